@@ -1,0 +1,2 @@
+/** ATT&CK as pure data. */
+export * from "./id";

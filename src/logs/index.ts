@@ -1,0 +1,2 @@
+/** Pasted or stored text → Table. */
+export * from "./read";

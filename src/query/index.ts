@@ -1,0 +1,3 @@
+/** Languages, plan, functions, engine. */
+export * from "./plan";
+export * from "./language";

@@ -1,0 +1,3 @@
+/** Notes and their links. */
+export * from "./model";
+export * from "./files";
