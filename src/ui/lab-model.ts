@@ -1,0 +1,185 @@
+/**
+ * What the lab pane (query on top, samples beside it, result below) shows and asks for: plain data in, callbacks out.
+ * A controller in core makes the data and answers the callbacks; nothing here runs a query or reads a file.
+ */
+import type { Diagnostic, Fix } from "../base";
+import type { LogFormat } from "../logs";
+import type { Language, Outcome, Scope } from "../query";
+import type { LinkTo, Table } from "../table";
+import type { Expectation } from "../vault";
+import type { ViewState } from "./view-state";
+
+/** Everything that the pane draws. A new object for each change; unchanged parts keep their identity. */
+export interface LabModel {
+  readonly query: LabQuery;
+  /** Queries to choose from: of the open note, of its rules, bundled ones. Empty: no chooser is drawn. */
+  readonly choices: readonly QueryChoice[];
+  readonly samples: readonly LabSample[];
+  /** Every table a sample could be, known to the catalog; in alphabetical order. */
+  readonly tables: readonly string[];
+  /** Reading pasted text into a table: what is under way, by name. Empty when nothing is. */
+  readonly loading: readonly string[];
+  /** What went wrong outside of query and samples (a file that could not be read), newest first. */
+  readonly problems: readonly string[];
+  readonly now: LabNow;
+  /** Lenient: names that differ in case alone are taken for the real ones, and told. Strict: as the cloud would. */
+  readonly lenient: boolean;
+  readonly limits: { readonly rows: number; readonly ms: number };
+  readonly run: LabRun;
+  readonly tab: LabTab;
+  /** Of the table of result rows. */
+  readonly view: ViewState;
+  /** Rows behind one step, when the user looks at a step. */
+  readonly peek?: LabPeek;
+  /** What the host can do; a button for what it cannot is not drawn. */
+  readonly can: LabAbilities;
+}
+
+export type LabTab = "rows" | "trace" | "diagnostics";
+
+/** The query in the editor. */
+export interface LabQuery {
+  /** Which query this is: the editor starts a new undo history when it changes. */
+  readonly id: string;
+  readonly title: string;
+  /** The note it came from, to be linked; absent for a free query. */
+  readonly source?: LinkTo;
+  readonly language: Language;
+  readonly text: string;
+  /** Of `text` as it is now, compiled against the samples as they are now. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** For completion and hover; asked at the time of use. */
+  scope(): Scope;
+  /** True when `text` differs from what the note holds. */
+  readonly changed: boolean;
+}
+
+export interface QueryChoice {
+  readonly id: string;
+  readonly title: string;
+  /** `This note`, `Bundled rules`, … Choices of one group stand together. */
+  readonly group: string;
+  readonly language: string;
+}
+
+/** A sample: pasted text, a fence of the note, or a file. */
+export interface LabSample {
+  readonly id: string;
+  readonly name: string;
+  readonly from: "pasted" | "note" | "file" | "pack";
+  /** The table its rows became. */
+  readonly table: string;
+  /** True when the user (or the note) said the table, so that "found out by itself" can be told apart. */
+  readonly tableSaid: boolean;
+  /** Other tables that the rows could be, best first. */
+  readonly candidates: readonly string[];
+  readonly rows: number;
+  readonly format: LogFormat;
+  /** `ingested`, a mapping's name (`cloudtrail`), or `none` for an unknown shape. */
+  readonly mapping: string;
+  /** False when the query reads no table of this name: the sample does not take part. */
+  readonly used: boolean;
+  /** Bad lines and the like; spans are offsets in the sample's text. `line` counts from 1. */
+  readonly problems: readonly { readonly line: number; readonly diagnostic: Diagnostic }[];
+  readonly expect?: Expectation;
+  /** Of the last run on this sample alone. */
+  readonly verdict?: LabVerdict;
+}
+
+/** What running on one sample gave against what was expected. `stale`: query or sample changed since. */
+export interface LabVerdict {
+  readonly pass: boolean;
+  readonly rows: number;
+  readonly stale: boolean;
+}
+
+/** What `now()` and `ago()` mean. */
+export interface LabNow {
+  readonly mode: NowMode;
+  /** ISO text with zone, as shown: `2026-05-01T10:00:00Z`. */
+  readonly text: string;
+  /** The newest event of the samples, likewise; absent when no sample has a time. */
+  readonly newest?: string;
+  /** Why the text that was entered is not a time. */
+  readonly problem?: string;
+}
+/** `newest`: just after the newest event; `set`: as entered; `clock`: wall clock at each run. */
+export type NowMode = "newest" | "set" | "clock";
+
+/** Where the run stands. */
+export type LabRun =
+  | { readonly kind: "none" }
+  | { readonly kind: "running"; readonly rowsRead: number; readonly rowsTotal: number; readonly cancelling: boolean
+      /** Of the run before, drawn dimmed until this one ends: nothing flickers. */
+      readonly last?: FinishedRun }
+  | FinishedRun;
+
+/** A run's end, with the text it ran on: the editor's text may be another by now. */
+export interface FinishedRun {
+  readonly kind: "finished";
+  readonly outcome: Outcome;
+  readonly text: string;
+  /** Diagnostics of the compile that was run (the outcome's own are in `outcome`). */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Milliseconds in all. */
+  readonly ms: number;
+  /** What `now()` was, as ISO text. */
+  readonly now: string;
+  /** Query, samples, or now changed since. */
+  readonly stale: boolean;
+}
+
+/** A look at the rows behind one step. */
+export interface LabPeek {
+  /** The plan node's id. */
+  readonly plan: number;
+  readonly label: string;
+  /** Absent while it is computed. */
+  readonly table?: Table;
+  /** True when `table` holds only the first rows. */
+  readonly truncated: boolean;
+  readonly view: ViewState;
+}
+
+export interface LabAbilities {
+  readonly clipboard: boolean;
+  readonly vaultFile: boolean;
+  /** Result rows can be saved as a note. */
+  readonly saveRows: boolean;
+  /** The query can be written back to its note, or saved as a new rule note. */
+  readonly saveQuery: boolean;
+}
+
+export type CopyFormat = "markdown" | "csv" | "json";
+
+/** What the pane asks for. Each returns at once; the answer is the next model. */
+export interface LabActions {
+  onQuery(text: string): void;
+  onChoose(id: string): void;
+  /** Applies a fix to the query text. */
+  onFix(fix: Fix): void;
+
+  onPaste(text: string): void;
+  onFiles(files: readonly File[]): void;
+  onClipboard(): void;
+  onVaultFile(): void;
+  onRemoveSample(id: string): void;
+  /** `null`: find out by itself. */
+  onSampleTable(id: string, table: string | null): void;
+  onSampleExpect(id: string, expect: Expectation | null): void;
+
+  onNow(mode: NowMode, text?: string): void;
+  onLenient(lenient: boolean): void;
+  onRun(): void;
+  onCancel(): void;
+
+  onTab(tab: LabTab): void;
+  onView(view: ViewState): void;
+  /** `null` closes the look at a step. */
+  onPeek(plan: number | null): void;
+  onPeekView(view: ViewState): void;
+  /** `table` holds what is shown: sorted, filtered, without hidden columns. */
+  onCopy(format: CopyFormat, table: Table): void;
+  onSaveRows(table: Table): void;
+  onSaveQuery(): void;
+}
