@@ -1,0 +1,22 @@
+/** The query languages of the house, by the words that fences use for them. */
+import type { Language } from "../query";
+import { kql } from "../query/kql";
+
+/** Every language that compiles to a plan, by its id. */
+export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql]]);
+
+/** Words of a fence's info string that mean a language we can run. */
+const FENCE_WORDS: ReadonlyMap<string, string> = new Map([
+  ["kql", "kql"], ["kusto", "kql"], ["csl", "kql"],
+]);
+
+/** The language that a fence's word means, or undefined when we cannot run it. */
+export function languageOf(word: string): Language | undefined {
+  const id = FENCE_WORDS.get(word.toLowerCase());
+  return id === undefined ? undefined : LANGUAGES.get(id);
+}
+
+/** The fence words that mean a runnable language, for editor extensions and completion. */
+export function fenceWords(): readonly string[] {
+  return [...FENCE_WORDS.keys()];
+}

@@ -1,0 +1,104 @@
+/** The lab in this thread: for the command line, for tests, and inside of the worker. */
+import { Pace } from "../base";
+import { readLogs } from "../logs";
+import type { Compiled, Outcome, Plan, Scope } from "../query";
+import { run } from "../query/engine";
+import { distinctValues } from "../logs";
+import type { Table } from "../table";
+import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
+import { LANGUAGES } from "./languages";
+import { pinnedNow, schemaOf, scopeOver } from "./names-in-scope";
+import { alignTables } from "./tables";
+
+/** Time from outside, so that tests turn the clock. */
+export interface LabTime {
+  /** Monotonic milliseconds. */
+  readonly clock: () => number;
+  /** Gives the thread away once. */
+  readonly pause: () => Promise<void>;
+  /** Ticks of the wall clock (100 ns since year 1): what `now()` means when no sample has a time. */
+  readonly wallTicks: () => bigint;
+}
+
+export class LocalLab implements Lab {
+  private readonly samples = new Map<string, { readonly loaded: Loaded; readonly table: Table }>();
+  /** Samples of one table joined to one, until a sample comes or goes. */
+  private readonly joined = new Map<string, Table>();
+
+  constructor(private readonly time: LabTime) {}
+
+  async load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
+    const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal });
+    const read = await readLogs(request.text, {
+      ...(request.format === undefined ? {} : { format: request.format }),
+      ...(request.table === undefined ? {} : { table: request.table }),
+      ...(request.map === undefined ? {} : { map: request.map }),
+      ...(request.maxRows === undefined ? {} : { maxRows: request.maxRows }),
+      pace,
+    });
+    const loaded: Loaded = {
+      id: request.id,
+      table: read.name,
+      format: read.format,
+      mapping: read.mapping,
+      candidates: read.candidates,
+      schema: read.table.schema,
+      rows: read.rows,
+      ...(read.newest === undefined ? {} : { newest: read.newest }),
+      values: distinctValues(read.table),
+      diagnostics: read.diagnostics,
+    };
+    this.samples.set(request.id, { loaded, table: read.table });
+    this.joined.clear();
+    return loaded;
+  }
+
+  drop(id: string): void {
+    this.samples.delete(id);
+    this.joined.clear();
+  }
+
+  loaded(): readonly Loaded[] {
+    return [...this.samples.values()].map((s) => s.loaded);
+  }
+
+  scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
+    const samples = this.loaded();
+    return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? this.time.wallTicks() });
+  }
+
+  compile(language: string, text: string, scope: Scope): Compiled {
+    const found = LANGUAGES.get(language);
+    if (!found) throw new Error(`no language '${language}': known are ${[...LANGUAGES.keys()].join(", ")}`);
+    return found.compile(text, scope);
+  }
+
+  async run(plan: Plan, options: RunOptions): Promise<Outcome> {
+    const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal: options.signal, limitMs: options.limitMs });
+    return run(plan, {
+      tables: (name) => this.table(name),
+      now: options.now,
+      pace,
+      ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+      ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
+      ...(options.onProgress === undefined ? {} : { onRows: options.onProgress }),
+    });
+  }
+
+  close(): void {
+    this.samples.clear();
+    this.joined.clear();
+  }
+
+  /** All rows of a table: its samples one after the other, in the columns that the scope promised. */
+  private table(name: string): Table | undefined {
+    const ready = this.joined.get(name);
+    if (ready) return ready;
+    const schema = schemaOf(name, this.loaded());
+    if (!schema) return undefined;
+    const parts = [...this.samples.values()].filter((s) => s.loaded.table === name).map((s) => s.table);
+    const table = alignTables(schema, parts);
+    this.joined.set(name, table);
+    return table;
+  }
+}

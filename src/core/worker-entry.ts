@@ -1,0 +1,63 @@
+/** What runs inside of the lab's worker: a local lab behind messages. Nothing of the page is reachable from here. */
+import { Stopped } from "../base";
+import { LocalLab } from "./local-lab";
+import { buffersOf, packTable } from "./tables";
+import type { FromWorker, ToWorker } from "./worker-lab";
+
+/** As much of the worker's global as we use. */
+interface WorkerScope {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: { readonly data: ToWorker }) => void) | null;
+  setTimeout(call: () => void, ms: number): unknown;
+  readonly performance: { now(): number };
+}
+
+/** Milliseconds between two progress messages. */
+const PROGRESS_MS = 150;
+const TICKS_AT_1970 = 621_355_968_000_000_000n;
+
+/** Answers messages of one page with one lab. Exported so that a test can run it against a channel of its own. */
+export function serve(scope: WorkerScope): void {
+  const clock = () => scope.performance.now();
+  const lab = new LocalLab({
+    clock,
+    pause: () => new Promise((resolve) => { scope.setTimeout(resolve, 0); }),
+    wallTicks: () => BigInt(Date.now()) * 10_000n + TICKS_AT_1970,
+  });
+  const cancels = new Map<number, AbortController>();
+
+  const answer = async (message: ToWorker): Promise<void> => {
+    if (message.kind === "drop") { lab.drop(message.id); return; }
+    if (message.kind === "cancel") { cancels.get(message.job)?.abort(); return; }
+    const { job } = message;
+    const cancel = new AbortController();
+    cancels.set(job, cancel);
+    try {
+      if (message.kind === "load") {
+        scope.postMessage({ kind: "loaded", job, loaded: await lab.load(message.request, cancel.signal) });
+        return;
+      }
+      let told = clock();
+      const outcome = await lab.run(message.plan, {
+        ...message.options,
+        signal: cancel.signal,
+        onProgress: (rows) => {
+          if (clock() - told < PROGRESS_MS) return;
+          told = clock();
+          scope.postMessage({ kind: "progress", job, rows });
+        },
+      });
+      if (outcome.kind === "failed") scope.postMessage({ kind: "ran", job, outcome });
+      else {
+        const table = packTable(outcome.table);
+        scope.postMessage({ kind: "ran", job, outcome: { ...outcome, table } }, buffersOf(table));
+      }
+    } catch (problem) {
+      if (problem instanceof Stopped) scope.postMessage({ kind: "stopped", job });
+      else scope.postMessage({ kind: "broken", job, message: problem instanceof Error ? problem.message : String(problem) });
+    } finally {
+      cancels.delete(job);
+    }
+  };
+  scope.onmessage = ({ data }) => { void answer(data); };
+}

@@ -1,0 +1,158 @@
+/** The lab in a worker: log text is read there and tables stay there; compiling stays here, instant at each keystroke. */
+import type { Compiled, Outcome, Plan, Scope } from "../query";
+import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
+import { LANGUAGES } from "./languages";
+import type { LabTime } from "./local-lab";
+import { pinnedNow, scopeOver } from "./names-in-scope";
+
+/** What the page tells the worker. `job` names an answer that is waited for. */
+export type ToWorker =
+  | { readonly kind: "load"; readonly job: number; readonly request: LoadRequest }
+  | { readonly kind: "run"; readonly job: number; readonly plan: Plan
+      readonly options: Pick<RunOptions, "now" | "limitMs" | "maxRows" | "batchRows"> }
+  | { readonly kind: "drop"; readonly id: string }
+  | { readonly kind: "cancel"; readonly job: number };
+
+/** What the worker answers. */
+export type FromWorker =
+  | { readonly kind: "loaded"; readonly job: number; readonly loaded: Loaded }
+  | { readonly kind: "ran"; readonly job: number; readonly outcome: Outcome }
+  | { readonly kind: "progress"; readonly job: number; readonly rows: number }
+  | { readonly kind: "stopped"; readonly job: number }
+  | { readonly kind: "broken"; readonly job: number; readonly message: string };
+
+/** As much of a worker as we use, so that tests can stand one in. */
+export interface WorkerPort {
+  postMessage(message: ToWorker): void;
+  terminate(): void;
+  onmessage: ((event: { readonly data: FromWorker }) => void) | null;
+  onerror: ((event: { readonly message?: string }) => void) | null;
+}
+
+interface Job {
+  readonly resolve: (answer: FromWorker) => void;
+  readonly reject: (why: Error) => void;
+  readonly onProgress?: ((rows: number) => void) | undefined;
+}
+
+/** Milliseconds that a cancelled job has to come to its next breath before the worker is replaced. */
+const PATIENCE_MS = 2_000;
+
+export class WorkerLab implements Lab {
+  private worker: WorkerPort | undefined;
+  private readonly jobs = new Map<number, Job>();
+  /** What was loaded, with its text: a worker that had to be replaced is filled again from it. */
+  private readonly samples = new Map<string, { readonly request: LoadRequest; readonly loaded: Loaded }>();
+  private nextJob = 1;
+
+  /** `start` makes a worker that runs `worker-entry`; `later` calls back once after some milliseconds, and returns a cancel. */
+  constructor(
+    private readonly start: () => WorkerPort,
+    private readonly time: LabTime & { readonly later: (ms: number, call: () => void) => () => void },
+  ) {}
+
+  async load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
+    const answer = await this.ask((job) => ({ kind: "load", job, request }), signal);
+    if (answer.kind !== "loaded") throw new DOMException("Reading was cancelled.", "AbortError");
+    this.samples.set(request.id, { request, loaded: answer.loaded });
+    return answer.loaded;
+  }
+
+  drop(id: string): void {
+    this.samples.delete(id);
+    this.worker?.postMessage({ kind: "drop", id });
+  }
+
+  loaded(): readonly Loaded[] {
+    return [...this.samples.values()].map((s) => s.loaded);
+  }
+
+  scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
+    const samples = this.loaded();
+    return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? this.time.wallTicks() });
+  }
+
+  compile(language: string, text: string, scope: Scope): Compiled {
+    const found = LANGUAGES.get(language);
+    if (!found) throw new Error(`no language '${language}': known are ${[...LANGUAGES.keys()].join(", ")}`);
+    return found.compile(text, scope);
+  }
+
+  async run(plan: Plan, options: RunOptions): Promise<Outcome> {
+    const { now, limitMs, maxRows, batchRows } = options;
+    const answer = await this.ask(
+      (job) => ({
+        kind: "run", job, plan,
+        options: {
+          now,
+          ...(limitMs === undefined ? {} : { limitMs }),
+          ...(maxRows === undefined ? {} : { maxRows }),
+          ...(batchRows === undefined ? {} : { batchRows }),
+        },
+      }),
+      options.signal, options.onProgress,
+    );
+    if (answer.kind === "ran") return answer.outcome;
+    return { kind: "stopped", why: "cancelled", table: { schema: plan.schema, batches: [] }, trace: [] };
+  }
+
+  close(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    for (const job of this.jobs.values()) job.reject(new Error("the lab was closed"));
+    this.jobs.clear();
+    this.samples.clear();
+  }
+
+  private ask(message: (job: number) => ToWorker, signal?: AbortSignal, onProgress?: (rows: number) => void): Promise<FromWorker> {
+    const job = this.nextJob++;
+    return new Promise<FromWorker>((resolve, reject) => {
+      if (signal?.aborted) {
+        resolve({ kind: "stopped", job });
+        return;
+      }
+      let forget: (() => void) | undefined;
+      const onAbort = () => {
+        this.worker?.postMessage({ kind: "cancel", job });
+        forget = this.time.later(PATIENCE_MS, () => { if (this.jobs.has(job)) this.replace(); });
+      };
+      const settle = <T>(then: (value: T) => void) => (value: T) => {
+        forget?.();
+        signal?.removeEventListener("abort", onAbort);
+        this.jobs.delete(job);
+        then(value);
+      };
+      this.jobs.set(job, { resolve: settle(resolve), reject: settle(reject), onProgress });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.running().postMessage(message(job));
+    });
+  }
+
+  private running(): WorkerPort {
+    if (this.worker) return this.worker;
+    const worker = this.start();
+    worker.onmessage = ({ data }) => {
+      const job = this.jobs.get(data.job);
+      if (!job) return;
+      if (data.kind === "progress") job.onProgress?.(data.rows);
+      else if (data.kind === "broken") job.reject(new Error(data.message));
+      else job.resolve(data);
+    };
+    worker.onerror = (event) => {
+      const why = new Error(event.message ?? "the lab's worker could not run");
+      for (const job of [...this.jobs.values()]) job.reject(why);
+    };
+    this.worker = worker;
+    return worker;
+  }
+
+  /** The worker did not come to a breath (a runaway regular expression): a new one, filled with the same samples. */
+  private replace(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    for (const [job, waiting] of [...this.jobs]) waiting.resolve({ kind: "stopped", job });
+    const worker = this.running();
+    // Answers to these loads find no job and are dropped: what was loaded is known already.
+    for (const { request } of this.samples.values()) worker.postMessage({ kind: "load", job: 0, request });
+  }
+}
