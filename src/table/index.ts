@@ -1,5 +1,11 @@
 /** Types, values, columns, tables. May import base. */
 export * from "./type";
 export * from "./value";
+export * from "./decimal";
+export * from "./ticks";
+export * from "./coerce";
 export * from "./column";
+export * from "./build";
 export * from "./table";
+export * from "./print";
+export * from "./text";
