@@ -10,9 +10,10 @@ export function schemaOf(table: string, samples: readonly Loaded[]): Schema | un
   const mine = samples.filter((s) => s.table === table);
   if (!known && mine.length === 0) return undefined;
   const columns = new Map<string, ColumnSpec>();
-  for (const c of known?.columns ?? []) columns.set(c.name, c);
+  for (const c of known?.schema.columns ?? []) columns.set(c.name, c);
   for (const sample of mine) for (const c of sample.schema.columns) if (!columns.has(c.name)) columns.set(c.name, c);
-  return { columns: [...columns.values()], open: false };
+  // A table whose reference is incomplete takes any name, as long as no sample says which columns there are.
+  return { columns: [...columns.values()], open: mine.length === 0 && known?.schema.open === true };
 }
 
 /** A scope over loaded samples and the catalog. `now` in ticks. */

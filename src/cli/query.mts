@@ -1,0 +1,86 @@
+/** `purplebook query`: a query over files of logs, with its trace on demand. */
+import { promises as fs } from "node:fs";
+import type { Diagnostic } from "../base";
+import { LocalLab } from "../core";
+import { parseDatetime, printDatetime } from "../table";
+import type { Arguments } from "./arguments.mts";
+import { UsageError } from "./files.mts";
+import { labTime } from "./time.mts";
+import { printDiagnostics, printTable, printTrace, type Output } from "./output.mts";
+
+export const QUERY_OPTIONS = {
+  lang: "one", file: "one", query: "one", table: "many", raw: "flag", now: "one", trace: "flag", strict: "flag",
+  limit: "one", format: "one",
+} as const;
+
+export const QUERY_HELP = `purplebook query — run a query over files of logs
+
+  purplebook query --lang kql (--file F | --query Q) --table NAME=FILE… [options]
+
+  --table NAME=FILE…  a file of logs (JSON, NDJSON, CSV, TSV) and the table its rows are; several files may be one table.
+                      FILE alone: the table is found out, and told
+  --raw               leave vendor shapes alone: no mapping to the table's columns
+  --now T             what now() means (ISO 8601); by default just after the newest event of the files
+  --strict            refuse names that differ from a column in case alone, as the cloud would
+  --trace             rows in and out of each step, to standard error
+  --limit N           at most N rows of the result (10000)
+  --format F          table (default), json, csv, markdown
+
+  purplebook query --lang kql --query 'AWSCloudTrail | summarize count() by EventName' --table AWSCloudTrail=trail.json
+  purplebook query --lang kql --file rule.kql --table AzureActivity=a.csv AWSCloudTrail=b.json --trace`;
+
+/** Runs the command; resolves to the exit code. */
+export async function query(args: Arguments, out: Output): Promise<number> {
+  const language = args.one("lang") ?? "kql";
+  const file = args.one("file");
+  const given = args.one("query");
+  if ((file === undefined) === (given === undefined)) throw new UsageError("Say the query by --query or by --file.", QUERY_HELP);
+  const text = given ?? await read(file ?? "");
+  const lab = new LocalLab(labTime);
+
+  for (const [i, spec] of args.many("table").entries()) {
+    const equals = spec.indexOf("=");
+    const [table, path] = equals < 0 ? [undefined, spec] : [spec.slice(0, equals), spec.slice(equals + 1)];
+    const loaded = await lab.load({ id: String(i), text: await read(path), ...(table === undefined ? {} : { table }), ...(args.flag("raw") ? { map: false } : {}) });
+    if (table === undefined) out.note(`${path}: ${loaded.rows} rows of ${loaded.table}${loaded.mapping === "none" ? "" : ` (${loaded.mapping})`}`);
+    for (const d of loaded.diagnostics) out.note(`${path}: ${d.severity}: ${d.message}`);
+  }
+
+  const asked = args.one("now");
+  const now = asked === undefined ? undefined : parseDatetime(asked);
+  if (now === null) throw new UsageError(`'${asked ?? ""}' is not a time; write it like 2026-05-01T10:00:00Z.`);
+  const scope = lab.scope({ lenient: !args.flag("strict"), ...(now === undefined ? {} : { now }) });
+  if (asked === undefined) out.note(`now() is ${printDatetime(scope.now)}`);
+  const compiled = lab.compile(language, text, scope);
+  const { plan } = compiled;
+  if (!plan) {
+    printDiagnostics(text, compiled.diagnostics, out);
+    return 1;
+  }
+  const outcome = await lab.run(plan, { now: scope.now, maxRows: positive(args.one("limit"), "limit", 10_000) });
+  const diagnostics: readonly Diagnostic[] = [...compiled.diagnostics, ...(outcome.kind === "stopped" ? [] : outcome.diagnostics)];
+  printDiagnostics(text, diagnostics, out);
+  if (args.flag("trace")) printTrace(text, outcome.trace, out);
+  if (outcome.kind === "failed") return 1;
+  printTable(outcome.table, args.one("format") ?? "table", out);
+  if (outcome.kind === "stopped") {
+    out.note(outcome.why === "rows" ? "More rows than --limit: the first are shown." : `Stopped: ${outcome.why}.`);
+  }
+  return 0;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await fs.readFile(path, "utf8");
+  } catch {
+    throw new UsageError(`Cannot read '${path}'.`);
+  }
+}
+
+/** A positive whole number of the command line. */
+export function positive(text: string | undefined, name: string, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n <= 0) throw new UsageError(`--${name} takes a whole number above 0, not '${text}'.`);
+  return n;
+}

@@ -1,0 +1,6 @@
+/** Assembles the rooms for a host. */
+export * from "./lab";
+export { LocalLab, type LabTime } from "./local-lab";
+export { WorkerLab, type FromWorker, type ToWorker, type WorkerPort } from "./worker-lab";
+export { LANGUAGES, fenceWords, languageOf } from "./languages";
+export { pinnedNow, scopeOver } from "./names-in-scope";
