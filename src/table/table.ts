@@ -111,3 +111,11 @@ export function sliceRows(batch: Batch, from: number, to: number): Batch {
   if (from === 0 && to === batch.length) return batch;
   return { length: to - from, columns: batch.columns.map((column) => slice(column, from, to)) };
 }
+
+/** The rows of the whole table with these numbers, in this order, perhaps of some columns alone; one batch. */
+export function gatherTable(table: Table, rows: Uint32Array, columns?: readonly number[]): Table {
+  const chosen = columns ?? table.schema.columns.map((_, i) => i);
+  const schema = { ...table.schema, columns: chosen.flatMap((i) => table.schema.columns[i] ?? []) };
+  const gathered = chosen.map((i) => gather(wholeColumn(table, i), rows));
+  return tableOfBatches(schema, [{ length: rows.length, columns: gathered }]);
+}
