@@ -54,7 +54,7 @@ export function isArray(value: Value): value is readonly Value[] {
 
 type Tagged = Ticks | Months | LinkTo | Decimal | Guid;
 
-/** What `compareValues` and `hashValue` dispatch on; also the order of unlike values: null, bool, number, times, texts, links, collections. */
+/** What `compare` and `hash` dispatch on; also the order of unlike values: null, bool, number, times, texts, links, collections. */
 export function kindOf(value: Value): ValueKind {
   switch (typeof value) {
     case "boolean": return "bool";
@@ -93,7 +93,7 @@ export function timespan(ticks: bigint): Ticks {
  * A total order over all values: negative, zero or positive. Numbers compare by size whatever their type, NaN below all
  * of them and equal to itself; texts by UTF-16 units; arrays item by item, bags by their sorted keys and values.
  */
-export function compareValues(a: Value, b: Value): number {
+export function compare(a: Value, b: Value): number {
   const simple = compareFlat(a, b);
   if (simple !== undefined) return simple;
   // Pairs still to be compared, last first: values of logs can be nested deeper than the call stack.
@@ -172,14 +172,14 @@ export function compareNumbers(a: bigint | number | Decimal, b: bigint | number 
 }
 
 /** Whether two values are the same: `5` and `5.0` are, NaN is itself, key order of bags does not count. */
-export function equalValues(a: Value, b: Value): boolean {
-  return a === b || compareValues(a, b) === 0;
+export function equal(a: Value, b: Value): boolean {
+  return a === b || compare(a, b) === 0;
 }
 
 // ---- hash ----------------------------------------------------------------------------------------------------------
 
 /** A 32-bit hash that equal values share. */
-export function hashValue(value: Value): number {
+export function hash(value: Value): number {
   const todo: Value[] = [value];
   let h = 0;
   while (todo.length > 0) {
