@@ -9,7 +9,7 @@ import type { LinkTo, Value } from "../table";
 /** Draws a link to a note as the host's own internal link (page preview, click, middle click). */
 export type RenderLink = (link: LinkTo) => ComponentChildren;
 
-/** The four ways a technique can stand, and `planned`: a rule exists but is a draft. */
+/** How a technique stands. `planned`: rules exist, but only as drafts. */
 export type CoverageState = "none" | "planned" | "untested" | "failing" | "passing";
 
 /** What a panel says where it has no rows. */

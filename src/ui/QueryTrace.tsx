@@ -1,0 +1,193 @@
+/**
+ * A query's own lines with what each step did beside them: rows in and out, a bar of what survived, time; the place where
+ * the last rows died; each term of a filter with the rows that it alone lets pass, and what the column holds instead.
+ */
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { LineMap } from "../base";
+import type { Diagnostic, Fix } from "../base";
+import type { Step, Token } from "../query";
+import { DiagnosticItem } from "./Diagnostics";
+import { Icon } from "./Icon";
+import { literalFix } from "./literal-fix";
+import { paint } from "./query-paint";
+import { durationText, layoutTrace, stepSentence, termsToShow } from "./trace-layout";
+import type { TraceLayout, TraceLine, TraceStep, TraceTerm } from "./trace-layout";
+
+export interface QueryTraceProps {
+  /** The text that was run. */
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly trace: readonly Step[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Rows of the result; absent when the run did not end. */
+  readonly resultRows?: number;
+  /** The step whose rows are looked at. */
+  readonly peeked?: number;
+  onPeek?: (plan: number) => void;
+  /** Absent: fixes are not offered (the text has changed since). */
+  onFix?: (fix: Fix) => void;
+}
+
+export function QueryTrace(props: QueryTraceProps): VNode {
+  const { text, trace, resultRows, diagnostics } = props;
+  const layout = useMemo(() => layoutTrace(text, trace, resultRows), [text, trace, resultRows]);
+  const places = useMemo(() => {
+    const map = new LineMap(text);
+    return diagnostics.map((d) => ({ diagnostic: d, line: map.at(d.span.from).line }));
+  }, [text, diagnostics]);
+  return (
+    <section class="pb-trace" aria-label="Trace of the query">
+      <Summary {...props} layout={layout} />
+      <ol class="pb-trace-lines">
+        {layout.lines.map((line) => (
+          <Line key={line.line} {...props} line={line} layout={layout}
+            diagnosed={places.filter((p) => p.line === line.line).map((p) => p.diagnostic)} />
+        ))}
+      </ol>
+      {layout.elsewhere.length === 0 ? null : (
+        <div class="pb-trace-elsewhere">
+          <p class="pb-quiet">Steps from outside of this text</p>
+          {layout.elsewhere.map((s) => <StepRow key={s.plan} {...props} step={s} layout={layout} named />)}
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface Inner extends QueryTraceProps {
+  readonly layout: TraceLayout;
+}
+
+/** One sentence on how the run went, with a way to the place. */
+function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
+  const last = layout.last;
+  const n = (x: number): string => x.toLocaleString("en-US");
+  if (last === undefined) {
+    const others = layout.deaths;
+    if (others.length === 0) {
+      if (resultRows !== 0) return null;
+      return <p class="pb-trace-summary pb-trace-summary-note" role="status"><Icon name="info" /><span>No rows came in: no table that the query reads has rows.</span></p>;
+    }
+    return (
+      <p class="pb-trace-summary pb-trace-summary-warn" role="status">
+        <Icon name="warning" />
+        <span>
+          {others.length === 1 ? "One branch" : `${others.length} branches`} of this query let nothing through:{" "}
+          {others.map((s, i) => <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>)}.
+        </span>
+      </p>
+    );
+  }
+  return (
+    <p class="pb-trace-summary pb-trace-summary-died" role="status">
+      <Icon name="cross" />
+      <span>
+        <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${n(last.rowsIn)} rows`} died at <StepLink text={text} step={last} onPeek={onPeek} />
+        {layout.deaths.length === 0 ? "." : <>; other branches died at {layout.deaths.map((s, i) => (
+          <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>
+        ))}.</>}
+      </span>
+    </p>
+  );
+}
+
+function StepLink({ text, step, onPeek }: { text: string; step: TraceStep; onPeek: ((plan: number) => void) | undefined }): VNode {
+  const line = new LineMap(text).at(step.span.from + Math.max(0, text.slice(step.span.from, step.span.to).search(/[^|\s]/))).line;
+  const label = <>line {line}, <code>{step.label}</code></>;
+  return onPeek === undefined ? <>{label}</> : <button type="button" class="pb-text-button" onClick={() => onPeek(step.plan)}>{label}</button>;
+}
+
+function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[] }): VNode {
+  const { text, tokens, line, diagnostics, layout } = props;
+  // Marks over the text: diagnostics first, then terms that let nothing pass.
+  const dead = layout.lines.flatMap((l) => l.steps.flatMap((s) => s.terms.filter((t) => t.dead)));
+  const spans = [...diagnostics.map((d) => d.span), ...dead.map((t) => t.span)];
+  const pieces = paint(text, line.span, tokens, spans);
+  const worst = line.steps.some((s) => s.last) ? "pb-line-last" : line.steps.some((s) => s.fate === "died") ? "pb-line-died"
+    : line.steps.length > 0 && line.steps.every((s) => s.fate === "starved" || s.fate === "empty") ? "pb-line-starved" : "";
+  const terms = line.steps.flatMap((s) => termsToShow(s).map((t) => ({ step: s, term: t })));
+  const dying = line.steps.filter((s) => s.fate === "died");
+  return (
+    <li class={`pb-line ${worst}`} value={line.line}>
+      <span class="pb-line-number" aria-hidden="true">{line.line}</span>
+      <code class="pb-line-text">
+        {pieces.map((p, i) => {
+          const mark = p.marks[0];
+          const severity = mark === undefined ? "" : (diagnostics[mark]?.severity ?? "dead");
+          return <span key={i} class={`${p.kind === null ? "" : `pb-${p.kind}`} ${severity === "" ? "" : `pb-under pb-under-${severity}`}`}>{p.text}</span>;
+        })}
+        {line.span.to === line.span.from ? "\u200b" : null}
+      </code>
+      <div class="pb-line-steps">
+        {line.steps.map((s) => <StepRow key={s.plan} {...props} step={s} named={line.steps.length > 1} />)}
+      </div>
+      {dying.length + terms.length + props.diagnosed.length === 0 ? null : (
+        <div class="pb-line-notes">
+          {dying.map((s) => (
+            <p key={s.plan} class={`pb-death ${s.last ? "pb-death-last" : ""}`}>
+              <Icon name="cross" />
+              {s.last ? "The last rows died here" : "All rows of this branch died here"}: {s.rowsIn.toLocaleString("en-US")} in, none out.
+            </p>
+          ))}
+          {terms.map(({ step, term }, i) => <Term key={`${step.plan}-${i}`} {...props} term={term} />)}
+          {props.diagnosed.map((d, i) => <DiagnosticItem key={`${d.code}-${i}`} diagnostic={d} {...(props.onFix ? { onFix: props.onFix } : {})} />)}
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Rows in → out, bar, time of one step; a button that shows the rows behind it. */
+function StepRow(props: Inner & { step: TraceStep; named?: boolean }): VNode {
+  const { step: s, onPeek, peeked } = props;
+  const n = (x: number): string => x.toLocaleString("en-US");
+  const inside = (
+    <>
+      <span class="pb-step-rows">
+        {props.named ? <span class="pb-step-label">{s.label}{s.nth === undefined ? "" : ` ${s.nth.index}/${s.nth.of}`}</span> : null}
+        {s.source ? null : <><span class="pb-step-in">{n(s.rowsIn)}</span><span class="pb-step-arrow">→</span></>}
+        <span class="pb-step-out">{n(s.rowsOut)}</span>
+      </span>
+      <span class="pb-bar" style={{ "--pb-in": s.barIn.toFixed(4), "--pb-out": s.barOut.toFixed(4) }}>
+        <span class="pb-bar-in" /><span class="pb-bar-out" />
+        {s.fate === "died" ? <span class="pb-bar-cross"><Icon name="cross" /></span> : null}
+      </span>
+      <span class="pb-step-ms">{durationText(s.ms)}</span>
+    </>
+  );
+  const sentence = `${stepSentence(s)}, ${durationText(s.ms)}`;
+  const looks = `pb-step pb-step-${s.fate} ${s.last ? "pb-step-last" : ""}`;
+  if (onPeek === undefined) return <div class={looks} title={sentence}>{inside}</div>;
+  return (
+    <button type="button" class={looks} aria-pressed={peeked === s.plan} aria-label={`${sentence}. Show the rows after this step`}
+      title={`${sentence}. Click to see the rows`} onClick={() => onPeek(s.plan)}>{inside}</button>
+  );
+}
+
+/** A filter's term: what it lets pass alone, and where that is nothing, what there is instead. */
+function Term(props: Inner & { term: TraceTerm }): VNode {
+  const { text, tokens, term: t, onFix } = props;
+  const n = (x: number): string => x.toLocaleString("en-US");
+  const written = text.slice(t.span.from, t.span.to).replace(/\s+/g, " ");
+  return (
+    <div class={`pb-term ${t.dead ? "pb-term-dead" : ""}`}>
+      <p>
+        <code class="pb-term-text" title={written}>{written}</code>
+        <span class="pb-term-count">{t.dead ? <Icon name="cross" /> : null}{n(t.passed)} of {n(t.rowsIn)} pass alone</span>
+      </p>
+      {t.instead === undefined || t.instead.values.length === 0 ? null : (
+        <p class="pb-instead">
+          <span class="pb-quiet"><code>{t.instead.column}</code> holds instead:</span>
+          {t.instead.values.map((v) => {
+            const fix = onFix === undefined ? undefined : literalFix(text, tokens, t.span, v.text);
+            const chip = <><span class="pb-chip-text">{v.text === "" ? '""' : v.text}</span><span class="pb-chip-count">×{n(v.rows)}</span></>;
+            return fix === undefined || onFix === undefined
+              ? <span class="pb-chip" key={v.text}>{chip}</span>
+              : <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title} aria-label={`${v.text}, ${n(v.rows)} rows. ${fix.title}`} onClick={() => onFix(fix)}>{chip}</button>;
+          })}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+/**
+ * Puts a run's steps beside the lines of its query: which step stands on which line, how much survived it, where rows died.
+ * Steps are found by the place of their operator in the text, so that several statements and unions may interleave.
+ */
+import { LineMap } from "../base";
+import type { Span } from "../base";
+import type { Step, TermCount } from "../query";
+
+/** What became of the rows at a step. */
+export type Fate =
+  /** Rows came in, none came out: here they died. */
+  | "died"
+  /** A source without rows: nothing to begin with. */
+  | "empty"
+  /** None came in, so nothing can be said. */
+  | "starved"
+  | "alive";
+
+/** A step as the trace shows it. */
+export interface TraceStep {
+  readonly plan: number;
+  readonly label: string;
+  readonly span: Span;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly ms: number;
+  readonly fate: Fate;
+  /** True for the one step to look at first: where the last rows of the run died. */
+  readonly last: boolean;
+  /** True for a step that reads rows instead of taking them (`rowsIn` is not shown). */
+  readonly source: boolean;
+  /** Lengths of the bar, 0 to 1, on a logarithmic scale shared by all steps: the rows that came in, and those that went out. */
+  readonly barIn: number;
+  readonly barOut: number;
+  readonly terms: readonly TraceTerm[];
+  /** Set where one operator ran several times (a function called twice): which run of how many. */
+  readonly nth?: { readonly index: number; readonly of: number };
+}
+
+export interface TraceTerm {
+  readonly span: Span;
+  /** Line counted from 1. */
+  readonly line: number;
+  readonly passed: number;
+  readonly rowsIn: number;
+  /** Lets nothing pass although rows came: the culprit. */
+  readonly dead: boolean;
+  readonly instead?: NonNullable<TermCount["instead"]>;
+}
+
+/** One line of the query with what happened on it. */
+export interface TraceLine {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly span: Span;
+  readonly steps: readonly TraceStep[];
+}
+
+export interface TraceLayout {
+  readonly lines: readonly TraceLine[];
+  /** Steps whose place is outside of the text (a bundled function's body); drawn below. */
+  readonly elsewhere: readonly TraceStep[];
+  /** The step where the last rows died; undefined when rows came out at the end or none came in. */
+  readonly last: TraceStep | undefined;
+  /** Other steps where a branch died. */
+  readonly deaths: readonly TraceStep[];
+  /** Longest time of a step, for the time column. */
+  readonly slowest: number;
+}
+
+/** Lays the trace out. `resultRows` is how many rows the run gave, or undefined when it did not end. */
+export function layoutTrace(text: string, trace: readonly Step[], resultRows: number | undefined): TraceLayout {
+  const map = new LineMap(text);
+  const shown = trace.filter((s) => s.label !== "");
+  let most = 0;
+  let slowest = 0;
+  const runs = new Map<string, number>();
+  for (const s of shown) {
+    most = Math.max(most, s.rowsIn, s.rowsOut);
+    slowest = Math.max(slowest, s.ms);
+    runs.set(placeKey(s), (runs.get(placeKey(s)) ?? 0) + 1);
+  }
+  const lastDeath = resultRows === 0 ? deepestDeath(shown) : undefined;
+  const seen = new Map<string, number>();
+  const steps = shown.map((s): TraceStep => {
+    const key = placeKey(s);
+    const of = runs.get(key) ?? 1;
+    const index = (seen.get(key) ?? 0) + 1;
+    seen.set(key, index);
+    const source = isSource(s);
+    return {
+      plan: s.plan, label: s.label, span: s.span, rowsIn: s.rowsIn, rowsOut: s.rowsOut, ms: s.ms,
+      fate: fateOf(s), last: s === lastDeath, source,
+      barIn: share(source ? s.rowsOut : s.rowsIn, most), barOut: share(s.rowsOut, most),
+      terms: (s.terms ?? []).map((t) => layoutTerm(t, s, map)),
+      ...(of > 1 ? { nth: { index, of } } : {}),
+    };
+  });
+  const byLine = new Map<number, TraceStep[]>();
+  const elsewhere: TraceStep[] = [];
+  for (const s of steps) {
+    if (s.span.from < 0 || s.span.from >= Math.max(1, text.length) || s.span.to > text.length) elsewhere.push(s);
+    else {
+      const line = map.at(operatorStart(text, s.span)).line;
+      const there = byLine.get(line);
+      if (there === undefined) byLine.set(line, [s]);
+      else there.push(s);
+    }
+  }
+  for (const there of byLine.values()) there.sort((a, b) => a.span.from - b.span.from);
+  const lines: TraceLine[] = [];
+  for (let line = 1; line <= map.lines; line++) {
+    const from = map.startOf(line);
+    const end = line === map.lines ? text.length : map.startOf(line + 1);
+    lines.push({ line, span: { from, to: withoutBreak(text, from, end) }, steps: byLine.get(line) ?? [] });
+  }
+  return {
+    lines, elsewhere, slowest,
+    last: steps.find((s) => s.last),
+    deaths: steps.filter((s) => s.fate === "died" && !s.last),
+  };
+}
+
+/** The rows of a step as a sentence, for screen readers and tooltips. */
+export function stepSentence(step: TraceStep): string {
+  const n = (x: number): string => x.toLocaleString("en-US");
+  const rows = (x: number): string => `${n(x)} ${x === 1 ? "row" : "rows"}`;
+  const what = step.nth === undefined ? step.label : `${step.label} (run ${step.nth.index} of ${step.nth.of})`;
+  if (step.fate === "empty") return `${what}: no rows to read`;
+  if (step.source) return `${what}: ${rows(step.rowsOut)} read`;
+  if (step.fate === "starved") {
+    return step.rowsOut === 0 ? `${what}: no rows came in` : `${what}: no rows came in, ${rows(step.rowsOut)} out`;
+  }
+  if (step.fate === "died") return `${what}: ${rows(step.rowsIn)} in, none out${step.last ? ". The last rows died here" : ""}`;
+  return `${what}: ${rows(step.rowsIn)} in, ${rows(step.rowsOut)} out`;
+}
+
+/** Terms worth a line of their own: all of several where rows came in, and a single one that lets nothing pass. */
+export function termsToShow(step: TraceStep): readonly TraceTerm[] {
+  if (step.rowsIn === 0) return [];
+  return step.terms.length > 1 ? step.terms : step.terms.filter((t) => t.dead);
+}
+
+/** "1.2 s", "34 ms", "0.4 ms". */
+export function durationText(ms: number): string {
+  if (ms >= 10_000) return `${Math.round(ms / 1000).toLocaleString("en-US")} s`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms >= 10) return `${Math.round(ms)} ms`;
+  if (ms >= 0.05) return `${ms.toFixed(1)} ms`;
+  return "< 0.1 ms";
+}
+
+const placeKey = (s: Step): string => `${s.span.from}:${s.span.to}:${s.label}`;
+
+/** A step with rows out but none in and nothing to filter reads them itself: a table, `datatable`, `print`, `range`. */
+function isSource(s: Step): boolean {
+  if (s.rowsIn > 0 || s.terms !== undefined) return false;
+  return s.rowsOut > 0 || SOURCES.has(s.label) || !OPERATOR.test(s.label);
+}
+const SOURCES: ReadonlySet<string> = new Set(["scan", "table", "datatable", "print", "range", "values", "externaldata", "from"]);
+/** Operators are written in lower case with dashes; a source's label may also be the table's own name. */
+const OPERATOR = /^[a-z][a-z0-9-]*$/;
+
+function fateOf(s: Step): Fate {
+  if (s.rowsOut > 0) return s.rowsIn > 0 || isSource(s) ? "alive" : "starved";
+  if (s.rowsIn > 0) return "died";
+  return isSource(s) ? "empty" : "starved";
+}
+
+/** Of the steps that let nothing out, the one that ended last: the trace comes in the order of the plan, leaves first. */
+function deepestDeath(trace: readonly Step[]): Step | undefined {
+  let last: Step | undefined;
+  for (const s of trace) if (s.rowsIn > 0 && s.rowsOut === 0) last = s;
+  return last;
+}
+
+function layoutTerm(t: TermCount, s: Step, map: LineMap): TraceTerm {
+  return {
+    span: t.span, line: map.at(t.span.from).line, passed: t.passed, rowsIn: s.rowsIn,
+    dead: t.passed === 0 && s.rowsIn > 0, ...(t.instead === undefined ? {} : { instead: t.instead }),
+  };
+}
+
+/** Position on the shared logarithmic scale; any row at all is at least a sliver. */
+function share(rows: number, most: number): number {
+  if (rows <= 0 || most <= 0) return 0;
+  return Math.max(0.04, Math.log1p(rows) / Math.log1p(most));
+}
+
+/** Behind the pipe and the blanks that may lead an operator's span: a pipe may stand at the end of the line before. */
+function operatorStart(text: string, s: Span): number {
+  let at = s.from;
+  while (at < s.to - 1 && (text[at] === "|" || /\s/.test(text[at] ?? ""))) at++;
+  return at;
+}
+
+function withoutBreak(text: string, from: number, to: number): number {
+  let end = to;
+  if (end > from && text[end - 1] === "\n") end--;
+  if (end > from && text[end - 1] === "\r") end--;
+  return end;
+}
