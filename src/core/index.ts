@@ -4,3 +4,4 @@ export { LocalLab, type LabTime } from "./local-lab";
 export { WorkerLab, type FromWorker, type ToWorker, type WorkerPort } from "./worker-lab";
 export { LANGUAGES, fenceWords, languageOf } from "./languages";
 export { pinnedNow, scopeOver } from "./names-in-scope";
+export { needsHole, planAt } from "./plan-search";

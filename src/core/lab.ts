@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly maxRows?: number;
   /** Rows per batch; any number gives the same rows. */
   readonly batchRows?: number;
+  /** Ids of the samples whose rows take part; all when absent. */
+  readonly only?: readonly string[];
   /** Called while running, a few times a second. */
   readonly onProgress?: (rowsRead: number) => void;
 }

@@ -76,7 +76,7 @@ export class LocalLab implements Lab {
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
     const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal: options.signal, limitMs: options.limitMs });
     return run(plan, {
-      tables: (name) => this.table(name),
+      tables: (name) => this.table(name, options.only),
       now: options.now,
       pace,
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
@@ -91,14 +91,16 @@ export class LocalLab implements Lab {
   }
 
   /** All rows of a table: its samples one after the other, in the columns that the scope promised. */
-  private table(name: string): Table | undefined {
-    const ready = this.joined.get(name);
+  private table(name: string, only?: readonly string[]): Table | undefined {
+    const ready = only === undefined ? this.joined.get(name) : undefined;
     if (ready) return ready;
     const schema = schemaOf(name, this.loaded());
     if (!schema) return undefined;
-    const parts = [...this.samples.values()].filter((s) => s.loaded.table === name).map((s) => s.table);
+    const parts = [...this.samples.values()]
+      .filter((s) => s.loaded.table === name && (only?.includes(s.loaded.id) ?? true))
+      .map((s) => s.table);
     const table = alignTables(schema, parts);
-    this.joined.set(name, table);
+    if (only === undefined) this.joined.set(name, table);
     return table;
   }
 }

@@ -9,7 +9,7 @@ import { pinnedNow, scopeOver } from "./names-in-scope";
 export type ToWorker =
   | { readonly kind: "load"; readonly job: number; readonly request: LoadRequest }
   | { readonly kind: "run"; readonly job: number; readonly plan: Plan
-      readonly options: Pick<RunOptions, "now" | "limitMs" | "maxRows" | "batchRows"> }
+      readonly options: Omit<RunOptions, "signal" | "onProgress"> }
   | { readonly kind: "drop"; readonly id: string }
   | { readonly kind: "cancel"; readonly job: number };
 
@@ -79,19 +79,8 @@ export class WorkerLab implements Lab {
   }
 
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
-    const { now, limitMs, maxRows, batchRows } = options;
-    const answer = await this.ask(
-      (job) => ({
-        kind: "run", job, plan,
-        options: {
-          now,
-          ...(limitMs === undefined ? {} : { limitMs }),
-          ...(maxRows === undefined ? {} : { maxRows }),
-          ...(batchRows === undefined ? {} : { batchRows }),
-        },
-      }),
-      options.signal, options.onProgress,
-    );
+    const { signal, onProgress, ...rest } = options;
+    const answer = await this.ask((job) => ({ kind: "run", job, plan, options: rest }), signal, onProgress);
     if (answer.kind === "ran") return answer.outcome;
     return { kind: "stopped", why: "cancelled", table: { schema: plan.schema, batches: [] }, trace: [] };
   }

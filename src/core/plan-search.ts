@@ -1,0 +1,63 @@
+/** Finds a node in a plan, so that the rows behind one step can be looked at. */
+import type { Expr, Plan } from "../query";
+
+/** The node with this id, also inside of `toscalar()`; undefined when there is none. */
+export function planAt(plan: Plan, id: number): Plan | undefined {
+  const waiting: Plan[] = [plan];
+  const seen = new Set<Plan>();
+  for (let p = waiting.pop(); p !== undefined; p = waiting.pop()) {
+    if (p.id === id) return p;
+    if (seen.has(p)) continue;
+    seen.add(p);
+    waiting.push(...inputsOf(p), ...expressionsOf(p).flatMap(plansIn));
+  }
+  return undefined;
+}
+
+/** Whether the node's leaf is a `hole`: then it cannot be run by itself. */
+export function needsHole(plan: Plan): boolean {
+  const waiting: Plan[] = [plan];
+  for (let p = waiting.pop(); p !== undefined; p = waiting.pop()) {
+    if (p.op === "hole") return true;
+    // The body of an expand or partition has its hole filled by that node itself.
+    waiting.push(...(p.op === "expand" || p.op === "partition" ? [p.input] : inputsOf(p)));
+  }
+  return false;
+}
+
+function inputsOf(p: Plan): readonly Plan[] {
+  switch (p.op) {
+    case "scan": case "values": case "range": case "hole": return [];
+    case "join": return [p.left, p.right];
+    case "union": return p.inputs;
+    case "expand": return p.body ? [p.input, p.body] : [p.input];
+    case "partition": return [p.input, p.body];
+    default: return [p.input];
+  }
+}
+
+function expressionsOf(p: Plan): readonly Expr[] {
+  switch (p.op) {
+    case "filter": return p.terms;
+    case "extend": case "project": return p.outputs.map((o) => o.value);
+    case "sort": return p.keys.map((k) => k.value);
+    case "group": return [...p.keys.map((k) => k.value), ...p.aggregates.map((a) => a.value)];
+    case "window": return [...p.by, ...p.order.map((k) => k.value), ...p.outputs.map((o) => o.value)];
+    case "range": return [p.from, p.to, p.step];
+    case "expand": return p.columns.map((c) => c.value);
+    case "join": return p.on.flat();
+    case "partition": return p.by;
+    case "apply": return p.args.map((a) => a.value);
+    default: return [];
+  }
+}
+
+function plansIn(expr: Expr): readonly Plan[] {
+  const found: Plan[] = [];
+  const waiting: Expr[] = [expr];
+  for (let e = waiting.pop(); e !== undefined; e = waiting.pop()) {
+    if (e.kind === "scalar") found.push(e.plan);
+    else if (e.kind === "call") waiting.push(...e.args);
+  }
+  return found;
+}

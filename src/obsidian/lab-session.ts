@@ -1,0 +1,489 @@
+/**
+ * The lab pane's controller: keeps query, samples, run and views, answers the pane's acts, and hands out a new model for each
+ * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
+ */
+import { applyEdits, LineMap, type Diagnostic, type Fix } from "../base";
+import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
+import type { Compiled, Language, Plan } from "../query";
+import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
+import {
+  FRESH_VIEW, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample, type LabTab,
+  type LabVerdict, type NowMode, type ViewState,
+} from "../ui";
+import type { Expectation } from "../vault";
+
+/** A query that the pane may show, with the samples that belong to it. */
+export interface LabSource {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly language: string;
+  readonly text: string;
+  readonly note?: LinkTo;
+  readonly samples: readonly SampleSource[];
+}
+
+/** Logs that belong to a query: text of a fence, or a file that is read when the query is opened. */
+export interface SampleSource {
+  readonly name: string;
+  readonly from: LabSample["from"];
+  readonly table?: string;
+  readonly expect?: Expectation;
+  readonly text: string | (() => Promise<string>);
+}
+
+/** What running a rule's query on one of its samples gave; the host keeps it for coverage. */
+export interface SampleVerdict {
+  readonly source: string;
+  readonly sample: string;
+  readonly expect: Expectation;
+  readonly rows: number;
+  readonly pass: boolean;
+}
+
+export interface LabPorts {
+  readonly lab: Lab;
+  /** Every table of the catalog. */
+  readonly tables: readonly string[];
+  readonly limits: { readonly rows: number; readonly ms: number };
+  readonly can: LabModel["can"];
+  clock(): number;
+  wallTicks(): bigint;
+  readClipboard(): Promise<string>;
+  writeClipboard(text: string): Promise<void>;
+  /** Lets the user choose a file of the vault; null when they chose none. */
+  chooseFile(): Promise<{ readonly name: string; readonly text: string } | null>;
+  copyText(format: CopyFormat, table: Table): string;
+  saveRows(title: string, table: Table): Promise<void>;
+  saveQuery(source: LabSource, text: string): Promise<void>;
+  notice(text: string): void;
+  verdicts(found: readonly SampleVerdict[]): void;
+  onModel(model: LabModel): void;
+}
+
+interface Sample {
+  readonly id: string;
+  readonly name: string;
+  readonly from: LabSample["from"];
+  readonly text: string;
+  readonly said?: string;
+  readonly expect?: Expectation;
+  readonly loaded: Loaded;
+  readonly problems: LabSample["problems"];
+  readonly verdict?: LabVerdict;
+}
+
+/** Rows of a result that are fetched to look at one step. */
+const PEEK_ROWS = 500;
+const FREE: LabSource = { id: "free", title: "Query", group: "", language: "kql", text: "", samples: [] };
+
+export class LabSession implements LabActions {
+  private sources: readonly LabSource[] = [FREE];
+  private source: LabSource = FREE;
+  private text = "";
+  private samples: readonly Sample[] = [];
+  private loading: readonly string[] = [];
+  private problems: readonly string[] = [];
+  private lenient = true;
+  private nowMode: NowMode = "newest";
+  private nowText = "";
+  private nowSet: bigint | null = null;
+  private runState: LabRun = { kind: "none" };
+  private ranPlan: Plan | undefined;
+  private ranNow = 0n;
+  private tab: LabTab = "rows";
+  private view: ViewState = FRESH_VIEW;
+  private peek: LabModel["peek"];
+  private compiled: Compiled | undefined;
+  private cancel: AbortController | undefined;
+  private nextSample = 1;
+
+  constructor(private readonly ports: LabPorts) {}
+
+  /** Shows a query out of several to choose from; samples of the query before go, pasted ones stay. */
+  async open(sources: readonly LabSource[], chosen?: string): Promise<void> {
+    this.sources = sources.length > 0 ? sources : [FREE];
+    const source = this.sources.find((s) => s.id === chosen) ?? this.sources[0] ?? FREE;
+    await this.choose(source);
+  }
+
+  /** The model as it is now. */
+  model(): LabModel {
+    return {
+      query: {
+        id: this.source.id,
+        title: this.source.title,
+        ...(this.source.note === undefined ? {} : { source: this.source.note }),
+        language: this.language(),
+        text: this.text,
+        diagnostics: this.compile().diagnostics,
+        scope: () => this.scope(),
+        changed: this.text !== this.source.text,
+      },
+      choices: this.sources.length > 1 ? this.sources.map(({ id, title, group, language }) => ({ id, title, group, language })) : [],
+      samples: this.samples.map((s) => this.sampleModel(s)),
+      tables: this.ports.tables,
+      loading: this.loading,
+      problems: this.problems,
+      now: this.nowModel(),
+      lenient: this.lenient,
+      limits: this.ports.limits,
+      run: this.runState,
+      tab: this.tab,
+      view: this.view,
+      ...(this.peek === undefined ? {} : { peek: this.peek }),
+      can: this.ports.can,
+    };
+  }
+
+  onQuery(text: string): void {
+    if (text === this.text) return;
+    this.text = text;
+    this.changed();
+  }
+
+  onChoose(id: string): void {
+    const source = this.sources.find((s) => s.id === id);
+    if (source) void this.choose(source);
+  }
+
+  onFix(fix: Fix): void {
+    this.onQuery(applyEdits(this.text, fix.edits));
+  }
+
+  onPaste(text: string): void {
+    if (text.trim() !== "") void this.add({ name: this.freeName("Pasted"), from: "pasted", text });
+  }
+
+  onFiles(files: readonly File[]): void {
+    for (const file of files) void this.add({ name: file.name, from: "file", text: () => file.text() });
+  }
+
+  onClipboard(): void {
+    void this.guarded(async () => { this.onPaste(await this.ports.readClipboard()); });
+  }
+
+  onVaultFile(): void {
+    void this.guarded(async () => {
+      const file = await this.ports.chooseFile();
+      if (file) await this.add({ name: file.name, from: "file", text: file.text });
+    });
+  }
+
+  onRemoveSample(id: string): void {
+    this.ports.lab.drop(id);
+    this.samples = this.samples.filter((s) => s.id !== id);
+    this.changed();
+  }
+
+  onSampleTable(id: string, table: string | null): void {
+    const sample = this.samples.find((s) => s.id === id);
+    if (!sample) return;
+    void this.guarded(async () => {
+      const loaded = await this.ports.lab.load({ id, text: sample.text, ...(table === null ? {} : { table }) });
+      const { said: _, verdict: __, ...rest } = sample;
+      this.replaceSample({ ...rest, ...(table === null ? {} : { said: table }), loaded, problems: problemsOf(sample.text, loaded) });
+      this.changed();
+    });
+  }
+
+  onSampleExpect(id: string, expect: Expectation | null): void {
+    const sample = this.samples.find((s) => s.id === id);
+    if (!sample) return;
+    const { expect: _, verdict: __, ...rest } = sample;
+    this.replaceSample({ ...rest, ...(expect === null ? {} : { expect }) });
+    this.changed();
+  }
+
+  onNow(mode: NowMode, text?: string): void {
+    this.nowMode = mode;
+    if (mode === "set" && text !== undefined) {
+      this.nowText = text;
+      this.nowSet = parseDatetime(text);
+    }
+    this.changed();
+  }
+
+  onLenient(lenient: boolean): void {
+    this.lenient = lenient;
+    this.changed();
+  }
+
+  onRun(): void {
+    void this.run();
+  }
+
+  onCancel(): void {
+    if (this.runState.kind !== "running") return;
+    this.cancel?.abort();
+    this.runState = { ...this.runState, cancelling: true };
+    this.publish();
+  }
+
+  onTab(tab: LabTab): void {
+    this.tab = tab;
+    this.publish();
+  }
+
+  onView(view: ViewState): void {
+    this.view = view;
+    this.publish();
+  }
+
+  onPeek(plan: number | null): void {
+    this.peek = undefined;
+    const node = plan === null || !this.ranPlan ? undefined : planAt(this.ranPlan, plan);
+    if (plan === null || !node) {
+      this.publish();
+      return;
+    }
+    if (needsHole(node)) {
+      this.ports.notice("This step runs once per group of rows and cannot be shown by itself.");
+      this.publish();
+      return;
+    }
+    const label = node.label;
+    this.peek = { plan, label, truncated: false, view: FRESH_VIEW };
+    this.publish();
+    void this.guarded(async () => {
+      const outcome = await this.ports.lab.run(node, { now: this.ranNow, maxRows: PEEK_ROWS, limitMs: this.ports.limits.ms });
+      if (this.peek?.plan !== plan) return;
+      const table = outcome.kind === "failed" ? { schema: node.schema, batches: [] } : outcome.table;
+      this.peek = { plan, label, table, truncated: outcome.kind === "stopped", view: FRESH_VIEW };
+      this.publish();
+    });
+  }
+
+  onPeekView(view: ViewState): void {
+    if (!this.peek) return;
+    this.peek = { ...this.peek, view };
+    this.publish();
+  }
+
+  onCopy(format: CopyFormat, table: Table): void {
+    void this.guarded(async () => {
+      await this.ports.writeClipboard(this.ports.copyText(format, table));
+      const rows = rowCount(table);
+      this.ports.notice(`Copied ${rows} ${rows === 1 ? "row" : "rows"}.`);
+    });
+  }
+
+  onSaveRows(table: Table): void {
+    void this.guarded(() => this.ports.saveRows(this.source.title, table));
+  }
+
+  onSaveQuery(): void {
+    void this.guarded(async () => {
+      await this.ports.saveQuery(this.source, this.text);
+      this.source = { ...this.source, text: this.text };
+      this.sources = this.sources.map((s) => (s.id === this.source.id ? this.source : s));
+      this.publish();
+    });
+  }
+
+  /** Runs the query over all samples, then over each sample that has an expectation, alone. */
+  async run(): Promise<void> {
+    if (this.runState.kind === "running") return;
+    const compiled = this.compile();
+    const text = this.text;
+    const now = this.now();
+    const started = this.ports.clock();
+    this.peek = undefined;
+    if (!compiled.plan) {
+      this.finish({ kind: "failed", trace: [], diagnostics: [] }, text, compiled.diagnostics, started, now);
+      this.tab = "diagnostics";
+      this.publish();
+      return;
+    }
+    const plan = compiled.plan;
+    const cancel = new AbortController();
+    this.cancel = cancel;
+    const last = this.runState.kind === "finished" ? this.runState : undefined;
+    const rowsTotal = this.samples.filter((s) => this.isUsed(s)).reduce((n, s) => n + s.loaded.rows, 0);
+    this.runState = { kind: "running", rowsRead: 0, rowsTotal, cancelling: false, ...(last === undefined ? {} : { last }) };
+    this.publish();
+    await this.guarded(async () => {
+      const outcome = await this.ports.lab.run(plan, {
+        now, signal: cancel.signal, limitMs: this.ports.limits.ms, maxRows: this.ports.limits.rows,
+        onProgress: (rowsRead) => {
+          if (this.runState.kind !== "running") return;
+          this.runState = { ...this.runState, rowsRead };
+          this.publish();
+        },
+      });
+      this.ranPlan = plan;
+      this.ranNow = now;
+      this.view = { ...FRESH_VIEW, sort: this.view.sort, hidden: this.view.hidden, widths: this.view.widths };
+      this.finish(outcome, text, compiled.diagnostics, started, now);
+      // No row came out: why not is the answer that is looked for.
+      this.tab = outcome.kind === "failed" ? "diagnostics" : rowCount(outcome.table) === 0 ? "trace" : this.tab === "trace" ? "trace" : "rows";
+      this.publish();
+      if (outcome.kind === "done") await this.judge(plan, cancel.signal);
+    });
+    if (this.runState.kind === "running") {
+      this.runState = last ?? { kind: "none" };
+      this.publish();
+    }
+  }
+
+  private async judge(plan: Plan, signal: AbortSignal): Promise<void> {
+    const found: SampleVerdict[] = [];
+    for (const sample of this.samples) {
+      if (!sample.expect || !this.isUsed(sample)) continue;
+      const now = this.nowMode === "newest" ? pinnedNow([sample.loaded]) ?? this.now() : this.now();
+      const outcome = await this.ports.lab.run(plan, { now, signal, only: [sample.id], limitMs: this.ports.limits.ms });
+      if (outcome.kind !== "done") return;
+      const rows = rowCount(outcome.table);
+      const pass = meets(sample.expect, rows);
+      this.replaceSample({ ...sample, verdict: { pass, rows, stale: false } });
+      found.push({ source: this.source.id, sample: sample.name, expect: sample.expect, rows, pass });
+    }
+    if (found.length === 0) return;
+    if (this.text === this.source.text) this.ports.verdicts(found);
+    this.publish();
+  }
+
+  private finish(outcome: FinishedRun["outcome"], text: string, diagnostics: readonly Diagnostic[], started: number, now: bigint): void {
+    this.cancel = undefined;
+    this.runState = {
+      kind: "finished", outcome, text, diagnostics, ms: this.ports.clock() - started, now: printDatetime(now), stale: false,
+    };
+  }
+
+  private async choose(source: LabSource): Promise<void> {
+    this.cancel?.abort();
+    for (const s of this.samples) if (s.from === "note" || s.from === "pack") this.ports.lab.drop(s.id);
+    this.samples = this.samples.filter((s) => s.from !== "note" && s.from !== "pack");
+    this.source = source;
+    this.text = source.text;
+    this.runState = { kind: "none" };
+    this.ranPlan = undefined;
+    this.peek = undefined;
+    this.view = FRESH_VIEW;
+    this.problems = [];
+    this.tab = "rows";
+    this.changed();
+    for (const sample of source.samples) await this.add(sample);
+  }
+
+  private async add(sample: SampleSource): Promise<void> {
+    const { name } = sample;
+    const source = this.source;
+    this.loading = [...this.loading, name];
+    this.publish();
+    await this.guarded(async () => {
+      const text = typeof sample.text === "string" ? sample.text : await sample.text();
+      const id = `sample-${this.nextSample++}`;
+      const loaded = await this.ports.lab.load({ id, text, ...(sample.table === undefined ? {} : { table: sample.table }) });
+      // The user went on to another query while this one's file was read.
+      if (this.source !== source && (sample.from === "note" || sample.from === "pack")) {
+        this.ports.lab.drop(id);
+        return;
+      }
+      this.samples = [...this.samples, {
+        id, name, from: sample.from, text, loaded, problems: problemsOf(text, loaded),
+        ...(sample.table === undefined ? {} : { said: sample.table }),
+        ...(sample.expect === undefined ? {} : { expect: sample.expect }),
+      }];
+    });
+    const at = this.loading.indexOf(name);
+    this.loading = this.loading.filter((_, i) => i !== at);
+    this.changed();
+  }
+
+  private sampleModel(s: Sample): LabSample {
+    return {
+      id: s.id, name: s.name, from: s.from,
+      table: s.loaded.table, tableSaid: s.said !== undefined, candidates: s.loaded.candidates,
+      rows: s.loaded.rows, format: s.loaded.format, mapping: s.loaded.mapping,
+      used: this.isUsed(s), problems: s.problems,
+      ...(s.expect === undefined ? {} : { expect: s.expect }),
+      ...(s.verdict === undefined ? {} : { verdict: s.verdict }),
+    };
+  }
+
+  private isUsed(s: Sample): boolean {
+    const { tables } = this.compile();
+    return tables.some((t) => t.name === s.loaded.table || (t.name.endsWith("*") && s.loaded.table.startsWith(t.name.slice(0, -1))));
+  }
+
+  private language(): Language {
+    const found = languageOf(this.source.language);
+    if (!found) throw new Error(`the lab cannot run '${this.source.language}'`);
+    return found;
+  }
+
+  private now(): bigint {
+    if (this.nowMode === "set" && this.nowSet !== null) return this.nowSet;
+    if (this.nowMode === "clock") return this.ports.wallTicks();
+    return pinnedNow(this.samples.map((s) => s.loaded)) ?? this.ports.wallTicks();
+  }
+
+  private nowModel(): LabModel["now"] {
+    const newest = pinnedNow(this.samples.map((s) => s.loaded));
+    const bad = this.nowMode === "set" && this.nowSet === null;
+    return {
+      mode: this.nowMode,
+      text: this.nowMode === "set" ? this.nowText : printDatetime(this.now()),
+      ...(newest === undefined ? {} : { newest: printDatetime(newest) }),
+      ...(bad ? { problem: `'${this.nowText}' is not a time; write it like 2026-05-01T10:00:00Z.` } : {}),
+    };
+  }
+
+  private scope() {
+    return this.ports.lab.scope({ lenient: this.lenient, now: this.now() });
+  }
+
+  private compile(): Compiled {
+    this.compiled ??= this.ports.lab.compile(this.language().id, this.text, this.scope());
+    return this.compiled;
+  }
+
+  /** Query, samples, or now are others: compile anew, and what ran before is stale. */
+  private changed(): void {
+    this.compiled = undefined;
+    if (this.runState.kind === "finished") this.runState = { ...this.runState, stale: true };
+    this.samples = this.samples.map((s) => (s.verdict ? { ...s, verdict: { ...s.verdict, stale: true } } : s));
+    this.publish();
+  }
+
+  private replaceSample(sample: Sample): void {
+    this.samples = this.samples.map((s) => (s.id === sample.id ? sample : s));
+  }
+
+  private freeName(base: string): string {
+    const taken = new Set(this.samples.map((s) => s.name));
+    if (!taken.has(base)) return base;
+    let n = 2;
+    while (taken.has(`${base} ${n}`)) n++;
+    return `${base} ${n}`;
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (problem) {
+      this.problems = [problem instanceof Error ? problem.message : String(problem), ...this.problems].slice(0, 5);
+      this.publish();
+    }
+  }
+
+  private publish(): void {
+    this.ports.onModel(this.model());
+  }
+}
+
+/** Whether a number of rows is what was expected. */
+export function meets(expect: Expectation, rows: number): boolean {
+  switch (expect.kind) {
+    case "match": return rows > 0;
+    case "none": return rows === 0;
+    case "rows": return rows === expect.count;
+  }
+}
+
+function problemsOf(text: string, loaded: Loaded): LabSample["problems"] {
+  if (loaded.diagnostics.length === 0) return [];
+  const lines = new LineMap(text);
+  return loaded.diagnostics.map((diagnostic) => ({ line: lines.at(diagnostic.span.from).line, diagnostic }));
+}
