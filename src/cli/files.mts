@@ -34,8 +34,7 @@ export async function openFolder(folder: string, options: { readonly write?: boo
         if (entry.name.startsWith(".") || SKIPPED.has(entry.name)) continue;
         if (entry.isDirectory()) waiting.push(inVault);
         else if (entry.isFile()) {
-          const stat = await fs.stat(path.join(root, inVault));
-          found.push({ path: inVault, created: Math.trunc(stat.birthtimeMs), modified: Math.trunc(stat.mtimeMs), size: stat.size });
+          found.push(await infoOf(inVault, path.join(root, inVault)));
         }
       }
     }
@@ -44,6 +43,10 @@ export async function openFolder(folder: string, options: { readonly write?: boo
 
   return {
     list,
+    info: async (p) => {
+      const full = await resolveInside(p);
+      return infoOf(p, full).catch(() => undefined);
+    },
     read: async (p) => fs.readFile(await resolveInside(p), "utf8"),
     readBytes: async (p) => new Uint8Array(await fs.readFile(await resolveInside(p))),
     change: async (p, edit) => {
@@ -71,6 +74,11 @@ export async function openFolder(folder: string, options: { readonly write?: boo
     // The command line runs once over a vault: nothing changes under it that it would have to know.
     watch: (_on: (event: FileEvent) => void) => () => undefined,
   };
+}
+
+async function infoOf(inVault: string, full: string): Promise<FileInfo> {
+  const stat = await fs.stat(full);
+  return { path: inVault, created: Math.trunc(stat.birthtimeMs), modified: Math.trunc(stat.mtimeMs), size: stat.size };
 }
 
 /** What the user asked for wrongly: printed as a sentence, exit code 2, no stack. */

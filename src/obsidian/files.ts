@@ -11,6 +11,10 @@ export function vaultFiles(app: App): Files {
   };
   return {
     list: () => Promise.resolve(app.vault.getFiles().map(infoOf)),
+    info: (path) => {
+      const found = app.vault.getFileByPath(normalizePath(path));
+      return Promise.resolve(found ? infoOf(found) : undefined);
+    },
     read: (path) => app.vault.cachedRead(file(path)),
     readBytes: async (path) => new Uint8Array(await app.vault.readBinary(file(path))),
     change: async (path, edit) => { await app.vault.process(file(path), edit); },

@@ -18,6 +18,8 @@ export type FileEvent =
 export interface Files {
   /** Every file of the vault, notes and others. */
   list(): Promise<readonly FileInfo[]>;
+  /** One file's facts; undefined when there is no such file. */
+  info(path: string): Promise<FileInfo | undefined>;
   read(path: string): Promise<string>;
   readBytes(path: string): Promise<Uint8Array>;
   /** Changes a note atomically: `edit` gets the text as it is now. Rejects when the host is read-only. */
