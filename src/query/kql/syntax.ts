@@ -1,0 +1,158 @@
+/** The tree of a Kusto text: tagged unions of plain data, every node with its place. */
+import type { Span } from "../../base";
+import type { ScalarType, Value } from "../../table";
+
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** `isfuzzy=true`, `hint.strategy=broadcast`: the value as a word, or as an expression where it is more. */
+export interface Parameter {
+  readonly name: Name;
+  readonly value: Expression;
+}
+
+export type Expression =
+  /** A constant; `text` is how it was written. `value` undefined: it was not understood, and that has been told. */
+  | { readonly kind: "literal"; readonly type: ScalarType; readonly value: Value; readonly text: string; readonly span: Span }
+  | { readonly kind: "name"; readonly name: string; readonly span: Span }
+  /** `*`, or a name with stars in it where tables or columns are chosen by pattern. */
+  | { readonly kind: "wildcard"; readonly pattern: string; readonly span: Span }
+  /** `of.name` */
+  | { readonly kind: "member"; readonly of: Expression; readonly name: Name; readonly span: Span }
+  /** `of[index]` */
+  | { readonly kind: "element"; readonly of: Expression; readonly index: Expression; readonly span: Span }
+  /** `name(args)`, or `of.name(args)`. */
+  | { readonly kind: "call"; readonly of?: Expression; readonly name: Name; readonly args: readonly Expression[]; readonly span: Span }
+  | { readonly kind: "unary"; readonly op: "-" | "+"; readonly operand: Expression; readonly span: Span }
+  | { readonly kind: "binary"; readonly op: string; readonly opSpan: Span; readonly left: Expression; readonly right: Expression; readonly span: Span }
+  /** `in`, `in~`, `has_any`, `has_all` and their negations. */
+  | { readonly kind: "among"; readonly op: string; readonly opSpan: Span; readonly left: Expression; readonly items: readonly Expression[]; readonly span: Span }
+  | { readonly kind: "between"; readonly negated: boolean; readonly value: Expression; readonly from: Expression; readonly to: Expression; readonly span: Span }
+  /** `name = value`, `(a, b) = value`. */
+  | { readonly kind: "named"; readonly names: readonly Name[]; readonly value: Expression; readonly span: Span }
+  /** `source | operator | …`; a source alone is only wrapped so where an operator (`print`, `union`) stands first. */
+  | { readonly kind: "pipeline"; readonly source: Expression | undefined; readonly operators: readonly Operator[]; readonly span: Span }
+  | { readonly kind: "typeof"; readonly types: readonly TypedName[]; readonly span: Span }
+  /** Where an expression should have been; it has been told. */
+  | { readonly kind: "missing"; readonly span: Span };
+
+export type Pipeline = Extract<Expression, { kind: "pipeline" }>;
+
+/** `name: type`; a name of "" is a bare type, a type of undefined was not a type (told). `*` stands as a name alone. */
+export interface TypedName {
+  readonly name: Name;
+  readonly type: ScalarType | undefined;
+}
+
+export interface OrderedKey {
+  readonly value: Expression;
+  /** As written; undefined when left out. */
+  readonly order: "asc" | "desc" | undefined;
+  readonly nulls: "first" | "last" | undefined;
+  readonly span: Span;
+}
+
+export interface ExpandItem {
+  readonly name: Name | undefined;
+  readonly value: Expression;
+  readonly type: ScalarType | undefined;
+}
+
+/** A piece of a `parse` pattern. */
+export type ParsePart =
+  | { readonly kind: "text"; readonly value: string; readonly text: string; readonly span: Span }
+  | { readonly kind: "star"; readonly span: Span }
+  | { readonly kind: "column"; readonly name: Name; readonly type: ScalarType | undefined; readonly span: Span };
+
+export interface SeriesItem {
+  readonly value: Expression;
+  readonly fallback: Expression | undefined;
+}
+
+export interface NestedTop {
+  readonly count: Expression | undefined;
+  readonly of: Expression;
+  readonly others: Expression | undefined;
+  readonly by: OrderedKey;
+  readonly span: Span;
+}
+
+/** What every operator has: its word as written, the place of the word, the place of the whole. */
+export interface OperatorHead {
+  readonly word: string;
+  readonly wordSpan: Span;
+  readonly span: Span;
+  readonly parameters: readonly Parameter[];
+}
+
+export type Operator = OperatorHead & OperatorBody;
+
+export type OperatorBody =
+  | { readonly kind: "where"; readonly predicate: Expression }
+  | { readonly kind: "extend" | "project" | "print" | "serialize" | "project-rename"; readonly items: readonly Expression[] }
+  | { readonly kind: "project-away" | "project-keep"; readonly items: readonly Expression[] }
+  | { readonly kind: "project-reorder"; readonly keys: readonly OrderedKey[] }
+  | { readonly kind: "summarize"; readonly items: readonly Expression[]; readonly by: readonly Expression[] }
+  | { readonly kind: "sort"; readonly keys: readonly OrderedKey[] }
+  | { readonly kind: "top"; readonly count: Expression; readonly keys: readonly OrderedKey[] }
+  | { readonly kind: "top-nested"; readonly levels: readonly NestedTop[] }
+  | { readonly kind: "take" | "sample"; readonly count: Expression }
+  | { readonly kind: "sample-distinct"; readonly count: Expression; readonly of: Expression }
+  | { readonly kind: "count" | "getschema" | "consume" }
+  | { readonly kind: "distinct"; readonly items: readonly Expression[] }
+  | { readonly kind: "join" | "lookup"; readonly right: Expression; readonly on: readonly Expression[] }
+  | { readonly kind: "union"; readonly tables: readonly Expression[] }
+  | { readonly kind: "mv-expand"; readonly items: readonly ExpandItem[]; readonly limit: Expression | undefined }
+  | { readonly kind: "mv-apply"; readonly items: readonly ExpandItem[]; readonly limit: Expression | undefined; readonly body: Pipeline }
+  | { readonly kind: "parse" | "parse-where"; readonly value: Expression; readonly parts: readonly ParsePart[] }
+  | { readonly kind: "parse-kv"; readonly value: Expression; readonly columns: readonly TypedName[]; readonly options: readonly Parameter[] }
+  | { readonly kind: "as"; readonly name: Name }
+  | { readonly kind: "invoke"; readonly call: Expression }
+  | { readonly kind: "evaluate"; readonly call: Expression; readonly schema: readonly TypedName[] | undefined }
+  | { readonly kind: "search"; readonly tables: readonly Expression[]; readonly predicate: Expression }
+  | { readonly kind: "find"; readonly tables: readonly Expression[]; readonly predicate: Expression; readonly columns: readonly TypedName[] | undefined }
+  | { readonly kind: "partition"; readonly by: Expression; readonly body: Pipeline }
+  | { readonly kind: "make-series"; readonly items: readonly SeriesItem[]; readonly axis: Expression
+      readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[] }
+  | { readonly kind: "range"; readonly name: Name; readonly from: Expression; readonly to: Expression; readonly step: Expression }
+  | { readonly kind: "datatable"; readonly columns: readonly TypedName[]; readonly values: readonly Expression[] }
+  | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly rest: string }
+  /** `render`, whose words only the chart reads. */
+  | { readonly kind: "render"; readonly rest: string }
+  /** Known to Kusto, not run here: parsed no further than its end. */
+  | { readonly kind: "refused"; readonly rest: string }
+  /** No operator at all, or one that could not be read: told. */
+  | { readonly kind: "broken" };
+
+/** A parameter of a function: of a scalar type, or a table (columns undefined: any, `(*)`). */
+export interface FunctionParameter {
+  readonly name: Name;
+  readonly type: ScalarType | undefined;
+  readonly table?: readonly TypedName[] | undefined;
+  readonly tabular: boolean;
+  readonly fallback: Expression | undefined;
+}
+
+export interface FunctionBody {
+  readonly parameters: readonly FunctionParameter[];
+  readonly statements: readonly Statement[];
+  readonly view: boolean;
+  readonly span: Span;
+}
+
+export type Statement = { readonly span: Span } & (
+  | { readonly kind: "let"; readonly name: Name; readonly value: Expression }
+  | { readonly kind: "function"; readonly name: Name; readonly body: FunctionBody }
+  | { readonly kind: "query"; readonly value: Expression }
+  | { readonly kind: "set"; readonly name: Name; readonly value: Expression | undefined }
+  | { readonly kind: "parameters"; readonly parameters: readonly FunctionParameter[] }
+  | { readonly kind: "alias"; readonly name: Name; readonly value: Expression }
+  /** `restrict`, `declare pattern`, a management command: `word` says which. */
+  | { readonly kind: "refused"; readonly word: string; readonly rest: string }
+);
+
+export interface Program {
+  readonly statements: readonly Statement[];
+}
