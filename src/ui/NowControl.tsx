@@ -1,0 +1,41 @@
+/** What `now()` and `ago()` mean in this run: just after the newest event, a time that was entered, or the wall clock. */
+import type { VNode } from "preact";
+import { useId, useState } from "preact/hooks";
+import { Icon } from "./Icon";
+import type { LabNow, NowMode } from "./lab-model";
+
+const MODES: readonly { mode: NowMode; label: string }[] = [
+  { mode: "newest", label: "just after the newest event" },
+  { mode: "set", label: "a time of my own" },
+  { mode: "clock", label: "wall clock" },
+];
+
+export function NowControl({ now, onNow }: { now: LabNow; onNow: (mode: NowMode, text?: string) => void }): VNode {
+  const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
+  const commit = (): void => {
+    if (draft !== null && draft.trim() !== "" && draft !== now.text) onNow("set", draft.trim());
+    setDraft(null);
+  };
+  return (
+    <div class="pb-now">
+      <label for={`${id}-mode`}><Icon name="clock" /> Now is</label>
+      <select id={`${id}-mode`} class="dropdown" value={now.mode}
+        onChange={(e) => {
+          const mode = e.currentTarget.value as NowMode;
+          onNow(mode, mode === "set" ? now.text : undefined);
+        }}>
+        {MODES.map((m) => <option key={m.mode} value={m.mode} disabled={m.mode === "newest" && now.newest === undefined}>{m.label}</option>)}
+      </select>
+      <input type="text" class="pb-now-time" aria-label="Time that now() means" spellcheck={false} autocomplete="off"
+        disabled={now.mode === "clock"} value={draft ?? now.text} aria-invalid={now.problem !== undefined}
+        {...(now.problem === undefined ? {} : { "aria-describedby": `${id}-problem` })}
+        onInput={(e) => setDraft(e.currentTarget.value)} onBlur={commit}
+        onKeyDown={(e) => {
+          if (e.key === "Enter") commit();
+          else if (e.key === "Escape") setDraft(null);
+        }} />
+      {now.problem === undefined ? null : <span id={`${id}-problem`} class="pb-problem"><Icon name="warning" /> {now.problem}</span>}
+    </div>
+  );
+}

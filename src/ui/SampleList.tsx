@@ -1,0 +1,181 @@
+/** The samples of the lab: what each became, what is expected of it, and the ways to add one. */
+import type { TargetedEvent, VNode } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import type { Expectation } from "../vault";
+import { Icon, IconButton } from "./Icon";
+import type { LabActions, LabModel, LabSample } from "./lab-model";
+
+export function SampleList({ model, actions }: { model: LabModel; actions: LabActions }): VNode {
+  const [over, setOver] = useState(false);
+  const onDrop = (event: TargetedEvent<HTMLElement, DragEvent>): void => {
+    setOver(false);
+    const data = event.dataTransfer;
+    if (data === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (data.files.length > 0) actions.onFiles([...data.files]);
+    else {
+      const text = data.getData("text/plain");
+      if (text !== "") actions.onPaste(text);
+    }
+  };
+  return (
+    <section class={`pb-samples ${over ? "pb-drop" : ""}`} aria-label="Samples"
+      onDragOver={(e) => { e.preventDefault(); setOver(true); }}
+      onDragLeave={(e) => {
+        if (!(e.relatedTarget instanceof Node) || !e.currentTarget.contains(e.relatedTarget)) setOver(false);
+      }}
+      onDrop={onDrop}>
+      <header class="pb-head">
+        <h3 class="pb-title">Samples</h3>
+        <span class="pb-quiet">{sampleCount(model.samples)}</span>
+      </header>
+      {model.samples.length === 0 && model.loading.length === 0
+        ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p> : null}
+      <ul class="pb-sample-list">
+        {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
+        {model.loading.map((name) => <li key={name} class="pb-sample pb-sample-loading" role="status"><span class="pb-spinner" aria-hidden="true" /> Reading {name}…</li>)}
+      </ul>
+      <PasteBox model={model} actions={actions} />
+    </section>
+  );
+}
+
+function sampleCount(samples: readonly LabSample[]): string {
+  if (samples.length === 0) return "none";
+  const rows = samples.reduce((sum, s) => sum + s.rows, 0);
+  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`;
+}
+
+function Sample({ sample: s, tables, actions }: { sample: LabSample; tables: readonly string[]; actions: LabActions }): VNode {
+  const id = useId();
+  const known = new Set([s.table, ...s.candidates]);
+  const others = tables.filter((t) => !known.has(t));
+  return (
+    <li class={`pb-sample ${s.used ? "" : "pb-sample-unused"}`}>
+      <div class="pb-sample-head">
+        <span class="pb-sample-name" title={s.name}>{s.name}</span>
+        <Verdict sample={s} />
+        <IconButton icon="close" label={`Remove ${s.name}`} onClick={() => actions.onRemoveSample(s.id)} />
+      </div>
+      <div class="pb-sample-facts">
+        <label class="pb-sample-table" for={`${id}-table`}>
+          <span class="pb-visually-hidden">Table of {s.name}</span>
+          <select id={`${id}-table`} class="dropdown" value={s.tableSaid ? s.table : ""}
+            onChange={(e) => actions.onSampleTable(s.id, e.currentTarget.value === "" ? null : e.currentTarget.value)}>
+            <option value="">{s.tableSaid ? "Find out by itself" : `${s.table} (found out)`}</option>
+            <optgroup label="Likely">{[...known].map((t) => <option key={t} value={t}>{t}</option>)}</optgroup>
+            {others.length === 0 ? null : <optgroup label="All tables">{others.map((t) => <option key={t} value={t}>{t}</option>)}</optgroup>}
+          </select>
+        </label>
+        <span class="pb-quiet">{s.rows.toLocaleString("en-US")} {s.rows === 1 ? "row" : "rows"} · {s.format.toUpperCase()} · {mappingText(s.mapping)}</span>
+      </div>
+      {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}
+      <Expect sample={s} actions={actions} />
+      {s.problems.length === 0 ? null : (
+        <details class="pb-sample-problems">
+          <summary><Icon name="warning" /> {s.problems.length.toLocaleString("en-US")} {s.problems.length === 1 ? "problem" : "problems"} while reading</summary>
+          <ul>{s.problems.slice(0, 50).map((p, i) => <li key={i}><span class="pb-place">Line {p.line}</span>: {p.diagnostic.message}</li>)}</ul>
+          {s.problems.length > 50 ? <p class="pb-quiet">and {(s.problems.length - 50).toLocaleString("en-US")} more</p> : null}
+        </details>
+      )}
+    </li>
+  );
+}
+
+function mappingText(mapping: string): string {
+  if (mapping === "ingested") return "rows as ingested";
+  if (mapping === "none") return "unknown shape";
+  return `mapped from ${mapping}`;
+}
+
+function Verdict({ sample: s }: { sample: LabSample }): VNode | null {
+  const v = s.verdict;
+  if (v === undefined || s.expect === undefined) return null;
+  const got = `${v.rows.toLocaleString("en-US")} ${v.rows === 1 ? "row" : "rows"}`;
+  return (
+    <span class={`pb-verdict pb-verdict-${v.pass ? "pass" : "fail"} ${v.stale ? "pb-stale" : ""}`}
+      title={v.stale ? "Of an earlier run: something changed since" : `Expected ${expectationText(s.expect)}, got ${got}`}>
+      <Icon name={v.pass ? "passed" : "cross"} />
+      {v.pass ? "Passes" : `Fails: ${got}`}
+    </span>
+  );
+}
+
+/** `match`, `no match`, `3 rows`. */
+export function expectationText(expect: Expectation): string {
+  switch (expect.kind) {
+    case "match": return "a match";
+    case "none": return "no match";
+    case "rows": return `${expect.count.toLocaleString("en-US")} ${expect.count === 1 ? "row" : "rows"}`;
+  }
+}
+
+function Expect({ sample: s, actions }: { sample: LabSample; actions: LabActions }): VNode {
+  const id = useId();
+  return (
+    <div class="pb-expect">
+      <label for={`${id}-expect`}>Expect</label>
+      <select id={`${id}-expect`} class="dropdown" value={s.expect?.kind ?? ""}
+        onChange={(e) => {
+          const kind = e.currentTarget.value;
+          actions.onSampleExpect(s.id, kind === "match" || kind === "none" ? { kind } : kind === "rows" ? { kind, count: s.verdict?.rows ?? 1 } : null);
+        }}>
+        <option value="">nothing</option>
+        <option value="match">a match</option>
+        <option value="none">no match</option>
+        <option value="rows">exactly</option>
+      </select>
+      {s.expect?.kind === "rows" ? (
+        <label class="pb-expect-rows">
+          <input type="number" min={0} step={1} aria-label="Rows expected" value={s.expect.count}
+            onChange={(e) => {
+              const count = Number.parseInt(e.currentTarget.value, 10);
+              if (Number.isSafeInteger(count) && count >= 0) actions.onSampleExpect(s.id, { kind: "rows", count });
+            }} /> rows
+        </label>
+      ) : null}
+    </div>
+  );
+}
+
+/** Pasting into the box takes the text at once: megabytes of logs must not be laid out as text first. */
+function PasteBox({ model, actions }: { model: LabModel; actions: LabActions }): VNode {
+  const [typed, setTyped] = useState("");
+  const file = useRef<HTMLInputElement>(null);
+  const add = (): void => {
+    if (typed.trim() === "") return;
+    actions.onPaste(typed);
+    setTyped("");
+  };
+  return (
+    <div class="pb-paste">
+      <textarea class="pb-paste-box" rows={3} spellcheck={false} aria-label="Paste logs" placeholder="Paste logs here" value={typed}
+        onInput={(e) => setTyped(e.currentTarget.value)}
+        onKeyDown={(e) => {
+          if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+            e.preventDefault();
+            add();
+          }
+        }}
+        onPaste={(e) => {
+          const text = e.clipboardData?.getData("text/plain") ?? "";
+          if (text.trim() === "" || typed !== "") return;
+          e.preventDefault();
+          actions.onPaste(text);
+        }} />
+      <div class="pb-buttons">
+        {typed.trim() === "" ? null : <button type="button" class="pb-button mod-cta" onClick={add}><Icon name="plus" />Add</button>}
+        <button type="button" class="pb-button" onClick={() => file.current?.click()}><Icon name="upload" />File</button>
+        {model.can.clipboard ? <button type="button" class="pb-button" onClick={() => actions.onClipboard()}><Icon name="clipboard" />Clipboard</button> : null}
+        {model.can.vaultFile ? <button type="button" class="pb-button" onClick={() => actions.onVaultFile()}><Icon name="folder" />From vault</button> : null}
+        <input type="file" ref={file} class="pb-visually-hidden" multiple tabIndex={-1} aria-hidden="true"
+          onChange={(e) => {
+            const input = e.currentTarget;
+            if (input.files !== null && input.files.length > 0) actions.onFiles([...input.files]);
+            input.value = "";
+          }} />
+      </div>
+    </div>
+  );
+}
