@@ -27,6 +27,8 @@ export interface PanelTask {
   /** The character in the check box; a space is open. */
   readonly state: string;
   readonly text: ComponentChildren;
+  /** The same as plain text, for the filter. */
+  readonly searched: string;
   readonly place: LinkTo;
   readonly children: readonly PanelTask[];
 }

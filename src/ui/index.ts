@@ -1,0 +1,24 @@
+/** What hosts draw with: finished results in, callbacks out. No query is run here, no file read, no host known. */
+export * from "./lab-model";
+export * from "./panel-model";
+export * from "./view-state";
+export * from "./mount";
+export { languageExtension, fencesExtension, formatQuery } from "./editor";
+export type { EditedLanguage } from "./editor";
+export { LabView } from "./LabView";
+export type { LabViewProps } from "./LabView";
+export { Panel, IndexingNote } from "./Panel";
+export type { PanelProps } from "./Panel";
+export { ResultTable } from "./ResultTable";
+export type { ResultTableProps } from "./ResultTable";
+export { QueryTrace } from "./QueryTrace";
+export type { QueryTraceProps } from "./QueryTrace";
+export { CoverageBadge, CoveragePanel } from "./CoveragePanel";
+export type { CoveragePanelProps } from "./CoveragePanel";
+export { StatusStrip } from "./StatusStrip";
+export { BundledRules, LevelBadge, QueryText } from "./BundledRules";
+export type { BundledRulesProps } from "./BundledRules";
+export { HoverCard } from "./HoverCard";
+export type { HoverCardProps } from "./HoverCard";
+export { DiagnosticItem, DiagnosticList } from "./Diagnostics";
+export { Cell } from "./Cell";
