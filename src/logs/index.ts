@@ -1,2 +1,4 @@
-/** Pasted or stored text → Table. */
-export * from "./read";
+/** Log text → tables → text. May import base, table and schema. */
+export { readLogs, readLogsNow, UNKNOWN_TABLE } from "./read";
+export type { LogFormat, ReadLogs, ReadOptions } from "./read";
+export { distinctValues, newestOf } from "./values";

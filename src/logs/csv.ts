@@ -1,0 +1,218 @@
+/**
+ * Tables in text → rows: comma, tab, semicolon or pipe, quotes with doubled quotes inside, line ends inside of quotes.
+ * RFC 4180 as tools write it: the delimiter is found by looking, cells may be missing at a line's end, stray quotes
+ * are taken literally. A line with more cells than the header has names is told and left out: it would be misaligned.
+ */
+import type { Report } from "./report";
+import { excerpt } from "./report";
+import { RawRows } from "./rows";
+import type { RawColumn } from "./rows";
+
+const QUOTE = 34, NEWLINE = 10, RETURN = 13;
+
+/** Delimiters that are looked for, the likeliest first. */
+export const DELIMITERS = [",", "\t", ";", "|"] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Rows between two chances to pause. */
+const PAUSE = 2048;
+/** Cells in one line that we are ready to read. */
+const MAX_CELLS = 20_000;
+
+/**
+ * The delimiter that cuts the first lines into the most even table of at least two columns; undefined when none does.
+ * Evenness counts first, then the number of columns.
+ */
+export function sniffDelimiter(text: string, from: number): Delimiter | undefined {
+  let best: Delimiter | undefined;
+  let bestScore = 0;
+  for (const delimiter of DELIMITERS) {
+    const scan = new Scan(text.slice(from, from + 200_000), 0, delimiter);
+    const widths: number[] = [];
+    while (widths.length < 30 && scan.more()) {
+      const cells = scan.line();
+      if (cells.length === 1 && cells[0] === "") continue;
+      if (scan.at >= scan.text.length && scan.text.length === 200_000) break;
+      widths.push(cells.length);
+    }
+    const width = widths[0] ?? 0;
+    if (width < 2) continue;
+    const even = widths.filter((w) => w === width).length / widths.length;
+    const score = even * even * Math.log2(1 + width);
+    if (score > bestScore && (even >= 0.5 || widths.length < 3)) {
+      best = delimiter;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+/** Reads a table with a header line into rows; yields now and then so that the caller can pause. */
+export function* readCsvRows(
+  text: string, from: number, delimiter: Delimiter, report: Report, maxRows: number,
+): Generator<void, RawRows> {
+  const rows = new RawRows();
+  const scan = new Scan(text, from, delimiter);
+  let header: string[] = [];
+  while (scan.more()) {
+    header = scan.line();
+    if (header.length > 1 || header[0]?.trim() !== "") break;
+  }
+  const columns = nameColumns(header, rows, report, from);
+  let lines = 0;
+  while (scan.more()) {
+    if (rows.count >= maxRows) {
+      report.at("warning", "logs-row-limit", `only the first ${maxRows} rows were read: that is the limit.`, scan.at);
+      break;
+    }
+    const start = scan.at;
+    const cells = scan.line();
+    if (++lines % PAUSE === 0) yield;
+    if (cells.length === 1 && cells[0] === "" && columns.length > 1) continue;
+    if (scan.problem !== undefined) {
+      report.at("error", "csv-open-quote", `${scan.problem}; this line was left out.`, start, scan.at);
+      continue;
+    }
+    let count = cells.length;
+    while (count > columns.length && cells[count - 1] === "") count--;
+    if (count > columns.length) {
+      const found = `${count} cells where the header has ${columns.length} names`;
+      report.at("error", "csv-too-many-cells", `${found}; this line was left out.`, start, scan.at);
+      continue;
+    }
+    if (count < columns.length) {
+      const found = `${count} cells where the header has ${columns.length} names`;
+      report.at("warning", "csv-too-few-cells", `${found}; the missing ones are empty.`, start, scan.at);
+    }
+    const row = rows.count++;
+    for (let i = 0; i < count; i++) columns[i]?.text(row, cells[i] ?? "");
+  }
+  return rows;
+}
+
+/** One column per header cell; names that are missing or repeated get one that is free. */
+function nameColumns(header: readonly string[], rows: RawRows, report: Report, at: number): (RawColumn | undefined)[] {
+  return header.map((cell, i) => {
+    const wanted = cell.trim();
+    let name = wanted === "" ? `Column${i + 1}` : wanted;
+    if (rows.find(name) !== undefined) {
+      for (let n = 1; rows.find(name) !== undefined; n++) name = `${wanted}_${n}`;
+      report.at("warning", "csv-repeated-name", `the name '${excerpt(wanted)}' stands twice in the header; the second is '${excerpt(name)}' here.`, at);
+    }
+    return rows.column(name);
+  });
+}
+
+/** Cuts a text into lines of cells. */
+class Scan {
+  at: number;
+  /** Why the last line is none, or undefined. */
+  problem: string | undefined;
+  /** Next quote at or behind `at`. */
+  private quote = -1;
+  /** Quotes that ran to the end of the text: after a few, quotes are taken as plain characters. */
+  private runaways = 0;
+
+  constructor(readonly text: string, from: number, private readonly delimiter: Delimiter) {
+    this.at = from;
+  }
+
+  more(): boolean {
+    return this.at < this.text.length;
+  }
+
+  /** The cells of the line at `at`; `at` is then behind its line end. */
+  line(): string[] {
+    const { text, delimiter } = this;
+    this.problem = undefined;
+    let end = text.indexOf("\n", this.at);
+    if (end < 0) end = text.length;
+    if (this.quote < this.at) {
+      const next = text.indexOf('"', this.at);
+      this.quote = next < 0 ? Infinity : next;
+    }
+    const cells: string[] = [];
+    if (this.quote >= end || this.runaways > 3) {
+      // No quotes: the hot path.
+      const last = text.charCodeAt(end - 1) === RETURN && end > this.at ? end - 1 : end;
+      let start = this.at;
+      for (;;) {
+        const next = text.indexOf(delimiter, start);
+        if (next < 0 || next >= last || cells.length >= MAX_CELLS) break;
+        cells.push(text.slice(start, next));
+        start = next + 1;
+      }
+      cells.push(text.slice(start, last));
+      this.at = end + 1;
+      return cells;
+    }
+    return this.quoted(cells, end);
+  }
+
+  /** A line with quotes in it, cell by cell. */
+  private quoted(cells: string[], firstEnd: number): string[] {
+    const { text, delimiter } = this;
+    const cut = delimiter.charCodeAt(0);
+    let at = this.at;
+    for (;;) {
+      let start = at;
+      // Blanks before a quote are written by hand: `a, "b"`.
+      while (text.charCodeAt(start) === 32) start++;
+      let cell: string;
+      if (text.charCodeAt(start) === QUOTE) {
+        const close = this.close(start);
+        if (close < 0) return this.refuse(cells, firstEnd, "a quote is not closed");
+        at = close + 1;
+        while (text.charCodeAt(at) === 32) at++;
+        const c = text.charCodeAt(at);
+        if (at < text.length && c !== cut && c !== NEWLINE && !(c === RETURN && text.charCodeAt(at + 1) === NEWLINE)) {
+          // Text behind the closing quote. On the same line it was no quoted cell; lines later a quote was left open.
+          if (close > firstEnd) return this.refuse(cells, firstEnd, "a quote is not closed");
+          const end = this.cellEnd(start, firstEnd);
+          cell = text.slice(start, end);
+          at = end;
+        } else {
+          cell = text.slice(start + 1, close);
+          if (cell.includes('"')) cell = cell.split('""').join('"');
+        }
+      } else {
+        let lineEnd = text.indexOf("\n", at);
+        if (lineEnd < 0) lineEnd = text.length;
+        const end = this.cellEnd(at, lineEnd);
+        cell = text.slice(at, end);
+        at = end;
+      }
+      cells.push(cell);
+      if (text.charCodeAt(at) === cut && cells.length < MAX_CELLS) {
+        at++;
+        continue;
+      }
+      if (text.charCodeAt(at) === RETURN) at++;
+      const end = text.charCodeAt(at) === NEWLINE || at >= text.length ? at : text.indexOf("\n", at);
+      this.at = end < 0 ? text.length : end + 1;
+      return cells;
+    }
+  }
+
+  /** End of an unquoted cell: the delimiter or the line's end, without the return before it. */
+  private cellEnd(from: number, lineEnd: number): number {
+    const next = this.text.indexOf(this.delimiter, from);
+    if (next >= 0 && next < lineEnd) return next;
+    return lineEnd > from && this.text.charCodeAt(lineEnd - 1) === RETURN ? lineEnd - 1 : lineEnd;
+  }
+
+  /** The quote that closes the one at `start`; -1 when there is none. */
+  private close(start: number): number {
+    const { text } = this;
+    let at = text.indexOf('"', start + 1);
+    while (at >= 0 && text.charCodeAt(at + 1) === QUOTE) at = text.indexOf('"', at + 2);
+    if (at < 0) this.runaways++;
+    return at;
+  }
+
+  private refuse(cells: string[], lineEnd: number, problem: string): string[] {
+    this.problem = problem;
+    this.at = lineEnd + 1;
+    return cells;
+  }
+}

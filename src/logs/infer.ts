@@ -1,0 +1,268 @@
+/**
+ * Raw cells → typed columns. A known table says what its columns are; for all others the type is read off the cells,
+ * where every one of them must agree. Work is done once per distinct cell.
+ */
+import { readJson, writeJson } from "../base";
+import type { Json } from "../base";
+import { parseDecimal, parseTimespan } from "../table";
+import type { Column, ScalarType, Value } from "../table";
+import { dateOrder, readDate, readEpoch } from "./dates";
+import type { DateOrder } from "./dates";
+import { BOOL, LONG, NESTED, REAL, TEXT } from "./rows";
+import type { RawColumn } from "./rows";
+
+/** A column and what was noticed while making it. */
+export interface TypedColumn {
+  readonly column: Column;
+  /** Rows whose cell does not fit the type: they are null. */
+  readonly misfits: number;
+  /** The first of these cells. */
+  readonly example?: string;
+  /** How slashed dates were taken; "none" where there are none. */
+  readonly order: DateOrder;
+}
+
+const LONG_MIN = -(1n << 63n);
+const LONG_MAX = (1n << 63n) - 1n;
+
+const INTEGER = /^-?(?:0|[1-9]\d{0,18})$/;
+const DECIMAL_POINT = /^-?(?:0|[1-9]\d{0,30})\.\d{1,30}(?:[eE][+-]?\d{1,3})?$/;
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+const SLASHED_DATE = /^\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,?[T\s]+\d{1,2}:\d{2}|$)/;
+/** Only a span with its seven digits or its days is surely one; `08:00:00` may be a time of day. */
+const SURE_TIMESPAN = /^-?(?:\d{1,8}\.\d{2}:\d{2}:\d{2}(?:\.\d{7})?|\d{2}:\d{2}:\d{2}\.\d{7})$/;
+const TRUTH = /^(?:true|false)$/i;
+
+/**
+ * The type that all cells of a column agree on; string when they agree on nothing else, or there are none.
+ * `untyped` says that the source has only text (CSV): then texts may be numbers, times, truth values or JSON.
+ */
+export function inferType(column: RawColumn, untyped: boolean): ScalarType {
+  const { kinds, cells } = column;
+  if (kinds === 0) return "string";
+  if (kinds & NESTED) return "dynamic";
+  if (kinds === BOOL) return "bool";
+  if (kinds === LONG) return "long";
+  if (kinds === REAL || kinds === (LONG | REAL)) return "real";
+  // Texts among numbers, as some collectors write them (EventID as 1 here and "1" there): text keeps both.
+  if (kinds !== TEXT) return "string";
+  const all = (test: (text: string) => boolean): boolean => {
+    let any = false;
+    for (const cell of cells) {
+      if (typeof cell !== "string" || cell === "") continue;
+      if (cell.length > 64 || !test(cell)) return false;
+      any = true;
+    }
+    return any;
+  };
+  if (all((text) => ISO_TIME.test(text) && readDate(text, "none") !== null)) return "datetime";
+  if (!untyped) return "string";
+  if (all((text) => TRUTH.test(text))) return "bool";
+  if (all((text) => INTEGER.test(text) && fitsLong(text))) return "long";
+  if (all((text) => DECIMAL_POINT.test(text) || INTEGER.test(text))) return "real";
+  if (all((text) => ISO_DAY.test(text) && readDate(text, "none") !== null)) return "datetime";
+  if (all((text) => SLASHED_DATE.test(text))) {
+    const order = dateOrder(texts(column));
+    if (order !== "mixed" && all((text) => readDate(text, order) !== null)) return "datetime";
+  }
+  if (all((text) => SURE_TIMESPAN.test(text) && parseTimespan(text) !== null)) return "timespan";
+  if (looksNested(column)) return "dynamic";
+  return "string";
+}
+
+/** Whether every text of a column is a JSON array or object. */
+function looksNested(column: RawColumn): boolean {
+  let any = false;
+  for (const cell of column.cells) {
+    if (typeof cell !== "string" || cell === "") continue;
+    const first = cell.charCodeAt(0);
+    if ((first !== 123 && first !== 91) || readJson(cell).diagnostics.length > 0) return false;
+    any = true;
+  }
+  return any;
+}
+
+function fitsLong(text: string): boolean {
+  if (text.length < 19) return true;
+  const value = BigInt(text);
+  return value >= LONG_MIN && value <= LONG_MAX;
+}
+
+function* texts(column: RawColumn): Generator<string> {
+  for (const cell of column.cells) if (typeof cell === "string") yield cell;
+}
+
+/**
+ * The column as a type. An absent cell is null; so is an empty text in every type but string, without it being a misfit.
+ * `untyped`: the cells come from a source that has only text.
+ */
+export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyped: boolean): TypedColumn {
+  const codes = raw.take(rows);
+  if (type === "string" || type === "guid") return { ...wordColumn(raw, type, codes, rows), order: "none" };
+  const order = type === "datetime" ? dateOrder(texts(raw)) : "none";
+  const read = reader(type, order, untyped);
+  const { cells } = raw;
+  const values: Value[] = new Array<Value>(cells.length).fill(null);
+  const unfit = new Uint8Array(cells.length);
+  let anyUnfit = false;
+  for (let i = 1; i < cells.length; i++) {
+    const cell = cells[i] ?? null;
+    const value = cell === null || cell === "" ? null : read(cell);
+    if (value !== null) values[i] = value;
+    else if (cell !== null && cell !== "") {
+      unfit[i] = 1;
+      anyUnfit = true;
+    }
+  }
+  let misfits = 0;
+  let example: string | undefined;
+  if (anyUnfit) {
+    for (let row = 0; row < rows; row++) {
+      const code = codes[row] ?? 0;
+      if (unfit[code] !== 1) continue;
+      misfits++;
+      example ??= textOfCell(cells[code] ?? null);
+    }
+  }
+  const column = spreadValues(type, values, codes, rows);
+  return { column, misfits, order, ...(example === undefined ? {} : { example }) };
+}
+
+/** Reads one cell as a type; null when it does not fit. */
+function reader(type: ScalarType, order: DateOrder, untyped: boolean): (cell: Value) => Value {
+  switch (type) {
+    case "bool": return readBool;
+    case "int": return (cell) => {
+      const value = readLong(cell);
+      return value !== null && value >= -2147483648n && value <= 2147483647n ? value : null;
+    };
+    case "long": return readLong;
+    case "real": return readReal;
+    case "decimal": return (cell) => {
+      const text = typeof cell === "string" ? cell.trim() : typeof cell === "bigint" || typeof cell === "number" ? String(cell) : "";
+      return text.length > 0 && text.length <= 64 ? parseDecimal(text) : null;
+    };
+    case "datetime": return (cell) => {
+      if (typeof cell === "string") return readDate(cell, order);
+      return typeof cell === "bigint" || typeof cell === "number" ? readEpoch(cell) : null;
+    };
+    case "timespan": return (cell) => (typeof cell === "string" ? parseTimespan(cell) : null);
+    case "dynamic": return (cell) => readDynamic(cell, untyped);
+    default: return (cell) => cell;
+  }
+}
+
+function readBool(cell: Value): boolean | null {
+  if (typeof cell === "boolean") return cell;
+  if (cell === 1n || cell === "1") return true;
+  if (cell === 0n || cell === "0") return false;
+  if (typeof cell !== "string") return null;
+  const text = cell.trim().toLowerCase();
+  return text === "true" ? true : text === "false" ? false : null;
+}
+
+function readLong(cell: Value): bigint | null {
+  if (typeof cell === "bigint") return cell;
+  if (typeof cell === "number") return Number.isSafeInteger(cell) ? BigInt(cell) : null;
+  if (typeof cell === "boolean") return cell ? 1n : 0n;
+  if (typeof cell !== "string") return null;
+  const text = cell.trim();
+  if (!/^(?:[+-]?\d{1,19}|0[xX][0-9a-fA-F]{1,16})$/.test(text)) return null;
+  const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
+  // Windows writes pointers and logon ids as 64 bits without a sign.
+  if (value > LONG_MAX) return /^0x/i.test(text) ? BigInt.asIntN(64, value) : null;
+  return value < LONG_MIN ? null : value;
+}
+
+function readReal(cell: Value): number | null {
+  if (typeof cell === "number") return cell;
+  if (typeof cell === "bigint") return Number(cell);
+  if (typeof cell !== "string") return null;
+  const text = cell.trim();
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/.test(text) && text.length <= 400 ? Number(text) : null;
+}
+
+/** Text that holds a JSON array or object is that; in CSV numbers and truth values too. All other text stays text. */
+function readDynamic(cell: Value, untyped: boolean): Value {
+  if (typeof cell !== "string") return cell;
+  const first = cell.trimStart().charCodeAt(0);
+  const nested = first === 123 || first === 91;
+  if (!nested && !(untyped && /^(?:-?\d|true$|false$|null$|")/.test(cell))) return cell;
+  const read = readJson(cell);
+  if (read.value === undefined || read.diagnostics.some((d) => d.severity === "error")) return cell;
+  return read.value;
+}
+
+/** Strings keep their dictionary; other cells become the text that Kusto would show. */
+function wordColumn(
+  raw: RawColumn, type: "string" | "guid", codes: Uint32Array, rows: number,
+): { column: Column; misfits: number; example?: string } {
+  const words = raw.cells.map((cell) => (typeof cell === "string" ? cell : textOfCell(cell)));
+  let nulls: Uint8Array | null = null;
+  for (let row = 0; row < rows; row++) if (codes[row] === 0) (nulls ??= new Uint8Array(rows))[row] = 1;
+  if (type === "string") return { column: { type, codes, words, length: rows, nulls }, misfits: 0 };
+  const guids = words.map((word) => word.replace(/[{}()]/g, "").toLowerCase());
+  const bad = guids.map((word) => !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(word));
+  let misfits = 0;
+  let example: string | undefined;
+  for (let row = 0; row < rows; row++) {
+    const code = codes[row] ?? 0;
+    if (code === 0 || bad[code] !== true) continue;
+    (nulls ??= new Uint8Array(rows))[row] = 1;
+    if (words[code] === "") continue;
+    misfits++;
+    example ??= words[code];
+  }
+  const column: Column = { type, codes, words: guids, length: rows, nulls };
+  return { column, misfits, ...(example === undefined ? {} : { example }) };
+}
+
+/** The text of a cell: JSON for lists and bags, digits for numbers, nothing for null. */
+export function textOfCell(cell: Value): string {
+  if (cell === null) return "";
+  if (typeof cell === "string") return cell;
+  if (typeof cell === "number") return String(cell);
+  // Raw cells are JSON: no other kinds of values come out of a reader.
+  return writeJson(cell as Json);
+}
+
+/** A value per code → a value per row. */
+function spreadValues(type: ScalarType, values: readonly Value[], codes: Uint32Array, rows: number): Column {
+  let nulls: Uint8Array | null = null;
+  for (let row = 0; row < rows; row++) {
+    if (values[codes[row] ?? 0] === null) (nulls ??= new Uint8Array(rows))[row] = 1;
+  }
+  const length = rows;
+  switch (type) {
+    case "bool": {
+      const data = new Uint8Array(rows);
+      for (let row = 0; row < rows; row++) data[row] = values[codes[row] ?? 0] === true ? 1 : 0;
+      return { type, data, length, nulls };
+    }
+    case "int": {
+      const data = new Int32Array(rows);
+      const own = values.map((value) => Number(value ?? 0));
+      for (let row = 0; row < rows; row++) data[row] = own[codes[row] ?? 0] ?? 0;
+      return { type, data, length, nulls };
+    }
+    case "real": {
+      const data = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) data[row] = (values[codes[row] ?? 0] as number | null) ?? 0;
+      return { type, data, length, nulls };
+    }
+    case "long": case "datetime": case "timespan": {
+      const data = new BigInt64Array(rows);
+      for (let row = 0; row < rows; row++) data[row] = (values[codes[row] ?? 0] as bigint | null) ?? 0n;
+      return { type, data, length, nulls };
+    }
+    case "decimal": {
+      const own = values.map((value) => (value as { digits: bigint; scale: number } | null) ?? { digits: 0n, scale: 0 });
+      const scale = own.reduce((most, d) => Math.max(most, d.scale), 0);
+      const digits = own.map((d) => d.digits * 10n ** BigInt(scale - d.scale));
+      return { type, data: Array.from(codes, (code) => digits[code] ?? 0n), scale, length, nulls };
+    }
+    default:
+      return { type: "dynamic", data: Array.from(codes, (code) => values[code] ?? null), length, nulls };
+  }
+}

@@ -1,0 +1,137 @@
+/** Events of a vendor → rows of the table that rules ask for. The mappings themselves are data. */
+import type { Schema, Value } from "../table";
+import { isBag } from "../table";
+import data from "./mappings.json";
+import { follow, readRecipe } from "./recipe";
+import type { Part, Recipe } from "./recipe";
+import { RawColumn, RawRows } from "./rows";
+
+/** A mapping, read. */
+export interface Mapping {
+  /** Told to the user as what was done: `cloudtrail`. */
+  readonly id: string;
+  readonly title: string;
+  readonly table: string;
+  readonly needs: readonly string[];
+  readonly any: readonly string[];
+  readonly not: readonly string[];
+  /** Fields that must hold one of these texts in most events. */
+  readonly where: ReadonlyMap<string, readonly string[]>;
+  readonly rest: "drop" | "keep";
+  /** A bag whose fields become columns where the names agree but for case. */
+  readonly spread?: string;
+  readonly columns: ReadonlyMap<string, Recipe>;
+}
+
+interface MappingEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly table: string;
+  readonly needs: readonly string[];
+  readonly any: readonly string[];
+  readonly not: readonly string[];
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+  readonly rest: string;
+  readonly spread?: string;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+let read: readonly Mapping[] | undefined;
+
+/** All mappings of the data file. */
+export function mappings(): readonly Mapping[] {
+  return (read ??= (data.mappings as readonly MappingEntry[]).map((entry) => ({
+    id: entry.id, title: entry.title, table: entry.table,
+    needs: entry.needs, any: entry.any, not: entry.not,
+    where: new Map(Object.entries(entry.where ?? {})),
+    rest: entry.rest === "keep" ? "keep" : "drop",
+    ...(entry.spread === undefined ? {} : { spread: entry.spread }),
+    columns: new Map(Object.entries(entry.columns).map(([name, recipe]) => [name, readRecipe(recipe)])),
+  })));
+}
+
+/** The rows that a mapping makes of events, and the fields that have no column in them. */
+export function applyMapping(events: RawRows, mapping: Mapping, schema: Schema | undefined): { rows: RawRows; unused: string[] } {
+  const used = new Set<string>();
+  const columns: RawColumn[] = [];
+  for (const [name, recipe] of mapping.columns) {
+    const column = cook(events, name, recipe);
+    for (const from of recipe.from) if ("column" in from) used.add(from.column);
+    if (column !== undefined) columns.push(column);
+  }
+  const named = new Set(columns.map((column) => column.name));
+  const bag = mapping.spread === undefined ? undefined : events.find(mapping.spread);
+  if (bag !== undefined && schema !== undefined) {
+    used.add(bag.name);
+    for (const column of spreadBag(events, bag, schema, named)) columns.push(column);
+  }
+  const unused: string[] = [];
+  for (const column of events.columns) {
+    if (used.has(column.name)) continue;
+    if (mapping.rest === "keep" && !named.has(column.name)) columns.push(column);
+    else if (column.kinds !== 0) unused.push(column.name);
+  }
+  return { rows: events.withColumns(columns), unused };
+}
+
+/** A place that a column may come from: a field of the events, or a fixed text. */
+interface Source {
+  readonly column: RawColumn | undefined;
+  readonly fixed: string;
+  readonly path: readonly Part[];
+}
+
+/** A column by its recipe; undefined when no event has any of the fields. */
+function cook(events: RawRows, name: string, recipe: Recipe): RawColumn | undefined {
+  const finish = (value: Value): Value => recipe.steps.reduce((at, step) => step(at), value);
+  const sources = recipe.from.flatMap((from): Source[] => {
+    if ("fixed" in from) return [{ column: undefined, fixed: from.fixed, path: [] }];
+    const column = events.find(from.column);
+    return column === undefined ? [] : [{ column, fixed: "", path: from.path }];
+  });
+  const [first, ...others] = sources;
+  if (first === undefined) return undefined;
+  // One field, or several places of one field: once per distinct cell.
+  if (sources.every((s) => s.column === undefined || s.column === first.column) && first.column !== undefined) {
+    return first.column.mapped(name, events.count, (cell) => {
+      for (const s of sources) {
+        const value = s.column === undefined ? s.fixed : follow(cell, s.path);
+        if (value !== null && value !== "") return finish(value);
+      }
+      return null;
+    });
+  }
+  if (first.column === undefined && others.length === 0) {
+    const column = new RawColumn(name);
+    for (let row = 0; row < events.count; row++) column.text(row, first.fixed);
+    return column;
+  }
+  const column = new RawColumn(name);
+  for (let row = 0; row < events.count; row++) {
+    for (const s of sources) {
+      const value = s.column === undefined ? s.fixed : follow(s.column.cell(row), s.path);
+      if (value === null || value === "") continue;
+      column.put(row, finish(value));
+      break;
+    }
+  }
+  return column;
+}
+
+/** Fields of a bag as columns of the table: `userPrincipalName` is UserPrincipalName there. */
+function spreadBag(events: RawRows, bag: RawColumn, schema: Schema, taken: Set<string>): RawColumn[] {
+  const names = new Map(schema.columns.map((column) => [column.name.toLowerCase(), column.name]));
+  const columns = new Map<string, RawColumn>();
+  for (let row = 0; row < events.count; row++) {
+    const value = bag.cell(row);
+    if (!isBag(value)) continue;
+    for (const [key, field] of value) {
+      const name = names.get(key.toLowerCase());
+      if (name === undefined || taken.has(name)) continue;
+      let column = columns.get(name);
+      if (column === undefined) columns.set(name, column = new RawColumn(name));
+      column.put(row, field);
+    }
+  }
+  return [...columns.values()];
+}
