@@ -1,0 +1,44 @@
+/** Names: how field names and headings are brought to one spelling, and what a name may be made of. */
+
+/** One emoji: a flag, a keycap, or pictographs joined to one sign. */
+const EMOJI =
+  "(?:\\p{RI}\\p{RI}|[0-9#*]\\uFE0F?\\u20E3|" +
+  "\\p{ExtPict}(?:\\uFE0F|\\p{EMod})?(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?" +
+  "(?:\\u200D\\p{ExtPict}(?:\\uFE0F|\\p{EMod})?)*)";
+
+const IDENTIFIER = new RegExp(`(?:\\p{L}|${EMOJI})(?:[0-9\\p{L}_-]|${EMOJI})*`, "uy");
+const NAME_PART = new RegExp(`(${EMOJI})|([0-9\\p{L}_-]+)|(\\s+)|[^]`, "gu");
+/** Three pieces that never share a character with the next one, so that no text makes matching slow. */
+const KEY_LEAD = /[^0-9\w\p{L}]*/uy;
+const KEY_BODY = new RegExp(`(?:[0-9\\p{L}\\w\\s_/-]|${EMOJI})*`, "uy");
+const KEY_TAIL = /[_*~`]*$/uy;
+
+/** The variable name that starts at `at`, or "" when none does: a letter or emoji, then letters, digits, `_`, `-`, emoji. */
+export function identifierAt(text: string, at: number): string {
+  IDENTIFIER.lastIndex = at;
+  return IDENTIFIER.exec(text)?.[0] ?? "";
+}
+
+/**
+ * A field's name as queries can write it: lower case, each run of white space a `-`, emoji kept, all else dropped
+ * (Dataview docs, "Adding metadata to your pages": field names).
+ */
+export function canonicalName(name: string): string {
+  return name.replace(NAME_PART, (_, emoji?: string, word?: string, space?: string) =>
+    emoji ?? (word !== undefined ? word.toLowerCase() : space !== undefined ? "-" : ""));
+}
+
+/** A heading as links spell it: everything but letters, digits, `_`, `-` and emoji is white space, and that is single. */
+export function headingAnchor(heading: string): string {
+  return heading.replace(NAME_PART, (_, emoji?: string, word?: string) => emoji ?? word ?? " ")
+    .split(/\s+/).join(" ").trim();
+}
+
+/** The key of a full-line field (`Key:: value`) without the Markdown around it, or undefined when it is no key. */
+export function fullLineKey(text: string): string | undefined {
+  KEY_LEAD.lastIndex = 0;
+  KEY_BODY.lastIndex = KEY_LEAD.exec(text)?.[0].length ?? 0;
+  const body = KEY_BODY.exec(text)?.[0] ?? "";
+  KEY_TAIL.lastIndex = KEY_BODY.lastIndex;
+  return KEY_TAIL.test(text) ? body : undefined;
+}
