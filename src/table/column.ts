@@ -220,6 +220,18 @@ export function spread(source: Column, length: number): Column {
   return source.length === length ? source : columnOf(source.type, valueAt(source, 0), length);
 }
 
+/** The column with empty texts for null ones, as Kusto has no null strings; any other column is itself. */
+export function withoutNullText(source: Column): Column {
+  const { nulls } = source;
+  if (source.type !== "string" || nulls === null) return source;
+  const found = source.words.indexOf("");
+  const words = found < 0 ? [...source.words, ""] : source.words;
+  const empty = found < 0 ? source.words.length : found;
+  const codes = source.codes.slice();
+  for (let i = 0; i < codes.length; i++) if (nulls[i] === 1) codes[i] = empty;
+  return { type: "string", codes, words, length: source.length, nulls: null };
+}
+
 /** All rows of columns of one type, one after the other. Equal dictionaries are shared, others merged. */
 export function concat(type: ScalarType, parts: readonly Column[]): Column {
   const [first] = parts;
