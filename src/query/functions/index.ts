@@ -1,11 +1,19 @@
 /** The one table of functions: what they are called, what they take, what they say of themselves, how they compute. */
 import { aggregates } from "./aggregate";
 import { arithmetic } from "./arithmetic";
+import { choices } from "./choose";
 import { comparisons } from "./compare";
+import { conversions } from "./convert";
 import { registry } from "./registry";
+import { terms } from "./terms";
+import { texts } from "./text";
+import { times } from "./time";
 import { windows } from "./window";
 
 export * from "./define";
 
 /** Every function, aggregate and window function of the house. */
-export const functions = registry([...comparisons, ...arithmetic, ...aggregates, ...windows]);
+export const functions = registry([
+  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...times,
+  ...aggregates, ...windows,
+]);

@@ -3,7 +3,7 @@
  * Also the few ways in which kernels read and write columns: cells, sinks, constants.
  */
 import type { Column, Decimal, ScalarType, Value } from "../../table";
-import { inDatetimeRange, spread } from "../../table";
+import { coerce, inDatetimeRange, spread } from "../../table";
 import type { Kernel, KernelContext, Param, ParamType } from "./define";
 
 /** The JavaScript value that stands for a type in a lifted function. */
@@ -316,4 +316,44 @@ function perWord(
     out.set(row, results[code]);
   }
   return out.column();
+}
+
+/** A value as lifted functions of a type see it: the way back from {@link values}. The value must be of that type. */
+export function lowered(type: ScalarType, value: Value): unknown {
+  if (value === null) return null;
+  switch (type) {
+    case "int":
+      return Number(value);
+    case "datetime":
+    case "timespan":
+      return typeof value === "object" && "ticks" in value ? value.ticks : null;
+    case "guid":
+      return typeof value === "object" && "text" in value ? value.text : value;
+    default:
+      return value;
+  }
+}
+
+/** A column as one of another type, by the rules of the conversion functions; itself when it is of that type. */
+export function converted(column: Column, type: ScalarType, length: number): Column {
+  if (column.type === type) return spread(column, length);
+  const value = values(column, length);
+  const out = sink(type, length);
+  for (let row = 0; row < length; row++) out.set(row, lowered(type, coerce(value(row), type)));
+  return out.column();
+}
+
+const WIDTH: Partial<Record<ScalarType, number>> = { int: 0, long: 1, real: 2, decimal: 3 };
+
+/**
+ * The type that values of several types have in common: the widest number; the scalar type beside dynamic values; dynamic
+ * where nothing else holds them all. Source: results of Kusto's own binder.
+ */
+export function commonType(types: readonly ScalarType[]): ScalarType {
+  const scalars = [...new Set(types.filter((type) => type !== "dynamic"))];
+  const [first, ...rest] = scalars;
+  if (first === undefined) return "dynamic";
+  if (rest.length === 0) return first;
+  if (!scalars.every((type) => WIDTH[type] !== undefined)) return "dynamic";
+  return scalars.reduce((a, b) => ((WIDTH[a] ?? 0) >= (WIDTH[b] ?? 0) ? a : b));
 }
