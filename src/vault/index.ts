@@ -1,3 +1,11 @@
 /** Notes and their links. */
 export * from "./model";
 export * from "./files";
+export { readNote } from "./note";
+export type { NoteFile } from "./note";
+export { Index } from "./notes-index";
+export type { Backlink, Change, Related } from "./notes-index";
+export type { Problem } from "./problems";
+export { isPageText, toRuleNote } from "./page";
+export { readExpectation } from "./samples";
+export { EXECUTORS, readResult } from "./runbook";

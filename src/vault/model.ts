@@ -23,8 +23,14 @@ export interface Note {
   readonly properties: ReadonlyMap<string, Value>;
   /** Where a property's value stands, for edits and diagnostics. */
   readonly propertySpans: ReadonlyMap<string, Span>;
+  /**
+   * False when the properties could not be read to the end: `properties` then holds what could. Obsidian, and with it
+   * Dataview, knows none of the properties of such a note.
+   */
+  readonly propertiesWhole: boolean;
   /** Everything between the `---` lines, or null. */
   readonly propertyBlock: Span | null;
+  /** Inline fields outside of list items; those of list items are theirs. */
   readonly fields: readonly InlineField[];
   readonly tags: readonly Tag[];
   readonly aliases: readonly string[];
@@ -32,19 +38,23 @@ export interface Note {
   readonly headings: readonly Heading[];
   readonly blocks: readonly Block[];
   readonly items: readonly ListItem[];
+  /** Blocks outside of lists that carry a `^id`. */
+  readonly anchors: readonly Anchor[];
   readonly diagnostics: readonly Diagnostic[];
-  /** ATT&CK ids that the note carries by tag or property, normalised (`T1578.002`), each once. */
+  /** ATT&CK ids that the note carries by tag, property, address or (where it has none of these) name, normalised (`T1578.002`), each once. */
   readonly techniques: readonly TechniqueId[];
   readonly technique?: TechniqueFacts;
   readonly rule?: RuleFacts;
   readonly runbook?: RunbookFacts;
 }
 
-/** `key:: value`, `[key:: value]` or `(key:: value)`; the value is raw text. */
+/** `key:: value`, `[key:: value]` or `(key:: value)`, or an emoji date of a task; the value is raw text. */
 export interface InlineField {
   readonly key: string;
   readonly text: string;
-  readonly form: "line" | "bracket" | "paren";
+  readonly form: "line" | "bracket" | "paren" | "emoji";
+  /** What kind of block it stands in. Dataview reads fields in code and comments as well. */
+  readonly place: "text" | "code" | "comment" | "html";
   readonly span: Span;
   readonly valueSpan: Span;
   /** Line counted from 0. */
@@ -94,12 +104,25 @@ export interface Block {
   readonly line: number;
   /** The heading it stands under, if any. */
   readonly section?: string;
+  /**
+   * For a fence in a list item or quote, where `text` is not one piece of the note: the note's offset of each line of
+   * `text`. Absent when `text` is what stands at `textSpan`.
+   */
+  readonly lineStarts?: readonly number[];
+  readonly closed: boolean;
+}
+
+/** A block that links can name: `[[note#^id]]`. */
+export interface Anchor {
+  readonly id: string;
+  readonly line: number;
+  readonly span: Span;
 }
 
 export interface ListItem {
   readonly line: number;
   readonly lineCount: number;
-  /** Without marker and check box. */
+  /** Without marker and check box; further lines trimmed and joined by a line break. */
   readonly text: string;
   readonly span: Span;
   /** Index in `items` of the item it is nested in, or null. */
@@ -108,8 +131,11 @@ export interface ListItem {
   readonly task: string | null;
   /** `-`, `*`, `+`, `1.` */
   readonly symbol: string;
+  /** Line of the first item of the outermost list it is in. */
+  readonly list: number;
   readonly section?: string;
   readonly blockId?: string;
+  /** With `#`, as written, each once. */
   readonly tags: readonly string[];
   readonly links: readonly Link[];
   readonly fields: readonly InlineField[];
@@ -144,6 +170,10 @@ export interface RuleQuery {
   /** Of the query's text in the note. */
   readonly span: Span;
   readonly title?: string;
+  /** As {@link Block.lineStarts}. */
+  readonly lineStarts?: readonly number[];
+  /** True for a query of the hunting section: it is no detection. */
+  readonly hunting?: boolean;
 }
 
 export interface RuleFacts {
@@ -207,5 +237,5 @@ export const DEFAULT_NAMES: VaultNames = {
   runbookFolders: ["Testing Runbooks"],
   techniqueTags: ["techniques"],
   ruleTags: ["detection_rule"],
-  runbookTags: ["testing_runbook"],
+  runbookTags: ["testing_runbook", "runbook"],
 };
