@@ -64,19 +64,22 @@ export function* finish(rows: RawRows, options: FinishOptions): Generator<void, 
   }
   const schema = { columns: specs, open: known?.schema.open ?? false };
   const table: Table = { schema, batches: rows.count === 0 ? [] : [{ length: rows.count, columns }] };
-  const timeColumn = timeColumnOf(specs, columns);
+  const timeColumn = timeColumnOf(specs, columns, known !== undefined);
   const newest = timeColumn === undefined ? undefined : newestOf(table, timeColumn);
   return { table, ...(timeColumn === undefined ? {} : { timeColumn }), ...(newest === undefined ? {} : { newest }) };
 }
 
-/** The best-named datetime column that holds anything, or else any datetime column that does. */
-function timeColumnOf(specs: readonly ColumnSpec[], columns: readonly Column[]): string | undefined {
+/**
+ * The best-named datetime column that holds anything; in unknown rows else any datetime column that does. In a table we
+ * know, other datetimes are about something else (when a session began).
+ */
+function timeColumnOf(specs: readonly ColumnSpec[], columns: readonly Column[], known: boolean): string | undefined {
   const holds = specs.filter((spec, i) => {
     const column = columns[i];
     return spec.type === "datetime" && column !== undefined && (column.nulls === null || column.nulls.includes(0));
   });
-  for (const name of TIME_COLUMNS) if (holds.some((spec) => spec.name === name)) return name;
-  return holds[0]?.name;
+  for (const name of [...TIME_COLUMNS, ...STAND_INS]) if (holds.some((spec) => spec.name === name)) return name;
+  return known ? undefined : holds[0]?.name;
 }
 
 /** What every row of a table has, and exports may lack: its time and its name. */

@@ -2,3 +2,5 @@
 export { readLogs, readLogsNow, UNKNOWN_TABLE } from "./read";
 export type { LogFormat, ReadLogs, ReadOptions } from "./read";
 export { distinctValues, newestOf } from "./values";
+export { writeCsv, writeJsonRows, writeMarkdown } from "./write";
+export type { WriteOptions } from "./write";

@@ -30,6 +30,7 @@ const DECIMAL_POINT = /^-?(?:0|[1-9]\d{0,30})\.\d{1,30}(?:[eE][+-]?\d{1,3})?$/;
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SLASHED_DATE = /^\d{1,2}[/-]\d{1,2}[/-]\d{4}(?:,?[T\s]+\d{1,2}:\d{2}|$)/;
+const SLASHED_TIME = /^\d{1,2}[/-]\d{1,2}[/-]\d{4},?[T\s]+\d{1,2}:\d{2}/;
 /** Only a span with its seven digits or its days is surely one; `08:00:00` may be a time of day. */
 const SURE_TIMESPAN = /^-?(?:\d{1,8}\.\d{2}:\d{2}:\d{2}(?:\.\d{7})?|\d{2}:\d{2}:\d{2}\.\d{7})$/;
 const TRUTH = /^(?:true|false)$/i;
@@ -57,15 +58,15 @@ export function inferType(column: RawColumn, untyped: boolean): ScalarType {
     return any;
   };
   if (all((text) => ISO_TIME.test(text) && readDate(text, "none") !== null)) return "datetime";
+  if (all((text) => (untyped ? SLASHED_DATE : SLASHED_TIME).test(text))) {
+    const order = dateOrder(texts(column));
+    if (order !== "mixed" && all((text) => readDate(text, order) !== null)) return "datetime";
+  }
   if (!untyped) return "string";
   if (all((text) => TRUTH.test(text))) return "bool";
   if (all((text) => INTEGER.test(text) && fitsLong(text))) return "long";
   if (all((text) => DECIMAL_POINT.test(text) || INTEGER.test(text))) return "real";
   if (all((text) => ISO_DAY.test(text) && readDate(text, "none") !== null)) return "datetime";
-  if (all((text) => SLASHED_DATE.test(text))) {
-    const order = dateOrder(texts(column));
-    if (order !== "mixed" && all((text) => readDate(text, order) !== null)) return "datetime";
-  }
   if (all((text) => SURE_TIMESPAN.test(text) && parseTimespan(text) !== null)) return "timespan";
   if (looksNested(column)) return "dynamic";
   return "string";
@@ -94,7 +95,8 @@ function* texts(column: RawColumn): Generator<string> {
 }
 
 /**
- * The column as a type. An absent cell is null; so is an empty text in every type but string, without it being a misfit.
+ * The column as a type. An absent cell is null; so is an empty text, or a word for nothing, in every type
+ * but string, without it being a misfit.
  * `untyped`: the cells come from a source that has only text.
  */
 export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyped: boolean): TypedColumn {
@@ -108,9 +110,9 @@ export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyp
   let anyUnfit = false;
   for (let i = 1; i < cells.length; i++) {
     const cell = cells[i] ?? null;
-    const value = cell === null || cell === "" ? null : read(cell);
+    const value = isNothing(cell) ? null : read(cell);
     if (value !== null) values[i] = value;
-    else if (cell !== null && cell !== "") {
+    else if (!isNothing(cell)) {
       unfit[i] = 1;
       anyUnfit = true;
     }
@@ -127,6 +129,11 @@ export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyp
   }
   const column = spreadValues(type, values, codes, rows);
   return { column, misfits, order, ...(example === undefined ? {} : { example }) };
+}
+
+/** Texts that exports write where a typed cell is null. */
+function isNothing(cell: Value): boolean {
+  return cell === null || cell === "" || cell === "null" || cell === "-" || cell === "None" || cell === "N/A";
 }
 
 /** Reads one cell as a type; null when it does not fit. */

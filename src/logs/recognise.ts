@@ -1,6 +1,6 @@
 /** Tells what rows are: rows of a known table, events of a vendor that a mapping knows, Windows events, or none of these. */
 import type { Catalog } from "../schema";
-import { isWindows } from "./windows";
+import { isWindows, WINDOWS_TABLES } from "./windows";
 import { mappings } from "./mapping";
 import type { Mapping } from "./mapping";
 import type { RawRows } from "./rows";
@@ -21,23 +21,25 @@ const FOREIGN = 3;
 
 /** Recognises rows by the names of their columns, and by what `Type` or `$table` says. */
 export function recognise(rows: RawRows, catalog: Catalog): Recognised {
-  const names = rows.columns.filter((column) => column.cells.length > 1).map((column) => column.name);
-  const scored = scoreTables(new Set(rows.columns.map((column) => column.name)), catalog);
+  // A name says something when rows have a value under it: a union of tables carries the empty columns of all of them.
+  const filled = rows.columns.filter((c) => c.cells.some((cell) => cell !== null && cell !== "")).map((c) => c.name);
+  const scored = scoreTables(new Set(filled.length >= 3 ? filled : rows.columns.map((c) => c.name)), catalog);
   const near = scored.filter((s) => s.score >= ENOUGH / 2).map((s) => s.table);
 
-  const said = saidTable(rows, catalog);
-  if (said !== undefined) return { kind: "ingested", table: said, candidates: without(near, said) };
+  const said = saidTable(rows);
+  if (said !== undefined && (catalog.table(said) !== undefined || isCustomTable(said, rows))) {
+    return { kind: "ingested", table: said, candidates: without(near, said) };
+  }
 
-  const present = new Set(names.filter((name) => share(rows, name) >= 0.5));
+  const present = presentNames(rows);
   for (const mapping of mappings()) {
     if (!fits(mapping, rows, present)) continue;
     return { kind: "mapped", mapping, candidates: without(near, mapping.table) };
   }
+  // Before the names are weighed: a collector's flat Security events have most names of SecurityEvent too.
+  if (isWindows(present)) return { kind: "windows", candidates: WINDOWS_TABLES };
   const [best] = scored;
   const taken = best !== undefined && best.score >= ENOUGH && best.hits >= 3 ? best.table : undefined;
-  if (isWindows(present) && taken === undefined) {
-    return { kind: "windows", candidates: ["SecurityEvent", "Event", "WindowsEvent"] };
-  }
   if (taken === undefined) return { kind: "none", candidates: near.slice(0, 5) };
   return { kind: "ingested", table: taken, candidates: without(near, taken) };
 }
@@ -76,8 +78,13 @@ function share(rows: RawRows, name: string): number {
   return hits / n;
 }
 
-/** The known table that most rows name in `Type` or `$table`. */
-function saidTable(rows: RawRows, catalog: Catalog): string | undefined {
+/** Custom tables of a workspace end in _CL and have its columns. */
+function isCustomTable(name: string, rows: RawRows): boolean {
+  return /^[A-Za-z]\w{0,100}_CL$/.test(name) && rows.find("TimeGenerated") !== undefined;
+}
+
+/** The name that most rows have in `Type` or `$table`. */
+function saidTable(rows: RawRows): string | undefined {
   for (const name of ["$table", "Type"]) {
     const column = rows.find(name);
     if (column === undefined) continue;
@@ -88,7 +95,7 @@ function saidTable(rows: RawRows, catalog: Catalog): string | undefined {
       if (typeof cell === "string") counts.set(cell, (counts.get(cell) ?? 0) + 1);
     }
     const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-    if (most !== undefined && most[1] * 2 >= n && catalog.table(most[0]) !== undefined) return most[0];
+    if (most !== undefined && most[1] * 2 >= n) return most[0];
   }
   return undefined;
 }

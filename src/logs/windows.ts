@@ -35,10 +35,11 @@ const LEVELS: ReadonlyMap<string, string> = new Map([
 /** The tables that Windows events can become. */
 export const WINDOWS_TABLES: readonly string[] = ["SecurityEvent", "Event", "WindowsEvent"];
 
-/** Whether names of fields are those of Windows events. */
+/** Whether names of fields are those of Windows events, and not of rows that a workspace made of them. */
 export function isWindows(present: ReadonlySet<string>): boolean {
   const source = ["SourceName", "Provider", "ProviderName", "ProviderGuid"].some((name) => present.has(name));
-  return present.has("EventID") && (present.has("Channel") || (source && present.has("Message"))) && !present.has("TimeGenerated");
+  const rows = ["TimeGenerated", "EventSourceName", "Activity", "RenderedDescription"].some((name) => present.has(name));
+  return present.has("EventID") && (present.has("Channel") || (source && present.has("Message"))) && !rows;
 }
 
 /** How many events are of the Security channel. */
