@@ -11,7 +11,7 @@ import { DiagnosticItem } from "./Diagnostics";
 import { Icon } from "./Icon";
 import { literalFix } from "./literal-fix";
 import { paint } from "./query-paint";
-import { durationText, layoutTrace, stepSentence, termsToShow } from "./trace-layout";
+import { durationText, layoutTrace, stepSentence } from "./trace-layout";
 import type { TraceLayout, TraceLine, TraceStep, TraceTerm } from "./trace-layout";
 
 export interface QueryTraceProps {
@@ -40,6 +40,10 @@ export function QueryTrace(props: QueryTraceProps): VNode {
     <section class="pb-trace" aria-label="Trace of the query">
       <Summary {...props} layout={layout} />
       <ol class="pb-trace-lines">
+        <li class="pb-line pb-trace-legend" aria-hidden="true">
+          <span class="pb-line-number" /><span />
+          <div class="pb-line-steps"><div class="pb-step"><span>rows in → out</span><span class="pb-legend-bar">what is left, log scale</span><span>own time</span></div></div>
+        </li>
         {layout.lines.map((line) => (
           <Line key={line.line} {...props} line={line} layout={layout}
             diagnosed={places.filter((p) => p.line === line.line).map((p) => p.diagnostic)} />
@@ -74,7 +78,7 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
         <Icon name="warning" />
         <span>
           {others.length === 1 ? "One branch" : `${others.length} branches`} of this query let nothing through:{" "}
-          {others.map((s, i) => <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>)}.
+          {others.map((s, i) => <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /><Culprit text={text} step={s} /></span>)}.
         </span>
       </p>
     );
@@ -84,12 +88,21 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
       <Icon name="cross" />
       <span>
         <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${n(last.rowsIn)} rows`} died at <StepLink text={text} step={last} onPeek={onPeek} />
+<Culprit text={text} step={last} />
         {layout.deaths.length === 0 ? "." : <>; other branches died at {layout.deaths.map((s, i) => (
           <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>
         ))}.</>}
       </span>
     </p>
   );
+}
+
+/** The one term that alone lets nothing pass, in words. */
+function Culprit({ text, step }: { text: string; step: TraceStep }): VNode | null {
+  const dead = step.terms.filter((t) => t.dead);
+  const only = dead[0];
+  if (only === undefined || dead.length !== 1 || step.terms.length < 2) return null;
+  return <>: <code>{text.slice(only.span.from, only.span.to).replace(/\s+/g, " ")}</code> lets none of {only.rowsIn.toLocaleString("en-US")} pass</>;
 }
 
 function StepLink({ text, step, onPeek }: { text: string; step: TraceStep; onPeek: ((plan: number) => void) | undefined }): VNode {
@@ -104,9 +117,8 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
   const dead = layout.lines.flatMap((l) => l.steps.flatMap((s) => s.terms.filter((t) => t.dead)));
   const spans = [...diagnostics.map((d) => d.span), ...dead.map((t) => t.span)];
   const pieces = paint(text, line.span, tokens, spans);
-  const worst = line.steps.some((s) => s.last) ? "pb-line-last" : line.steps.some((s) => s.fate === "died") ? "pb-line-died"
+  const worst = line.steps.some((s) => s.last) || line.within?.last ? "pb-line-last" : line.steps.some((s) => s.fate === "died") || line.within !== undefined ? "pb-line-died"
     : line.steps.length > 0 && line.steps.every((s) => s.fate === "starved" || s.fate === "empty") ? "pb-line-starved" : "";
-  const terms = line.steps.flatMap((s) => termsToShow(s).map((t) => ({ step: s, term: t })));
   const dying = line.steps.filter((s) => s.fate === "died");
   return (
     <li class={`pb-line ${worst}`} value={line.line}>
@@ -122,7 +134,7 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
       <div class="pb-line-steps">
         {line.steps.map((s) => <StepRow key={s.plan} {...props} step={s} named={line.steps.length > 1} />)}
       </div>
-      {dying.length + terms.length + props.diagnosed.length === 0 ? null : (
+      {dying.length + line.terms.length + props.diagnosed.length === 0 ? null : (
         <div class="pb-line-notes">
           {dying.map((s) => (
             <p key={s.plan} class={`pb-death ${s.last ? "pb-death-last" : ""}`}>
@@ -130,7 +142,7 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
               {s.last ? "The last rows died here" : "All rows of this branch died here"}: {s.rowsIn.toLocaleString("en-US")} in, none out.
             </p>
           ))}
-          {terms.map(({ step, term }, i) => <Term key={`${step.plan}-${i}`} {...props} term={term} />)}
+          {line.terms.map((term) => <Term key={`${term.span.from}-${term.span.to}-${term.passed}`} {...props} term={term} />)}
           {props.diagnosed.map((d, i) => <DiagnosticItem key={`${d.code}-${i}`} diagnostic={d} {...(props.onFix ? { onFix: props.onFix } : {})} />)}
         </div>
       )}

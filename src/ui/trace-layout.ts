@@ -54,6 +54,10 @@ export interface TraceLine {
   readonly line: number;
   readonly span: Span;
   readonly steps: readonly TraceStep[];
+  /** Terms that start on this line, of whichever step. */
+  readonly terms: readonly TraceTerm[];
+  /** The step that began on an earlier line and goes on here, where rows died at it. */
+  readonly within?: TraceStep;
 }
 
 export interface TraceLayout {
@@ -108,11 +112,19 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
     }
   }
   for (const there of byLine.values()) there.sort((a, b) => a.span.from - b.span.from);
+  const placed = [...byLine.values()].flat();
+  const terms = placed.flatMap((s) => termsToShow(s));
+  const dying = placed.filter((s) => s.fate === "died")
+    .map((s) => ({ step: s, first: map.at(operatorStart(text, s.span)).line, end: map.at(Math.max(s.span.from, s.span.to - 1)).line }));
   const lines: TraceLine[] = [];
   for (let line = 1; line <= map.lines; line++) {
     const from = map.startOf(line);
     const end = line === map.lines ? text.length : map.startOf(line + 1);
-    lines.push({ line, span: { from, to: withoutBreak(text, from, end) }, steps: byLine.get(line) ?? [] });
+    const within = dying.find((d) => d.first < line && line <= d.end)?.step;
+    lines.push({
+      line, span: { from, to: withoutBreak(text, from, end) }, steps: byLine.get(line) ?? [], terms: terms.filter((t) => t.line === line),
+      ...(within === undefined ? {} : { within }),
+    });
   }
   return {
     lines, elsewhere, slowest,
