@@ -1,9 +1,11 @@
 /** The one table of functions: what they are called, what they take, what they say of themselves, how they compute. */
 import { aggregates } from "./aggregate";
 import { arithmetic } from "./arithmetic";
+import { arrayFunctions } from "./array";
 import { choices } from "./choose";
 import { comparisons } from "./compare";
 import { conversions } from "./convert";
+import { dynamics } from "./dynamic";
 import { registry } from "./registry";
 import { terms } from "./terms";
 import { texts } from "./text";
@@ -14,6 +16,6 @@ export * from "./define";
 
 /** Every function, aggregate and window function of the house. */
 export const functions = registry([
-  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...times,
+  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...times, ...dynamics, ...arrayFunctions,
   ...aggregates, ...windows,
 ]);

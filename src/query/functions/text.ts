@@ -56,14 +56,16 @@ function indexOf(
   const given = Number(start ?? 0n);
   const from = given < 0 ? Math.max(0, total + given) : given;
   if (from > total) return -1n;
-  const to = span < 0n ? total : Math.min(total, from + Number(span));
-  const text = cut(source, from, to);
-  let at = -1;
+  // Each further occurrence is looked for within the whole length again, counted from behind the one before.
+  let at = from - 1;
   for (let n = 0n; n < (nth === 0n ? 1n : nth); n++) {
-    at = text.indexOf(wanted, at + 1);
-    if (at < 0) return -1n;
+    const begin = at + 1;
+    const end = span < 0n ? total : Math.min(total, begin + Number(span));
+    const found = cut(source, begin, end).indexOf(wanted);
+    if (found < 0) return -1n;
+    at = begin + characters(cut(source, begin, end).slice(0, found)).length;
   }
-  return BigInt(from + characters(text.slice(0, at)).length);
+  return BigInt(at);
 }
 
 function split(source: string, delimiter: string, index: bigint | undefined): readonly Value[] | null {
