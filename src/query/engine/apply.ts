@@ -1,0 +1,103 @@
+/** Table functions that need all rows at once, by their registered names: `sample`, and the plugins of `evaluate`. */
+import { columnOf, gatherRows, spread, valueAt } from "../../table";
+import type { Batch, Column, Schema, Value } from "../../table";
+import type { Expr, Named, Plan } from "../plan";
+import { compile } from "./evaluate";
+import { Keys } from "./keys";
+import { Failed } from "./source";
+import type { Run } from "./source";
+
+type Apply = Extract<Plan, { op: "apply" }>;
+
+/** The rows and arguments that a table function works on. */
+export interface Applied {
+  readonly plan: Apply;
+  readonly schema: Schema;
+  readonly rows: Batch;
+  readonly run: Run;
+  /** The n-th argument, or the one of a name; undefined when it was not given. */
+  argument(which: number | string): Expr | undefined;
+  /** An argument's value when it does not depend on rows; null when it was not given. */
+  constant(which: number | string): Value;
+  /** An argument's value per row. */
+  column(which: number | string): Column;
+}
+
+/** Rows with the columns that they turned out to have. */
+export interface Result {
+  readonly schema: Schema;
+  readonly rows: Batch;
+}
+
+export type TableFunction = (applied: Applied) => Result | Promise<Result>;
+
+/** Runs the table function of a node over the rows of its input. */
+export async function apply(plan: Apply, schema: Schema, rows: Batch, run: Run): Promise<Result> {
+  const fn = TABLE_FUNCTIONS.get(plan.fn);
+  if (fn === undefined) throw new Failed("table-function-unknown", `'${plan.fn}' cannot be run here.`, plan.span);
+  await run.prepare(plan.args.map((a) => a.value));
+  return fn(new Arguments(plan, schema, rows, run));
+}
+
+class Arguments implements Applied {
+  constructor(readonly plan: Apply, readonly schema: Schema, readonly rows: Batch, readonly run: Run) {}
+
+  argument(which: number | string): Expr | undefined {
+    const { args } = this.plan;
+    return typeof which === "number" ? args[which]?.value : args.find((a: Named<Expr>) => a.name === which)?.value;
+  }
+
+  constant(which: number | string): Value {
+    const expr = this.argument(which);
+    if (expr === undefined) return null;
+    const { constant } = compile(expr, this.schema, this.run);
+    if (constant === undefined) {
+      throw new Failed("table-function-constant", `This argument of '${this.plan.fn}' must be a constant.`, expr.span);
+    }
+    return valueAt(constant, 0);
+  }
+
+  column(which: number | string): Column {
+    const expr = this.argument(which);
+    if (expr === undefined) return columnOf("dynamic", null, this.rows.length);
+    return this.rows.length === 0 ? columnOf(expr.type, null, 0)
+      : spread(compile(expr, this.schema, this.run).run(this.rows), this.rows.length);
+  }
+}
+
+/** A count as a row number; what is no count is 0. */
+function countOf(value: Value): number {
+  return typeof value === "bigint" ? Number(value) : typeof value === "number" ? Math.trunc(value) : 0;
+}
+
+/** `sample n`: n rows picked at random, in their own order. */
+const sample: TableFunction = (applied) => {
+  const { rows, schema, run } = applied;
+  const wanted = Math.max(0, Math.min(countOf(applied.constant(0)), rows.length));
+  const picked = new Uint32Array(wanted);
+  // Selection sampling (Knuth 3.4.2, algorithm S): each row with the chance that the rest leaves it.
+  let taken = 0;
+  for (let row = 0; taken < wanted; row++) {
+    if ((rows.length - row) * run.kernels.random() < wanted - taken) picked[taken++] = row;
+  }
+  return { schema, rows: gatherRows(rows, picked) };
+};
+
+/** `sample-distinct n of x`: up to n distinct values, those that come first. */
+const sampleDistinct: TableFunction = (applied) => {
+  const { plan, rows } = applied;
+  const values = applied.column(1);
+  const wanted = Math.max(0, countOf(applied.constant(0)));
+  const keys = new Keys([values.type], "match").add([values], rows.length);
+  const first: number[] = [];
+  keys.forEach((key, row) => {
+    if (key === first.length && first.length < wanted) first.push(row);
+  });
+  const columns = [{ name: plan.schema.columns[0]?.name ?? "value", type: values.type }];
+  return { schema: { columns, open: false }, rows: gatherRows({ length: rows.length, columns: [values] }, Uint32Array.from(first)) };
+};
+
+const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
+  ["sample", sample],
+  ["sample-distinct", sampleDistinct],
+]);

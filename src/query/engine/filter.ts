@@ -1,0 +1,195 @@
+/**
+ * `where`: keeps the rows in which every term is true. For the trace each term is counted alone over all rows, and of a
+ * term that lets nothing pass we remember what the column holds instead of what was asked for.
+ */
+import { gatherRows, printValue, valueAt } from "../../table";
+import type { Batch, WordColumn } from "../../table";
+import type { Expr, Plan, TermCount } from "../plan";
+import { compile, nameOf } from "./evaluate";
+import type { Program } from "./evaluate";
+import type { Run, Source } from "./source";
+import type { Meter } from "./watch";
+
+type Filter = Extract<Plan, { op: "filter" }>;
+
+/** Opens a filter node; counts go to its meter. */
+export async function openFilter(plan: Filter, input: Source, run: Run, meter: Meter): Promise<Source> {
+  await run.prepare(plan.terms);
+  const terms = plan.terms.map((term, i) => new Term(term, compile(term, input.schema, run), input, run, meter.terms?.[i]));
+
+  async function* rows(): AsyncIterable<Batch> {
+    try {
+      for await (const batch of input.rows()) {
+        const keep = new Uint8Array(batch.length).fill(1);
+        for (const term of terms) term.restrict(batch, keep);
+        const kept = survivors(keep);
+        if (kept.length === batch.length) yield batch;
+        else if (kept.length > 0) yield gatherRows(batch, kept);
+      }
+    } finally {
+      meter.terms = terms.map((term) => term.count());
+    }
+  }
+  return { schema: input.schema, rows };
+}
+
+function survivors(keep: Uint8Array): Uint32Array {
+  const rows = new Uint32Array(keep.length);
+  let n = 0;
+  // Branchless: the next place is written in any case and kept only when the row passed.
+  for (let i = 0; i < keep.length; i++) {
+    rows[n] = i;
+    n += keep[i]!;
+  }
+  return rows.subarray(0, n);
+}
+
+class Term {
+  private passed: number;
+  private readonly seen: SeenValues | undefined;
+
+  constructor(
+    private readonly expr: Expr, private readonly program: Program, input: Source, run: Run, before: TermCount | undefined,
+  ) {
+    this.passed = before?.passed ?? 0;
+    const subject = comparedColumn(expr);
+    if (subject !== undefined) this.seen = new SeenValues(subject.name, compile(subject.expr, input.schema, run));
+  }
+
+  /** Clears the rows that do not pass, and counts those that do. */
+  restrict(batch: Batch, keep: Uint8Array): void {
+    const result = this.program.run(batch);
+    if (result.type !== "bool") throw new TypeError(`A filter's term is ${result.type}`);
+    const { data, nulls } = result;
+    let passed = 0;
+    if (result.length !== keep.length) {
+      if (data[0] === 1 && nulls?.[0] !== 1) passed = keep.length;
+      else keep.fill(0);
+    } else if (nulls === null) {
+      for (let i = 0; i < keep.length; i++) {
+        const bit = data[i]!;
+        passed += bit;
+        keep[i]! &= bit;
+      }
+    } else {
+      for (let i = 0; i < keep.length; i++) {
+        const bit = data[i]! & (1 - nulls[i]!);
+        passed += bit;
+        keep[i]! &= bit;
+      }
+    }
+    this.passed += passed;
+    if (this.passed === 0) this.seen?.add(batch);
+  }
+
+  count(): TermCount {
+    const { passed, seen } = this;
+    const values = passed === 0 && seen !== undefined ? seen.top(10) : [];
+    const base = { span: this.expr.span, passed };
+    return seen === undefined || values.length === 0 ? base : { ...base, instead: { column: seen.column, values } };
+  }
+}
+
+// ---- what the column holds instead ---------------------------------------------------------------------------------
+
+/** Tests of a first argument against constants. */
+const TESTS = new Set([
+  "eq.kusto", "eq.nocase", "eq.sql", "in", "in_nocase", "has", "has_cs", "has_any", "has_all", "contains", "contains_cs",
+  "startswith", "startswith_cs", "endswith", "endswith_cs", "hasprefix", "hasprefix_cs", "hassuffix", "hassuffix_cs",
+  "matches_regex",
+]);
+/** Calls that only dress a value for its comparison. */
+const DRESSES = new Set([
+  "tostring", "tolower", "toupper", "trim", "tolong", "toint", "toreal", "tobool", "toguid", "todatetime", "todynamic",
+]);
+const JOINERS = new Set(["and", "or"]);
+
+/** The one column, or path into one, that all tests of a term compare with constants; undefined when there is not just one. */
+function comparedColumn(term: Expr): { readonly name: string; readonly expr: Expr } | undefined {
+  let found: { name: string; expr: Expr } | undefined;
+  const todo: Expr[] = [term];
+  for (let e = todo.pop(); e !== undefined; e = todo.pop()) {
+    if (e.kind !== "call") return undefined;
+    const name = nameOf(e);
+    if (JOINERS.has(name)) {
+      todo.push(...e.args);
+      continue;
+    }
+    if (!TESTS.has(name)) return undefined;
+    const [first, ...rest] = e.args.map(undress);
+    const swapped = (name === "eq.kusto" || name === "eq.nocase") && first !== undefined && isConstant(first);
+    const subject = swapped ? rest[0] : first;
+    const others = swapped ? [first] : rest;
+    if (subject === undefined || !others.every(isConstant)) return undefined;
+    const path = pathOf(subject);
+    if (path === undefined || (found !== undefined && found.name !== path)) return undefined;
+    found ??= { name: path, expr: subject };
+  }
+  return found;
+}
+
+function undress(expr: Expr): Expr {
+  let e = expr;
+  while (e.kind === "call" && DRESSES.has(nameOf(e)) && e.args[0] !== undefined) e = e.args[0];
+  return e;
+}
+
+function isConstant(expr: Expr): boolean {
+  return expr.kind === "literal" || expr.kind === "scalar";
+}
+
+/** `Column`, `Column.key`, `Column[0].key`; undefined for anything else. */
+function pathOf(expr: Expr): string | undefined {
+  let tail = "";
+  let e = expr;
+  while (e.kind === "call") {
+    const name = nameOf(e);
+    const [inner, key] = e.args;
+    if ((name !== "path.key" && name !== "path.index") || inner === undefined || key?.kind !== "literal") return undefined;
+    tail = (name === "path.key" ? "." + printValue(key.value) : `[${printValue(key.value)}]`) + tail;
+    e = undress(inner);
+  }
+  return e.kind === "column" ? e.name + tail : undefined;
+}
+
+/** Distinct values that are counted at most; of a column with more of them the list is of those met first. */
+const MOST_VALUES = 1000;
+
+/** Counts the values of a column, texts by the codes of their dictionary. */
+class SeenValues {
+  private readonly byDictionary = new Map<readonly string[], Uint32Array>();
+  private readonly byText = new Map<string, number>();
+
+  constructor(readonly column: string, private readonly program: Program) {}
+
+  add(batch: Batch): void {
+    const values = this.program.run(batch);
+    const repeat = values.length === batch.length ? 1 : batch.length;
+    if ((values.type === "string" || values.type === "guid") && values.words.length <= 1 << 20) this.addCodes(values, repeat);
+    else for (let row = 0; row < values.length; row++) this.addText(printValue(valueAt(values, row)), repeat);
+  }
+
+  /** The most frequent values, ties by text; empty texts and nulls are told as the empty text. */
+  top(most: number): { text: string; rows: number }[] {
+    const all = new Map(this.byText);
+    for (const [words, counts] of this.byDictionary) {
+      counts.forEach((rows, code) => {
+        const text = words[code] ?? "";
+        if (rows > 0) all.set(text, (all.get(text) ?? 0) + rows);
+      });
+    }
+    return [...all].map(([text, rows]) => ({ text, rows }))
+      .sort((a, b) => b.rows - a.rows || (a.text < b.text ? -1 : 1)).slice(0, most);
+  }
+
+  private addCodes(values: WordColumn, repeat: number): void {
+    let counts = this.byDictionary.get(values.words);
+    if (counts === undefined) this.byDictionary.set(values.words, (counts = new Uint32Array(values.words.length)));
+    for (let row = 0; row < values.length; row++) counts[values.codes[row]!]! += repeat;
+  }
+
+  private addText(text: string, repeat: number): void {
+    const rows = this.byText.get(text);
+    if (rows !== undefined || this.byText.size < MOST_VALUES) this.byText.set(text, (rows ?? 0) + repeat);
+  }
+}

@@ -1,0 +1,149 @@
+/** Opens the nodes of a plan as sources of batches, each in its wrapper. */
+import { sliceRows } from "../../table";
+import type { Batch, Column, Schema } from "../../table";
+import type { Expr, Named, Plan } from "../plan";
+import { apply } from "./apply";
+import { compileAll, fullColumn } from "./evaluate";
+import { openExpand } from "./expand";
+import { openFilter } from "./filter";
+import { openGroup } from "./group";
+import { openJoin } from "./join";
+import { openRange, openScan, openValues } from "./leaf";
+import { openPartition } from "./partition";
+import { openSort } from "./sort";
+import { collect, pieces } from "./source";
+import type { Hole, Run, Source } from "./source";
+import { openUnion } from "./union";
+import { watch } from "./watch";
+import type { Meters } from "./watch";
+import { openWindow } from "./window";
+
+/** Nodes of one run that are computed once, however often they are met. */
+export type Cache = Map<number, Promise<Source>>;
+
+/** Opens a node and all below it. */
+export async function open(plan: Plan, hole: Hole | undefined, run: Run, meters: Meters, cache: Cache): Promise<Source> {
+  if (plan.op === "cached") {
+    let found = cache.get(plan.id);
+    if (found === undefined) cache.set(plan.id, (found = openCached(plan, hole, run, meters)));
+    return found;
+  }
+  const source = await openBare(plan, hole, run, meters);
+  const meter = meters.of(plan);
+  return { schema: source.schema, rows: () => watch(meter, source.rows(), run.pace) };
+}
+
+async function openBare(plan: Exclude<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters): Promise<Source> {
+  switch (plan.op) {
+    case "scan": return openScan(plan, run);
+    case "values": return openValues(plan, run);
+    case "range": return openRange(plan, run);
+    case "hole": return openHole(hole);
+    case "join": return openJoin(plan, await run.open(plan.left, hole), await run.open(plan.right, hole), run);
+    case "union": {
+      const inputs: Source[] = [];
+      for (const input of plan.inputs) inputs.push(await run.open(input, hole));
+      return openUnion(plan, inputs, run);
+    }
+    default: break;
+  }
+  const input = await run.open(plan.input, hole);
+  switch (plan.op) {
+    case "filter": return openFilter(plan, input, run, meters.of(plan));
+    case "extend": return openExtend(plan.outputs, input, run);
+    case "project": return openProject(plan.outputs, input, run);
+    case "sort": return openSort(plan, input, run);
+    case "limit": return openLimit(plan.count, plan.skip, input);
+    case "group": return openGroup(plan, input, run);
+    case "window": return openWindow(plan, input, run);
+    case "expand": return openExpand(plan, input, run);
+    case "partition": return openPartition(plan, input, run);
+    case "apply": return openApply(plan, input, run);
+    default: return plan satisfies never;
+  }
+}
+
+function openHole(hole: Hole | undefined): Source {
+  if (hole === undefined) throw new Error("A hole outside of a body");
+  async function* rows(): AsyncIterable<Batch> {
+    if (hole!.batch.length > 0) yield hole!.batch;
+  }
+  return { schema: hole.schema, rows };
+}
+
+async function openExtend(outputs: readonly Named<Expr>[], input: Source, run: Run): Promise<Source> {
+  const programs = await compileAll(outputs.map((o) => o.value), input.schema, run);
+  const columns = [...input.schema.columns];
+  const places = outputs.map(({ name, value }) => {
+    const at = columns.findIndex((c) => c.name === name);
+    const place = at < 0 ? columns.length : at;
+    columns[place] = { name, type: value.type };
+    return place;
+  });
+  async function* rows(): AsyncIterable<Batch> {
+    for await (const batch of input.rows()) {
+      const all: Column[] = [...batch.columns];
+      programs.forEach((program, i) => (all[places[i]!] = fullColumn(program, batch)));
+      yield { length: batch.length, columns: all };
+    }
+  }
+  return { schema: { ...input.schema, columns }, rows };
+}
+
+async function openProject(outputs: readonly Named<Expr>[], input: Source, run: Run): Promise<Source> {
+  const programs = await compileAll(outputs.map((o) => o.value), input.schema, run);
+  const schema: Schema = { columns: outputs.map(({ name, value }) => ({ name, type: value.type })), open: false };
+  async function* rows(): AsyncIterable<Batch> {
+    for await (const batch of input.rows()) {
+      yield { length: batch.length, columns: programs.map((program) => fullColumn(program, batch)) };
+    }
+  }
+  return { schema, rows };
+}
+
+/** Stops reading as soon as it has its rows: what is above the count is never computed. */
+function openLimit(count: number, skip: number, input: Source): Source {
+  async function* rows(): AsyncIterable<Batch> {
+    let left = count;
+    let over = skip;
+    if (left <= 0) return;
+    for await (const batch of input.rows()) {
+      const from = Math.min(over, batch.length);
+      over -= from;
+      const to = Math.min(batch.length, from + left);
+      left -= to - from;
+      if (to > from) yield sliceRows(batch, from, to);
+      if (left <= 0) return;
+    }
+  }
+  return { schema: input.schema, rows };
+}
+
+/**
+ * A table function's columns may depend on its rows, and operators above need to know them: where the plan leaves the
+ * schema open it runs as soon as it is opened.
+ */
+async function openApply(plan: Extract<Plan, { op: "apply" }>, input: Source, run: Run): Promise<Source> {
+  const compute = async () => apply(plan, input.schema, await collect(input), run);
+  const early = plan.schema.open ? await compute() : undefined;
+  async function* rows(): AsyncIterable<Batch> {
+    yield* pieces((early ?? await compute()).rows, run.batchRows);
+  }
+  return { schema: early?.schema ?? plan.schema, rows };
+}
+
+/** Computed whole at the first reading, then handed out again and again. */
+async function openCached(plan: Extract<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters): Promise<Source> {
+  const input = await run.open(plan.input, hole);
+  const meter = meters.of(plan);
+  let kept: Promise<Batch[]> | undefined;
+  const fill = async () => {
+    const batches: Batch[] = [];
+    for await (const batch of watch(meter, input.rows(), run.pace)) batches.push(batch);
+    return batches;
+  };
+  async function* rows(): AsyncIterable<Batch> {
+    yield* await (kept ??= fill());
+  }
+  return { schema: input.schema, rows };
+}

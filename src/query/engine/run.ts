@@ -1,0 +1,144 @@
+/** Runs a plan: opens it, reads it to its end or to a limit, and tells what every operator did. */
+import { Stopped, warning } from "../../base";
+import type { Diagnostic, Pace, Span } from "../../base";
+import { sliceRows, tableOfBatches, valueAt, withoutNullText } from "../../table";
+import type { Batch, Table, Value } from "../../table";
+import type { Registry } from "../functions/define";
+import type { Expr, Outcome, Plan } from "../plan";
+import { subPlans } from "./evaluate";
+import { open } from "./open";
+import type { Cache } from "./open";
+import { Failed } from "./source";
+import type { Hole, Run, Source } from "./source";
+import { Meters, inputs } from "./watch";
+
+export interface RunOptions {
+  /** Tables by their exact names. */
+  readonly tables: (name: string) => Table | undefined;
+  /** Ticks that `now()` means. */
+  readonly now: bigint;
+  readonly pace: Pace;
+  /** Uniform in [0, 1); a fixed sequence by default. */
+  readonly random?: () => number;
+  /** Rows per batch; any number gives the same rows. 8192 by default. */
+  readonly batchRows?: number;
+  /** Rows of the result after which the run stops. */
+  readonly maxRows?: number;
+  /** Called a few times a second with the rows read from tables so far. */
+  readonly onRows?: (rowsRead: number) => void;
+}
+
+/** Runs a plan with the functions of a registry. Throws only on our own mistakes. */
+export async function runWith(registry: Registry, plan: Plan, options: RunOptions): Promise<Outcome> {
+  const meters = new Meters(plan);
+  const diagnostics: Diagnostic[] = [];
+  const run = startRun(registry, plan, options, meters, diagnostics);
+  const batches: Batch[] = [];
+  let source: Source | undefined;
+  const table = () => tableOfBatches(source?.schema ?? plan.schema, batches);
+  try {
+    source = await run.open(plan, undefined);
+    const most = options.maxRows ?? Infinity;
+    let rows = 0;
+    for await (const batch of source.rows()) {
+      if (rows + batch.length > most) {
+        if (most > rows) batches.push(sliceRows(batch, 0, most - rows));
+        return { kind: "stopped", why: "rows", table: table(), trace: meters.steps() };
+      }
+      rows += batch.length;
+      batches.push(batch);
+    }
+    return { kind: "done", table: table(), trace: meters.steps(), diagnostics };
+  } catch (problem) {
+    if (problem instanceof Stopped) return { kind: "stopped", why: problem.why, table: table(), trace: meters.steps() };
+    if (problem instanceof Failed) {
+      const found: Diagnostic = { code: problem.code, severity: "error", message: problem.message, span: problem.span };
+      return { kind: "failed", trace: meters.steps(), diagnostics: [...diagnostics, found] };
+    }
+    throw problem;
+  }
+}
+
+function startRun(registry: Registry, root: Plan, options: RunOptions, meters: Meters, diagnostics: Diagnostic[]): Run {
+  const cache: Cache = new Map();
+  const scalars = new Map<string, Value>();
+  const told = new Set<string>();
+  let place: Span = root.span;
+  let rowsRead = 0;
+  let toldAt = options.pace.now();
+
+  const warn = (code: string, message: string, span: Span) => {
+    const key = `${code} ${span.from} ${span.to}`;
+    if (told.has(key)) return;
+    told.add(key);
+    diagnostics.push(warning(code, message, span));
+  };
+  const run: Run = {
+    registry,
+    pace: options.pace,
+    batchRows: Math.max(1, options.batchRows ?? 8192),
+    nullText: keepsNullText(root),
+    kernels: {
+      now: options.now,
+      random: options.random ?? seeded(1),
+      warn: (code, message) => warn(code, message, place),
+    },
+    table: options.tables,
+    open: (plan: Plan, hole: Hole | undefined) => open(plan, hole, run, meters, cache),
+    prepare: async (exprs: readonly Expr[]) => {
+      for (const sub of subPlans(exprs)) {
+        const key = `${sub.plan.id} ${sub.take}`;
+        if (!scalars.has(key)) scalars.set(key, await scalarOf(await run.open(sub.plan, undefined), sub.take, run));
+      }
+    },
+    scalar: (expr) => scalars.get(`${expr.plan.id} ${expr.take}`) ?? null,
+    at: (span) => {
+      place = span;
+    },
+    warn,
+    read: (rows) => {
+      rowsRead += rows;
+      if (options.onRows === undefined || options.pace.now() - toldAt < 100) return;
+      toldAt = options.pace.now();
+      options.onRows(rowsRead);
+    },
+  };
+  return run;
+}
+
+/** The first cell of a source, or its whole first column. Reads no further than it must. */
+async function scalarOf(source: Source, take: "cell" | "column", run: Run): Promise<Value> {
+  const values: Value[] = [];
+  for await (const batch of source.rows()) {
+    const [first] = batch.columns;
+    if (first === undefined) break;
+    const column = run.nullText ? first : withoutNullText(first);
+    if (take === "cell") return valueAt(column, 0);
+    for (let row = 0; row < batch.length; row++) values.push(valueAt(column, row));
+  }
+  return take === "cell" ? null : values;
+}
+
+/** Whether some table of the plan is read with its null texts (Sigma, SPL); Kusto has none. */
+function keepsNullText(root: Plan): boolean {
+  const todo = [root];
+  const seen = new Set<number>();
+  for (let plan = todo.pop(); plan !== undefined; plan = todo.pop()) {
+    if (seen.has(plan.id)) continue;
+    seen.add(plan.id);
+    if (plan.op === "scan" && plan.nullText === "keep") return true;
+    todo.push(...inputs(plan));
+  }
+  return false;
+}
+
+/** A small fixed sequence of random numbers (mulberry32), for hosts that pass none. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,64 @@
+/** What the engine's operators are made of: sources of batches, and what a run gives them to work with. */
+import type { Pace, Span } from "../../base";
+import { oneBatch, sliceRows } from "../../table";
+import type { Batch, Schema, Table, Value } from "../../table";
+import type { KernelContext, Registry } from "../functions/define";
+import type { Expr, Plan } from "../plan";
+
+/** An opened node: rows on demand. `rows` may be asked again (a body runs once per group) and starts anew each time. */
+export interface Source {
+  /** What the batches hold; of a node with an open schema it names the columns that were found. */
+  readonly schema: Schema;
+  /** No batch is empty. */
+  rows(): AsyncIterable<Batch>;
+}
+
+/** Where a body's rows come from: set before each time the body runs. */
+export interface Hole {
+  readonly schema: Schema;
+  batch: Batch;
+}
+
+/** One run of a plan, as operators see it. */
+export interface Run {
+  readonly registry: Registry;
+  readonly pace: Pace;
+  /** Rows of a full batch. */
+  readonly batchRows: number;
+  /** Whether texts may be null; otherwise a missing text is empty. */
+  readonly nullText: boolean;
+  readonly kernels: KernelContext;
+  table(name: string): Table | undefined;
+  /** Opens a node and all below it. */
+  open(plan: Plan, hole: Hole | undefined): Promise<Source>;
+  /** Runs the plans inside of expressions that did not run yet, so that `scalar` knows their values. */
+  prepare(exprs: readonly Expr[]): Promise<void>;
+  /** The value of a sub-plan that `prepare` ran. */
+  scalar(expr: Extract<Expr, { kind: "scalar" }>): Value;
+  /** Says where warnings of kernels come from, until it is called again. */
+  at(span: Span): void;
+  /** Tells the user of something in the data, once per place and code. */
+  warn(code: string, message: string, span: Span): void;
+  /** Tells how many more rows were read from tables. */
+  read(rows: number): void;
+}
+
+/** Ends a run because of what a query meets at run time and the binder could not see. */
+export class Failed extends Error {
+  constructor(readonly code: string, message: string, readonly span: Span) {
+    super(message);
+    this.name = "Failed";
+  }
+}
+
+/** Cuts a batch into batches of at most `size` rows. */
+export function* pieces(batch: Batch, size: number): Iterable<Batch> {
+  for (let from = 0; from < batch.length; from += size) yield sliceRows(batch, from, Math.min(from + size, batch.length));
+}
+
+/** All rows of a source in one batch. */
+export async function collect(source: Source): Promise<Batch> {
+  const batches: Batch[] = [];
+  for await (const batch of source.rows()) batches.push(batch);
+  return oneBatch(source.schema, batches);
+}
