@@ -242,14 +242,13 @@ function propertyLinks(properties: Properties, text: string): Link[] {
   let counted = 0;
   for (const scalar of properties.entries.flatMap((e) => scalarsOf(e.node))) {
     const value = scalar.text.trim();
-    if (!/^!?\[\[[^[\]]+\]\]$/.test(value.slice(0, 2000))) continue;
+    if (!/^\[\[[^[\]]+\]\]$/.test(value.slice(0, 2000))) continue;
     for (; counted < scalar.span.from; line++) {
       const next = behindBreak(text, lineEnd(text, counted));
       if (next > scalar.span.from || next === counted) break;
       counted = next;
     }
-    const embed = value.startsWith("!");
-    found.push({ ...splitWikilink(value.slice(embed ? 3 : 2, -2)), embed, external: false, from: "property", line, span: scalar.span });
+    found.push({ ...splitWikilink(value.slice(2, -2)), embed: false, external: false, from: "property", line, span: scalar.span });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-/** Which note or file a link means, as Obsidian finds it: a full path, the same folder, else the shortest path with that name. */
+/** Which note or file a link means, as Obsidian finds it: a full path, else the nearest one of that name, else the shortest. */
 
 /** Paths by name, for resolving links. Kept by the index; other files of the vault may be added to it. */
 export class Paths {
@@ -42,24 +42,22 @@ export class Paths {
     const path = written.replace(/^\/+/, "");
     if (written.startsWith("/")) return this.exact(path);
     const whole = this.exact(path);
-    if (whole !== null && path.includes("/")) return whole;
-    const near = this.exact(folder === "" ? path : `${folder}/${path}`);
-    if (near !== null) return near;
     if (whole !== null) return whole;
-    return this.endingIn(path);
+    return this.endingIn(path, folder);
   }
 
   private exact(path: string): string | null {
-    return this.byPath.get(key(path)) ?? this.byPath.get(`${path.toLowerCase().normalize("NFC")}`) ?? null;
+    return this.byPath.get(key(path)) ?? null;
   }
 
-  private endingIn(path: string): string | null {
+  /** Paths with this ending: those below the note's own folder first, then the shortest. */
+  private endingIn(path: string, folder: string): string | null {
     const wanted = key(path);
-    const found = this.byName.get(key(path.slice(path.lastIndexOf("/") + 1))) ?? [];
-    return found.find((p) => {
+    const found = (this.byName.get(key(path.slice(path.lastIndexOf("/") + 1))) ?? []).filter((p) => {
       const k = key(p);
       return k === wanted || k.endsWith(`/${wanted}`);
-    }) ?? null;
+    });
+    return (folder === "" ? undefined : found.find((p) => p.startsWith(`${folder}/`))) ?? found[0] ?? null;
   }
 }
 
@@ -68,9 +66,9 @@ function key(path: string): string {
   return path.normalize("NFC").toLowerCase().replace(/\.md$/, "");
 }
 
-/** Fewer folders first, then the alphabet, so that the answer does not depend on the order of reading. */
+/** The shortest first, then by the alphabet, so that the answer does not depend on the order of reading. */
 function shortestFirst(a: string, b: string): number {
-  return a.split("/").length - b.split("/").length || a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** `folder` and a relative path; null when it leads out of the vault. */

@@ -1,12 +1,12 @@
 /** What a rule note says of its rule: from its properties, its sections and its queries; of a Sigma rule, from the rule itself. */
 import { readTechniqueId, tacticsOfTags } from "../attack";
 import type { TechniqueId } from "../attack";
-import { readYaml, shift } from "../base";
+import { readYaml } from "../base";
 import type { Diagnostic, YamlValue } from "../base";
 import type { Block, RuleFacts, RuleQuery } from "./model";
 import { EXECUTORS } from "./runbook";
 import { isSampleFence, readSamples } from "./samples";
-import { entriesUnder, headingLike, listOf, sectionsOf, textOf, unique, within } from "./source";
+import { entriesUnder, headingLike, inNote, listOf, sectionsOf, textOf, unique, within } from "./source";
 import type { NoteSource, PlainNote } from "./source";
 
 /** Fences that draw panels or pictures, or hold what is no query. */
@@ -130,8 +130,13 @@ function severityLine(source: NoteSource): { level: string; confidence?: string 
 }
 
 function readSigmaHead(block: Block, diagnostics: Diagnostic[]): SigmaHead | null {
-  const read = readYaml(block.text, block.lineStarts ? {} : { offset: block.textSpan.from });
-  for (const d of read.diagnostics) diagnostics.push(block.lineStarts ? { ...d, span: shift({ from: 0, to: 0 }, block.textSpan.from) } : d);
+  const read = readYaml(block.text);
+  for (const d of read.diagnostics) {
+    const { fix, notes, ...rest } = d;
+    diagnostics.push({ ...rest, span: inNote(block, d.span),
+      ...(notes ? { notes: notes.map((n) => (n.span ? { ...n, span: inNote(block, n.span) } : n)) } : {}),
+      ...(fix && !block.lineStarts ? { fix: { ...fix, edits: fix.edits.map((e) => ({ ...e, span: inNote(block, e.span) })) } } : {}) });
+  }
   const value = read.value?.value;
   if (!(value instanceof Map)) return null;
   const map: ReadonlyMap<string, YamlValue> = value;

@@ -153,3 +153,20 @@ export function entriesUnder(source: NoteSource, heading: Heading | undefined): 
 function bare(text: string): string {
   return text.trim().replace(/^[\u2022\u00b7]\s*/, "").replace(/^(\*\*|__|`)([^*_`]{1,500})\1$/, "$2");
 }
+
+/** Where a span of a fence's text stands in the note, for a fence or query of the note. */
+export function inNote(fence: { readonly text: string; readonly lineStarts?: readonly number[] } & ({ readonly textSpan: Span } | { readonly span: Span }), inner: Span): Span {
+  const whole = "textSpan" in fence ? fence.textSpan : fence.span;
+  const starts = fence.lineStarts;
+  if (!starts) return { from: whole.from + inner.from, to: whole.from + inner.to };
+  const place = (offset: number): number => {
+    let line = 0;
+    let lineStart = 0;
+    for (let at = fence.text.indexOf("\n"); at >= 0 && at < offset; at = fence.text.indexOf("\n", at + 1)) {
+      line++;
+      lineStart = at + 1;
+    }
+    return (starts[line] ?? whole.from) + offset - lineStart;
+  };
+  return { from: place(inner.from), to: place(inner.to) };
+}
