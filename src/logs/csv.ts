@@ -39,7 +39,7 @@ export function sniffDelimiter(text: string, from: number): Delimiter | undefine
     if (width < 2) continue;
     const even = widths.filter((w) => w === width).length / widths.length;
     const score = even * even * Math.log2(1 + width);
-    if (score > bestScore && (even >= 0.5 || widths.length < 3)) {
+    if (score > bestScore && (even >= 0.3 || widths.length < 3)) {
       best = delimiter;
       bestScore = score;
     }

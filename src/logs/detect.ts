@@ -19,7 +19,7 @@ export interface Directive {
   readonly end: number;
 }
 
-const DIRECTIVE = /^\uFEFF?[ \t\r\n]{0,200}(?:#|\/\/)[ \t]*((?:[A-Za-z]+[ \t]*[=:][ \t]*[\w.\-]+[ \t,;]*)+)(?:\r?\n|$)/;
+const DIRECTIVE = /^\uFEFF?[ \t\r\n]{0,200}(?:#|\/\/)[ \t]*((?:[A-Za-z]+[ \t]*[=:][ \t]*[\w.-]+[ \t,;]*)+)(?:\r?\n|$)/;
 
 /** Reads the first-line comment; undefined when there is none that speaks of a table. */
 export function readDirective(text: string): Directive | undefined {

@@ -65,7 +65,7 @@ export function inferType(column: RawColumn, untyped: boolean): ScalarType {
   if (!untyped) return "string";
   if (all((text) => TRUTH.test(text))) return "bool";
   if (all((text) => INTEGER.test(text) && fitsLong(text))) return "long";
-  if (all((text) => DECIMAL_POINT.test(text) || INTEGER.test(text))) return "real";
+  if (all((text) => DECIMAL_POINT.test(text) || (INTEGER.test(text) && fitsLong(text)))) return "real";
   if (all((text) => ISO_DAY.test(text) && readDate(text, "none") !== null)) return "datetime";
   if (all((text) => SURE_TIMESPAN.test(text) && parseTimespan(text) !== null)) return "timespan";
   if (looksNested(column)) return "dynamic";

@@ -38,7 +38,7 @@ interface MappingEntry {
 
 let read: readonly Mapping[] | undefined;
 
-/** All mappings of the data file. */
+/** All mappings of the data file; those that ask for certain values come first, for they ask for more. */
 export function mappings(): readonly Mapping[] {
   return (read ??= (data.mappings as readonly MappingEntry[]).map((entry) => ({
     id: entry.id, title: entry.title, table: entry.table,
@@ -47,7 +47,7 @@ export function mappings(): readonly Mapping[] {
     rest: entry.rest === "keep" ? "keep" : "drop",
     ...(entry.spread === undefined ? {} : { spread: entry.spread }),
     columns: new Map(Object.entries(entry.columns).map(([name, recipe]) => [name, readRecipe(recipe)])),
-  })));
+  } satisfies Mapping)).sort((a, b) => b.where.size - a.where.size));
 }
 
 /** The rows that a mapping makes of events, and the fields that have no column in them. */

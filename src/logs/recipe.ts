@@ -22,6 +22,11 @@ const STEPS: Readonly<Record<string, (argument: string) => (value: Value) => Val
   lower: () => (value) => (typeof value === "string" ? value.toLowerCase() : value),
   /** JSON on one line for nested values. */
   text: () => (value) => (isArray(value) || isBag(value) ? writeJson(value as Json) : value),
+  /** The same with `&`, `<` and `>` as escapes: CloudTrail's connector writes its JSON columns so, and rules match on it. */
+  escapedText: () => (value) => {
+    if (!isArray(value) && !isBag(value)) return value;
+    return writeJson(value as Json).replace(/[&<>\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  },
   /** What stands behind the first occurrence of the argument; nothing when it does not occur. */
   after: (mark) => (value) => {
     if (typeof value !== "string") return value;

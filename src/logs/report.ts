@@ -80,6 +80,6 @@ export class Report {
 /** A piece of user text for a message: short, on one line. */
 export function excerpt(text: string, length = 60): string {
   // Control characters would break the line of the message, or worse in a terminal.
-  const flat = text.slice(0, length + 1).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
+  const flat = text.slice(0, length + 1).replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ");
   return flat.length > length ? `${flat.slice(0, length)}…` : flat;
 }
