@@ -63,7 +63,8 @@ export function ResultTable(props: ResultTableProps): VNode {
     if (home === null) return;
     const measure = (): void => {
       const row = home.querySelector<HTMLElement>("tr.pb-row")?.offsetHeight ?? 0;
-      const view = home.clientHeight;
+      // The header lies over the rows: what it hides is not in view.
+      const view = home.clientHeight - (home.querySelector<HTMLElement>("thead")?.offsetHeight ?? 0);
       setSize((before) => {
         const after = { row: row > 0 && !state.wrap ? row : before.row, view: view > 0 ? view : before.view };
         return after.row === before.row && after.view === before.view ? before : after;
@@ -73,13 +74,12 @@ export function ResultTable(props: ResultTableProps): VNode {
     const observer = new ResizeObserver(measure);
     observer.observe(home);
     return () => observer.disconnect();
-  }, [table, plain, state.wrap]);
+  }, [table, plain, state.wrap, state.filtering]);
 
   const moveTo = (row: number, column: string): void => {
     const home = box.current;
     if (home !== null && row >= 0 && !plain) {
-      const head = home.querySelector<HTMLElement>("thead")?.offsetHeight ?? 0;
-      const target = scrollToRow(row, shown.length, size.row, home.scrollTop, Math.max(size.row, size.view - head));
+      const target = scrollToRow(row, shown.length, size.row, home.scrollTop, Math.max(size.row, size.view));
       if (target !== home.scrollTop) home.scrollTop = target;
     }
     onState({ ...state, cell: { row, column } });
@@ -117,8 +117,6 @@ export function ResultTable(props: ResultTableProps): VNode {
   const cellId = (row: number, column: number): string => `${id}-${row + 1}-${column}`;
   const activeColumn = columns.find((c) => c.name === state.cell?.column);
   const activeRow = state.cell === null ? undefined : shown[state.cell.row];
-  const visibleEnd = plain ? shown.length : Math.min(shown.length, frame.first + Math.ceil(size.view / size.row) + 8);
-  const visibleFirst = plain || frame.first === 0 ? 0 : frame.first + 8;
 
   if (rows.count === 0) {
     return (
@@ -139,7 +137,7 @@ export function ResultTable(props: ResultTableProps): VNode {
             onInput={(e) => onState({ ...state, filter: e.currentTarget.value, scroll: { ...state.scroll, top: 0 } })} />
         </label>
         <span class="pb-count" role="status">
-          {countText(visibleFirst, visibleEnd, shown.length, rows.count)}
+          {countText(frame.seenFrom, frame.seenTo, shown.length, rows.count)}
           {props.ms === undefined ? "" : ` · ${durationText(props.ms)}`}
         </span>
         <span class="pb-spring" />

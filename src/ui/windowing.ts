@@ -10,6 +10,9 @@ export interface RowWindow {
   readonly below: number;
   /** Pixels of all rows together, as the scroll bar sees them. */
   readonly height: number;
+  /** First row that is seen, and one past the last, at least in part. */
+  readonly seenFrom: number;
+  readonly seenTo: number;
 }
 
 /** Up to so many rows are all drawn. */
@@ -26,7 +29,7 @@ const SPARE = 8;
 
 /** The window at a scroll offset. `view` is the visible height of the rows' box in pixels. */
 export function windowAt(rows: number, rowHeight: number, scrollTop: number, view: number): RowWindow {
-  if (rows <= PLAIN_ROWS) return { first: 0, end: rows, above: 0, below: 0, height: rows * rowHeight };
+  if (rows <= PLAIN_ROWS) return { first: 0, end: rows, above: 0, below: 0, height: rows * rowHeight, seenFrom: 0, seenTo: rows };
   const height = Math.min(rows * rowHeight, TALLEST);
   const top = Math.max(0, Math.min(scrollTop, height - view));
   const fits = Math.ceil(view / rowHeight);
@@ -40,7 +43,10 @@ export function windowAt(rows: number, rowHeight: number, scrollTop: number, vie
   const scaled = rows * rowHeight > TALLEST;
   // Scaled, the drawn block is hung so that `firstVisible` stands at the top edge; unscaled that is where it stands anyway.
   const above = Math.min(scaled ? Math.max(0, top - (firstVisible - first) * rowHeight) : first * rowHeight, height - drawn);
-  return { first, end, above: Math.max(0, above), below: Math.max(0, height - drawn - above), height };
+  return {
+    first, end, above: Math.max(0, above), below: Math.max(0, height - drawn - above), height,
+    seenFrom: firstVisible, seenTo: Math.min(rows, firstVisible + Math.max(1, Math.floor((view + top % rowHeight) / rowHeight))),
+  };
 }
 
 /** The scroll offset that brings a row into view, moving as little as possible; the same offset if it is in view. */
