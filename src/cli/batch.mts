@@ -13,6 +13,7 @@ import { kql } from "../query/kql";
 import { plainTable } from "./cells.mts";
 import { labTime } from "./time.mts";
 import { dqlAnswers } from "./batch-dql.mts";
+import { textOf, type Answer, type Request } from "./batch-request.mts";
 
 export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
 
@@ -25,11 +26,6 @@ export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
   dql-parse  {id, query}
 
 An answer with "error" says that the request was refused. Names are taken strictly, as the cloud would.`;
-
-/** A request: any JSON object; each operation reads its own fields. */
-export type Request = Readonly<Record<string, unknown>>;
-/** What an operation answers, without the id. */
-export type Answer = Readonly<Record<string, unknown>>;
 
 const OPERATIONS: Readonly<Record<string, (request: Request) => Promise<Answer> | Answer>> = {
   kql: runKql,
@@ -131,13 +127,6 @@ function jsonOf(value: unknown): Json {
   if (typeof value === "object" && value !== null) return new Map(Object.entries(value).map(([k, v]) => [k, jsonOf(v)]));
   if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
   return value as Json;
-}
-
-/** A field that must be a text. */
-export function textOf(request: Request, name: string): string {
-  const value = request[name];
-  if (typeof value !== "string") throw new Error(`The request needs '${name}', a text.`);
-  return value;
 }
 
 const isFormat = (f: unknown): f is "json" | "ndjson" | "csv" | "tsv" => f === "json" || f === "ndjson" || f === "csv" || f === "tsv";

@@ -5,3 +5,7 @@ export { WorkerLab, type FromWorker, type ToWorker, type WorkerPort } from "./wo
 export { LANGUAGES, fenceWords, languageOf } from "./languages";
 export { pinnedNow, scopeOver } from "./names-in-scope";
 export { needsHole, planAt } from "./plan-search";
+export { Pages, type PagesSource } from "./pages";
+export { Workspace, type Progress, type WorkspaceEvent } from "./workspace";
+export { packedRules, packedRulesFor, type PackedRule } from "./bundled";
+export { mainQuery, runRule, type RuleRunOptions, type SampleRun } from "./rule-run";

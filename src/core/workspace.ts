@@ -78,7 +78,7 @@ export class Workspace {
       await pace.breathe();
     }
     this.others = new Map(all.filter((f) => !f.path.endsWith(".md")).map((f) => [f.path, f]));
-    this.current = Index.build(read);
+    this.current = Index.build(read, this.others.keys());
     this.reading = undefined;
     this.emit({ kind: "rebuilt" });
   }
@@ -109,17 +109,25 @@ export class Workspace {
     if (this.reading) return;
     if (event.kind === "removed") {
       if (event.path.endsWith(".md")) this.changed(this.current.remove(event.path));
-      else this.others = new Map([...this.others].filter(([path]) => path !== event.path));
+      else this.forget(event.path);
       return;
     }
     const info = await this.files.info(event.path);
     if (!info) return;
     if (!event.path.endsWith(".md")) {
-      this.others = new Map([...this.others].filter(([path]) => event.kind !== "renamed" || path !== event.from)).set(info.path, info);
+      if (event.kind === "renamed") this.forget(event.from);
+      this.others = new Map(this.others).set(info.path, info);
+      this.current.addFile(info.path);
       return;
     }
     const note = this.parse(info, await this.files.read(event.path));
     this.changed(event.kind === "renamed" ? this.current.rename(event.from, note) : this.current.replace(note));
+  }
+
+  /** A file that is no note went away. */
+  private forget(path: string): void {
+    this.others = new Map([...this.others].filter(([other]) => other !== path));
+    this.current.removeFile(path);
   }
 
   private parse(file: FileInfo, text: string): Note {

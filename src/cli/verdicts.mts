@@ -1,0 +1,44 @@
+/** Runs the rules of a vault on their samples, for `check` and `index`. */
+import { LineMap } from "../base";
+import { LocalLab, mainQuery, languageOf, runRule, type Workspace } from "../core";
+import { expectationText, type RunVerdict } from "../coverage";
+import { labTime } from "./time.mts";
+
+/** A verdict and where it belongs; `problem` instead is something wrong in the query's text. */
+export interface RuleFinding {
+  readonly verdict: RunVerdict;
+  readonly line: number;
+  readonly expected: string;
+  readonly problem?: { readonly line: number; readonly column: number; readonly severity: string; readonly code: string; readonly message: string };
+}
+
+/** Checks every rule's query and, unless told not to, runs it on the rule's samples. */
+export async function judgeRules(workspace: Workspace, options: { readonly run: boolean } = { run: true }): Promise<readonly RuleFinding[]> {
+  const found: RuleFinding[] = [];
+  const lab = new LocalLab(labTime);
+  const { index, files } = workspace;
+  for (const note of index.ofKind("rule")) {
+    const query = mainQuery(note);
+    const language = query && languageOf(query.language);
+    if (!query || !language) continue;
+    const lines = new LineMap(await files.read(note.path));
+    const none: RunVerdict = { rulePath: note.path, sample: "", expected: { kind: "match" }, got: null, passed: true, at: 0 };
+    for (const d of lab.compile(language.id, query.text, lab.scope({ lenient: true })).diagnostics) {
+      const place = lines.at(query.span.from + d.span.from);
+      found.push({ verdict: none, line: place.line, expected: "", problem: { ...place, severity: d.severity, code: d.code, message: d.message } });
+    }
+    if (!options.run) continue;
+    const runs = await runRule(note, lab, {
+      at: Date.now(),
+      read: async (target) => {
+        const path = index.resolve(target, note.path);
+        if (path === null) throw new Error(`there is no file '${target}'`);
+        return files.read(path);
+      },
+    });
+    for (const { sample, verdict } of runs) {
+      found.push({ verdict, line: lines.at(sample.source.span.from).line, expected: sample.expect ? expectationText(sample.expect) : "" });
+    }
+  }
+  return found;
+}
