@@ -60,6 +60,8 @@ export interface RawItem {
   readonly task: string | null;
   /** First line of the outermost list. */
   readonly list: number;
+  /** Whether it stands in a quote or callout. */
+  readonly quoted: boolean;
   /** The item's own lines; nested items are not among them. */
   readonly segments: Segment[];
   nested: boolean;
@@ -215,7 +217,7 @@ class Scan {
       this.skipBlank();
     }
     this.items.push({ line: this.number, lastLine: this.number, from, to: this.trimmedEnd(), parent, symbol: marker.symbol, task: box?.[1] ?? null,
-      list: this.list?.line ?? this.number, segments: [], nested: false });
+      list: this.list?.line ?? this.number, quoted: this.containers.some((c) => c.kind === "quote"), segments: [], nested: false });
     this.containers.push({ kind: "item", content, item: this.items.length - 1 });
     this.base = this.column;
     if (this.at >= this.end) this.addToItem({ from: this.at, to: this.at, line: this.number });

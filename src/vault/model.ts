@@ -133,6 +133,8 @@ export interface ListItem {
   readonly symbol: string;
   /** Line of the first item of the outermost list it is in. */
   readonly list: number;
+  /** Present when it stands in a quote or callout. */
+  readonly quoted?: boolean;
   readonly section?: string;
   readonly blockId?: string;
   /** With `#`, as written, each once. */

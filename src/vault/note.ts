@@ -160,6 +160,7 @@ function readItems(text: string, raw: readonly RawItem[], links: readonly Link[]
     return {
       line: item.line, lineCount: item.lastLine - item.line + 1, text: body, span: span(item.from, item.to),
       parent: item.parent < 0 ? null : item.parent, task: item.task, symbol: item.symbol, list: item.list,
+      ...(item.quoted ? { quoted: true } : {}),
       ...(section === undefined ? {} : { section }), ...(blockId === undefined ? {} : { blockId }),
       tags: textTags(body), links: own,
       fields: readFields(flat, "text", { line: item.task === null, shorthands: true }),
