@@ -337,7 +337,8 @@ function itemBag(
     ["tags", item.tags],
     ["line", item.line],
     ["lineCount", item.lineCount],
-    ["list", item.list],
+    // A list in a quote is part of the quote to Obsidian, and belongs to no list: -1, as in Dataview.
+    ["list", item.quoted ? -1 : item.list],
     ["outlinks", inOrder(item.links).map(toLink)],
     ["path", path],
     ["children", children],

@@ -29,7 +29,7 @@ type Bare<T> = T extends unknown ? Omit<T, "height" | "span"> : never;
 
 function node(span: Span, children: readonly Expr[], bare: Bare<Expr>): Expr {
   const height = 1 + children.reduce((most, child) => Math.max(most, child.height), 0);
-  return { ...bare, span, height } as Expr;
+  return { ...bare, span, height };
 }
 
 /** Runs `read` one bracket deeper, or tells that this is too deep. */

@@ -27,27 +27,42 @@ function compile(source: string, flags: string): RegExp | Failure {
   }
 }
 
-/** Whether a group that holds an unbounded repetition, or alternatives, is itself repeated without bound: `(a+)+`, `(a|a)*`. */
+/**
+ * Whether a group is repeated without bound that can match one text in many ways: because it holds an unbounded
+ * repetition itself, as in `(a+)+`, or alternatives that may begin alike, as in `(a|ab)*`.
+ */
 export function repeatsRepetition(source: string): boolean {
-  const open: { risky: boolean }[] = [];
+  const open: { risky: boolean; readonly starts: string[] }[] = [];
   for (let i = 0; i < source.length; i++) {
     const c = source[i];
     if (c === "\\") i++;
     else if (c === "[") {
       for (i++; i < source.length && source[i] !== "]"; i++) if (source[i] === "\\") i++;
-    } else if (c === "(") open.push({ risky: false });
+    } else if (c === "(") open.push({ risky: false, starts: [startAt(source, i + 1)] });
     else if (c === ")") {
       const group = open.pop();
       const repeated = isUnbounded(source, i + 1);
-      if (group?.risky && repeated) return true;
+      const risky = group !== undefined && (group.risky || mayBeginAlike(group.starts));
+      if (risky && repeated) return true;
       const outer = open.at(-1);
-      if (outer !== undefined && (repeated || group?.risky)) outer.risky = true;
-    } else if (c === "|" || isUnbounded(source, i)) {
+      if (outer !== undefined && (repeated || group?.risky === true)) outer.risky = true;
+    } else if (c === "|") open.at(-1)?.starts.push(startAt(source, i + 1));
+    else if (isUnbounded(source, i)) {
       const group = open.at(-1);
       if (group !== undefined) group.risky = true;
     }
   }
   return false;
+}
+
+/** The plain character an alternative begins with; "" when it begins with anything else. */
+function startAt(source: string, at: number): string {
+  const from = /^\?(?::|<[^>]*>)/.exec(source.slice(at, at + 40))?.[0].length ?? 0;
+  return /^[\w\s"'#@/-](?![*?{])/.exec(source.slice(at + from, at + from + 2))?.[0] ?? "";
+}
+
+function mayBeginAlike(starts: readonly string[]): boolean {
+  return starts.length > 1 && (starts.includes("") || new Set(starts).size < starts.length);
 }
 
 function isUnbounded(source: string, at: number): boolean {

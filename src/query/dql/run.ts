@@ -304,8 +304,13 @@ function taskRows(page: DqlPage | undefined): readonly Row[] {
   return tasks.filter(isBagValue).map((task) => {
     const data = new Map(page.fields);
     for (const [key, value] of task) data.set(key, value);
-    return { id: `${page.path}#${String(task.get("line") ?? "")}`, data };
+    return { id: `${page.path}#${lineOf(task)}`, data };
   });
+}
+
+function lineOf(task: DqlBag): number {
+  const line = task.get("line");
+  return typeof line === "number" ? line : 0;
 }
 
 function taskTree(meaning: IdMeaning, rows: readonly DqlBag[]): TaskTree {

@@ -85,12 +85,17 @@ export function fromPlain(plain: Plain, local: DqlZone = localZone()): DqlValue 
   }
   if (isObject($dur)) return duration(Object.fromEntries(Object.entries($dur).map(([unit, n]) => [unit, Number(n)])));
   if (isObject($link)) return linkFromPlain($link);
-  if (isObject($elink)) return { kind: "weblink", url: String($elink["url"] ?? ""), display: String($elink["display"] ?? "") };
+  if (isObject($elink)) return { kind: "weblink", url: textIn($elink, "url"), display: textIn($elink, "display") };
   return new Map(Object.entries(object).map(([key, value]) => [key, fromPlain(value, local)]));
 }
 
 function isObject(value: Plain | undefined): value is { readonly [key: string]: Plain } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textIn(plain: { readonly [key: string]: Plain }, key: string): string {
+  const text = plain[key];
+  return typeof text === "string" ? text : "";
 }
 
 function linkFromPlain(plain: { readonly [key: string]: Plain }): DqlLink {
