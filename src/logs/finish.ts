@@ -2,7 +2,7 @@
 import { TIME_COLUMNS } from "../schema";
 import type { KnownTable } from "../schema";
 import { nullColumn } from "../table";
-import type { Column, ColumnSpec, Table } from "../table";
+import type { Column, ColumnSpec, ScalarType, Table } from "../table";
 import { inferType, typeColumn } from "./infer";
 import type { TypedColumn } from "./infer";
 import type { Report } from "./report";
@@ -39,13 +39,20 @@ export function* finish(rows: RawRows, options: FinishOptions): Generator<void, 
     specs.push(spec);
     columns.push(column);
   };
+  // A wide table has hundreds of columns that a sample lacks: one empty column per type serves them all.
+  const absent = new Map<ScalarType, Column>();
+  const nothing = (type: ScalarType): Column => {
+    let column = absent.get(type);
+    if (column === undefined) absent.set(type, column = nullColumn(type, rows.count));
+    return column;
+  };
   const typed = new Set<string>();
   if (known !== undefined) fillIn(rows, known, report);
   for (const spec of known?.schema.columns ?? []) {
     const raw = rows.find(spec.name);
     typed.add(spec.name);
     if (raw === undefined) {
-      add(spec, nullColumn(spec.type, rows.count));
+      add(spec, nothing(spec.type));
       continue;
     }
     const made = typeColumn(raw, spec.type, rows.count, untyped);
