@@ -71,8 +71,8 @@ export function scrollToRow(row: number, rows: number, rowHeight: number, scroll
 /** "1–200 of 12,345": the rows in view, in the reader's digits. `whole` is the count before filters when they differ. */
 export function countText(first: number, end: number, rows: number, whole: number): string {
   const n = (x: number): string => x.toLocaleString("en-US");
+  if (whole === 0) return "0 rows";
+  if (first === 0 && end >= rows) return rows === whole ? `${n(rows)} ${rows === 1 ? "row" : "rows"}` : `${n(rows)} of ${n(whole)} rows`;
   const of = rows === whole ? n(rows) : `${n(rows)} (filtered from ${n(whole)})`;
-  if (rows === 0) return whole === 0 ? "0 rows" : `0 of ${n(whole)}`;
-  if (first === 0 && end >= rows) return `${of} ${rows === 1 && whole === 1 ? "row" : "rows"}`;
   return `${n(first + 1)}–${n(end)} of ${of}`;
 }
