@@ -5,6 +5,7 @@
 import type { Column, ScalarType } from "../../table";
 import { coerce, printValue, spread } from "../../table";
 import type { ScalarFunction } from "./define";
+import { parseJson } from "./dynamic";
 import { converted, lowered, sink, values } from "./lift";
 import type { Signature } from "./scalar";
 import { define, each, kernel } from "./scalar";
@@ -63,9 +64,10 @@ export const conversions: readonly ScalarFunction[] = [
       return out.column();
     })),
   define("todynamic", {
-    says: "Any value as a dynamic one, without looking into texts.",
-    examples: [["todynamic(5)", "5"]],
+    says: "Any value as a dynamic one; a text is read as JSON.",
+    examples: [["todynamic(5)", "5"], ["todynamic('[1,2]')[1]", "2"]],
   },
+    each(["value: string"], "dynamic", parseJson),
     kernel(["value: dynamic"], "dynamic", (args, length) => spread(args[0] as Column, length)),
     kernel(["value: any"], "dynamic", (args, length) => converted(args[0] as Column, "dynamic", length))),
 ];

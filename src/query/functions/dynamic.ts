@@ -3,13 +3,11 @@
  * accessors), "Scalar functions" (Dynamic/array functions), one page each.
  */
 import { readJson } from "../../base";
-import type { Bag, ScalarType, Value } from "../../table";
-import { coerce, isArray, isBag, printJson, printValue } from "../../table";
+import type { Bag, Value } from "../../table";
+import { isArray, isBag, printJson, printValue } from "../../table";
 import type { ScalarFunction } from "./define";
 import { changed, follow, parsePath, paths, step } from "./jsonpath";
 import type { PathStep } from "./jsonpath";
-import { lowered } from "./lift";
-import type { Signature } from "./scalar";
 import { define, each, seeing } from "./scalar";
 
 /** A text read as JSON; a text that is none stays a text, an empty one is null. */
@@ -51,16 +49,11 @@ function canonical(value: Value): Value {
   return value;
 }
 
-/** `extract_json(path, text, type)`: one overload per type that the binder may ask for. */
-function extracting(type: ScalarType, fallback: boolean): Signature {
-  const run = (path: string, text: string): Value => {
-    const steps = parsePath(path);
-    return steps === null ? null : (follow(parseJson(text), steps) ?? null);
-  };
-  const to = (value: Value): never => lowered(type, type === "dynamic" ? value : coerce(value, type)) as never;
-  return fallback
-    ? each(["path: string", "json: string"], type, (path, text) => to(run(path, text)))
-    : each(["path: string", "json: string", `const type: ${type}`], type, (path, text) => to(run(path, text)));
+/** The text of what stands at the end of a path. */
+function extracted(path: string, value: Value): string | null {
+  const steps = parsePath(path);
+  const found = steps === null ? undefined : follow(value, steps);
+  return found === undefined ? null : printValue(found);
 }
 
 export const dynamics: readonly ScalarFunction[] = [
@@ -87,8 +80,8 @@ export const dynamics: readonly ScalarFunction[] = [
     says: "The value at a path of a JSON text.",
     examples: [['extract_json("$.hosts[1].name", \'{"hosts": [{"name": "a"}, {"name": "b"}]}\')', "b"]],
   },
-    extracting("string", true),
-    ...(["string", "long", "int", "real", "bool", "datetime", "timespan", "guid", "decimal", "dynamic"] as const).map((type) => extracting(type, false))),
+    each(["path: string", "json: string"], "string", (path, text) => extracted(path, parseJson(text))),
+    each(["path: string", "json: dynamic"], "string", extracted)),
   define("dynamic_to_json", {
     says: "A dynamic value as JSON, with the keys of bags in order.",
     examples: [['dynamic_to_json(dynamic({"b": 1, "a": [2, 3]}))', '{"a":[2,3],"b":1}']],

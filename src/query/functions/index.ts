@@ -6,6 +6,7 @@ import { choices } from "./choose";
 import { comparisons } from "./compare";
 import { conversions } from "./convert";
 import { dynamics } from "./dynamic";
+import { matching } from "./match";
 import { registry } from "./registry";
 import { terms } from "./terms";
 import { texts } from "./text";
@@ -16,6 +17,6 @@ export * from "./define";
 
 /** Every function, aggregate and window function of the house. */
 export const functions = registry([
-  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...times, ...dynamics, ...arrayFunctions,
+  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...matching, ...times, ...dynamics, ...arrayFunctions,
   ...aggregates, ...windows,
 ]);
