@@ -112,23 +112,28 @@ export class RawColumn {
     return this.derive(name, this.cells, this.codes, this.kinds);
   }
 
-  /** A column in which each distinct cell is replaced; rows keep their codes. */
+  /** A column in which each distinct cell is replaced. Equal results share a code again: many events name few users. */
   mapped(name: string, rows: number, change: (cell: Value) => Value): RawColumn {
-    const cells: Value[] = [];
-    let kinds = 0;
-    for (const cell of this.cells) {
+    const column = new RawColumn(name);
+    const made = new Uint32Array(this.cells.length);
+    const texts = new Map<string, number>();
+    let looking = true;
+    this.cells.forEach((cell, i) => {
       const value = change(cell);
-      kinds |= kindOfCell(value);
-      cells.push(value);
-    }
-    if (cells[0] === null) return this.derive(name, cells, this.codes, kinds);
-    // Absent rows got a value: they need a code of their own, for code 0 means absent.
+      if (value === null) return;
+      const text = looking && typeof value === "string" && value.length <= LONG_TEXT ? value : undefined;
+      let code = text === undefined ? undefined : texts.get(text);
+      if (code === undefined) {
+        code = column.add(value, kindOfCell(value));
+        if (text !== undefined) texts.set(text, code);
+        // As in `text`: a column of nearly all different texts is not worth the looking.
+        if (i === 1024 && texts.size > 900) looking = false;
+      }
+      made[i] = code;
+    });
     const codes = this.take(rows).slice();
-    cells.push(cells[0] ?? null);
-    const code = cells.length - 1;
-    cells[0] = null;
-    for (let i = 0; i < codes.length; i++) if (codes[i] === 0) codes[i] = code;
-    return this.derive(name, cells, codes, kinds);
+    for (let row = 0; row < rows; row++) codes[row] = made[codes[row] ?? 0] ?? 0;
+    return column.withCodes(codes);
   }
 
   /** The same cells in other rows. */
