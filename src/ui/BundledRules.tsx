@@ -11,7 +11,7 @@ export interface BundledRulesProps {
   readonly rules: readonly BundledRuleModel[];
   readonly actions: BundledRulesActions;
   /** Tokens of a query, for highlighting; asked for rules that are opened. */
-  tokens?(rule: BundledRuleModel): readonly Token[];
+  readonly tokens?: (rule: BundledRuleModel) => readonly Token[];
 }
 
 export function BundledRules({ technique, rules, actions, tokens }: BundledRulesProps): VNode {

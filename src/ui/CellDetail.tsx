@@ -20,9 +20,9 @@ export interface CellDetailProps {
   readonly shownRow: number;
   readonly column: string;
   readonly renderLink?: RenderLink;
-  onColumn(column: string): void;
-  onCopyText?: (text: string) => void;
-  onClose(): void;
+  readonly onColumn: (column: string) => void;
+  readonly onCopyText?: (text: string) => void;
+  readonly onClose: () => void;
 }
 
 export function CellDetail(props: CellDetailProps): VNode {

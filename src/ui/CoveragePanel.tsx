@@ -25,7 +25,7 @@ export function CoverageBadge({ state, small }: { state: CoverageState; small?: 
 export interface CoveragePanelProps {
   readonly model: CoverageModel;
   readonly renderLink: RenderLink;
-  onAction(id: string): void;
+  readonly onAction: (id: string) => void;
 }
 
 export function CoveragePanel({ model, renderLink, onAction }: CoveragePanelProps): VNode {

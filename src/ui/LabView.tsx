@@ -1,5 +1,5 @@
 /** The lab pane: a query on top, samples beside it, and what came of running the one on the other. */
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChildren, TargetedEvent, VNode } from "preact";
 import { useId, useMemo, useRef } from "preact/hooks";
 import type { Diagnostic } from "../base";
 import { rowCount } from "../table";
@@ -117,16 +117,15 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
     { tab: "trace", label: "Trace" },
     { tab: "diagnostics", label: <>Diagnostics{diagnostics.length === 0 ? null : <span class="pb-tab-count">{diagnostics.length}</span>}</> },
   ];
-  const onKey = (event: KeyboardEvent): void => {
+  const onKey = (event: TargetedEvent<HTMLElement, KeyboardEvent>): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
     const at = tabs.findIndex((t) => t.tab === model.tab);
     const next = tabs[(at + step + tabs.length) % tabs.length];
-    const target = event.currentTarget;
-    if (next === undefined || !(target instanceof HTMLElement)) return;
+    if (next === undefined) return;
     actions.onTab(next.tab);
-    target.querySelector<HTMLElement>(`[data-tab="${next.tab}"]`)?.focus();
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next.tab}"]`)?.focus();
   };
   return (
     <section class="pb-results" aria-label="Result">

@@ -23,7 +23,7 @@ export interface ResultTableProps {
   readonly label: string;
   readonly table: Table;
   readonly state: ViewState;
-  onState(state: ViewState): void;
+  readonly onState: (state: ViewState) => void;
   /** Time taken, in milliseconds. */
   readonly ms?: number;
   /** Why rows are missing at the end, told below the table. */
@@ -34,9 +34,9 @@ export interface ResultTableProps {
   readonly stale?: boolean;
   readonly renderLink?: RenderLink;
   /** Gets the table as shown. */
-  onCopy?: (format: CopyFormat, table: Table) => void;
-  onCopyText?: (text: string) => void;
-  onSaveNote?: (table: Table) => void;
+  readonly onCopy?: (format: CopyFormat, table: Table) => void;
+  readonly onCopyText?: (text: string) => void;
+  readonly onSaveNote?: (table: Table) => void;
 }
 
 /** Height of a row until the first one is measured. */
@@ -293,7 +293,7 @@ interface HeaderProps {
   readonly colIndex: number;
   readonly width: number;
   readonly state: ViewState;
-  onState(state: ViewState): void;
+  readonly onState: (state: ViewState) => void;
 }
 
 function Header({ id, name, title, colIndex, width, state, onState }: HeaderProps): VNode {

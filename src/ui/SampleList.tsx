@@ -23,7 +23,8 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
     <section class={`pb-samples ${over ? "pb-drop" : ""}`} aria-label="Samples"
       onDragOver={(e) => { e.preventDefault(); setOver(true); }}
       onDragLeave={(e) => {
-        if (!(e.relatedTarget instanceof Node) || !e.currentTarget.contains(e.relatedTarget)) setOver(false);
+        // Windows have classes of their own, so `instanceof` would lie in a pop-out.
+        if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setOver(false);
       }}
       onDrop={onDrop}>
       <header class="pb-head">
