@@ -179,11 +179,11 @@ class Scanner {
       this.openBracket();
       return;
     }
-    if (inside.includes("\n") || inside.includes("[[")) {
+    // No name of a file has a bracket; a label may.
+    if (inside.includes("\n") || /^[^|#]*\[/.test(inside)) {
       this.openBracket();
       return;
     }
-    // `[[a]]]` closes at the last pair, so that the label of `[[a|b]]]` keeps no bracket and the text behind loses none.
     const embed = text[at - 1] === "!" && text[at - 2] !== "\\";
     if (inside !== "") this.into.links.push(this.wiki(inside, embed, embed ? at - 1 : at, close + 2));
     this.at = close + 2;

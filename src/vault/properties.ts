@@ -49,13 +49,13 @@ export function readProperties(text: string): Properties {
 
 /**
  * `---js` and the like: gray-matter would hand the block to an engine of that name, and its own one for JavaScript
- * evaluates it. We never let it: the block is told and left where it is, as Obsidian leaves it.
+ * evaluates it. We never let it: the block is told and passed over.
  */
 function foreign(text: string, bom: number, firstEnd: number, word: string, none: Properties): Properties {
-  if (!/^[A-Za-z][\w+.-]{0,30}$/.test(word)) return none;
+  if (!/^[A-Za-z_][\w+.-]{0,30}$/.test(word)) return none;
   const close = findClose(text, behindBreak(text, firstEnd));
   if (!close) return none;
-  return { ...none, whole: false, diagnostics: [warning("properties-not-yaml",
+  return { ...none, body: behindBreak(text, close.to), whole: false, diagnostics: [warning("properties-not-yaml",
     `Properties in '${word}' are neither read nor run; only YAML between \`---\` lines is.`, { from: bom, to: firstEnd })] };
 }
 
