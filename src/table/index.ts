@@ -10,3 +10,5 @@ export * from "./convert";
 export * from "./table";
 export * from "./print";
 export * from "./text";
+export * from "./keys";
+export * from "./order";

@@ -1,9 +1,8 @@
 /** Table functions that need all rows at once, by their registered names: `sample`, and the plugins of `evaluate`. */
-import { columnOf, gatherRows, spread, valueAt } from "../../table";
+import { columnOf, gatherRows, Keys, spread, valueAt } from "../../table";
 import type { Batch, Column, Schema, Value } from "../../table";
 import type { Expr, Named, Plan } from "../plan";
 import { compile } from "./evaluate";
-import { Keys } from "./keys";
 import { Failed } from "./source";
 import type { Run } from "./source";
 

@@ -1,9 +1,8 @@
 /** `summarize` and `distinct`: one row per distinct key, in the order in which keys are first met. */
-import { concat, gather, withoutNullText } from "../../table";
+import { concat, gather, Keys, withoutNullText } from "../../table";
 import type { Batch, Column, Schema } from "../../table";
 import type { Plan } from "../plan";
 import { compile } from "./evaluate";
-import { Keys } from "./keys";
 import { pieces } from "./source";
 import type { Run, Source } from "./source";
 

@@ -2,12 +2,11 @@
  * Joins by hash: the right side is collected and numbered by its keys, the left side streams past it. Rows come in the
  * order of the left, then of the right; unmatched right rows come last. Kinds: Kusto docs, "join operator" ("Flavors").
  */
-import { NO_ROW, gather, gatherRows, nullColumn, withoutNullText } from "../../table";
+import { NO_ROW, UNKNOWN_KEY, gather, gatherRows, Keys, nullColumn, withoutNullText } from "../../table";
 import type { Batch, Column, Schema } from "../../table";
 import type { JoinKind, Plan } from "../plan";
 import { compileAll } from "./evaluate";
 import type { Program } from "./evaluate";
-import { Keys, UNKNOWN } from "./keys";
 import { collect, pieces } from "./source";
 import type { Run, Source } from "./source";
 
@@ -28,16 +27,16 @@ export async function openJoin(plan: Join, left: Source, right: Source, run: Run
     for await (const batch of left.rows()) {
       const keys = side.find(batch, leftKeys);
       if (kind === "leftsemi" || kind === "leftanti") {
-        const kept = rowsWhere(keys, (key) => (key !== UNKNOWN) === (kind === "leftsemi"));
+        const kept = rowsWhere(keys, (key) => (key !== UNKNOWN_KEY) === (kind === "leftsemi"));
         if (kept.length > 0) yield kept.length === batch.length ? batch : gatherRows(batch, kept);
         continue;
       }
-      if (matched !== undefined) for (const key of keys) if (key !== UNKNOWN) matched[key] = 1;
+      if (matched !== undefined) for (const key of keys) if (key !== UNKNOWN_KEY) matched[key] = 1;
       if (kind === "rightsemi" || kind === "rightanti") continue;
       const keepLeft = kind === "leftouter" || kind === "fullouter";
       for (let row = 0; row < keys.length; row++) {
         const key = keys[row]!;
-        if (key === UNKNOWN) {
+        if (key === UNKNOWN_KEY) {
           if (keepLeft && output.push(row, NO_ROW)) yield output.flush(batch);
           continue;
         }
@@ -53,7 +52,7 @@ export async function openJoin(plan: Join, left: Source, right: Source, run: Run
     }
     if (matched === undefined) return;
     const wanted = kind === "rightsemi" ? 1 : 0;
-    const rest = rowsWhere(side.keyOf, (key) => (key === UNKNOWN ? 0 : matched[key]) === wanted);
+    const rest = rowsWhere(side.keyOf, (key) => (key === UNKNOWN_KEY ? 0 : matched[key]) === wanted);
     const semi = kind === "rightsemi" || kind === "rightanti";
     const shown = semi ? gatherRows(side.batch, rest) : behindNulls(left.schema, gatherRows(side.batch, rest), run);
     yield* pieces(shown, run.batchRows);
@@ -94,7 +93,7 @@ interface IndexedSide {
   readonly batch: Batch;
   /** How many keys there are. */
   readonly keys: number;
-  /** Each row's key, `UNKNOWN` for one that matches nothing. */
+  /** Each row's key, `UNKNOWN_KEY` for one that matches nothing. */
   readonly keyOf: Uint32Array;
   /** Rows of key k are `rows[starts[k]]` up to `rows[starts[k + 1]]`, not included. */
   readonly starts: Uint32Array;
@@ -108,12 +107,12 @@ function indexSide(batch: Batch, programs: readonly Program[], run: Run): Indexe
   const keyOf = batch.length === 0 ? new Uint32Array(0) : numbers.add(programs.map((p) => p.run(batch)), batch.length);
   const keys = numbers.count;
   const starts = new Uint32Array(keys + 1);
-  for (const key of keyOf) if (key !== UNKNOWN) starts[key + 1]!++;
+  for (const key of keyOf) if (key !== UNKNOWN_KEY) starts[key + 1]!++;
   for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
   const next = starts.slice();
   const rows = new Uint32Array(starts[keys] ?? 0);
   keyOf.forEach((key, row) => {
-    if (key !== UNKNOWN) rows[next[key]!++] = row;
+    if (key !== UNKNOWN_KEY) rows[next[key]!++] = row;
   });
   const find = (other: Batch, theirs: readonly Program[]) => {
     run.pace.check();

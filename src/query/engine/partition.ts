@@ -1,9 +1,8 @@
 /** `partition`: a query once per group of rows with equal keys; results follow each other in the order of the groups. */
-import { gatherRows, oneBatch } from "../../table";
+import { gatherRows, Keys, oneBatch } from "../../table";
 import type { Batch } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll } from "./evaluate";
-import { Keys } from "./keys";
 import { collect } from "./source";
 import type { Hole, Run, Source } from "./source";
 import { alignBatch } from "./union";

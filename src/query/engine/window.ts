@@ -1,10 +1,9 @@
 /** Columns that look at neighbouring rows (`row_number`, `prev`): over all rows at once, in the order they come. */
-import { NO_ROW, concat, gather, spread, withoutNullText } from "../../table";
+import { NO_ROW, concat, gather, Keys, rowOrder, spread, withoutNullText } from "../../table";
 import type { Batch, Column } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll, fullColumn } from "./evaluate";
-import { Keys } from "./keys";
-import { rowOrder, sortRows } from "./sort";
+import { sortRows } from "./sort";
 import { collect, pieces } from "./source";
 import type { Run, Source } from "./source";
 

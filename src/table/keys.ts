@@ -2,11 +2,14 @@
  * Keys: gives each distinct tuple of cells a small number, in the order in which they are first met. Groups and joins
  * work on these numbers. 64-bit cells are hashed by their two 32-bit words, texts once per word of a dictionary.
  */
-import { equal, hash, valueAt } from "../../table";
-import type { Column, ScalarType, Value, WordColumn } from "../../table";
+import { valueAt } from "./column";
+import type { Column, WordColumn } from "./column";
+import type { ScalarType } from "./type";
+import { equal, hash } from "./value";
+import type { Value } from "./value";
 
 /** The number of a key that is not known. */
-export const UNKNOWN = 0xffffffff;
+export const UNKNOWN_KEY = 0xffffffff;
 
 /** Numbers keys of fixed column types. Keys met by `add` count from 0 without gaps. */
 export class Keys {
@@ -30,7 +33,7 @@ export class Keys {
     return this.number(columns, length, true);
   }
 
-  /** The number of each row's key, `UNKNOWN` where it was never added. */
+  /** The number of each row's key, `UNKNOWN_KEY` where it was never added. */
   find(columns: readonly Column[], length: number): Uint32Array {
     return this.number(columns, length, false);
   }
@@ -55,7 +58,7 @@ export class Keys {
     for (const { nulls, length: own } of columns) {
       if (nulls === null) continue;
       const step = own === 1 && length !== 1 ? 0 : 1;
-      for (let i = 0; i < length; i++) if (nulls[i * step] === 1) out[i] = UNKNOWN;
+      for (let i = 0; i < length; i++) if (nulls[i * step] === 1) out[i] = UNKNOWN_KEY;
     }
   }
 }
@@ -79,7 +82,7 @@ function cellNumbers(type: ScalarType): CellNumbers {
 function repeat(cells: CellNumbers, column: Column, grow: boolean, out: Uint32Array): void {
   const one = new Uint32Array(1);
   cells.number(column, 1, grow, one);
-  out.fill(one[0] ?? UNKNOWN);
+  out.fill(one[0] ?? UNKNOWN_KEY);
 }
 
 // ---- texts ---------------------------------------------------------------------------------------------------------
@@ -87,8 +90,8 @@ function repeat(cells: CellNumbers, column: Column, grow: boolean, out: Uint32Ar
 class WordNumbers implements CellNumbers {
   count = 0;
   private readonly byWord = new Map<string, number>();
-  private nullNumber = UNKNOWN;
-  /** Per dictionary the number of each of its words, `UNKNOWN` where it was not needed yet. */
+  private nullNumber = UNKNOWN_KEY;
+  /** Per dictionary the number of each of its words, `UNKNOWN_KEY` where it was not needed yet. */
   private readonly maps = new WeakMap<readonly string[], Uint32Array>();
 
   number(column: Column, length: number, grow: boolean, out: Uint32Array): void {
@@ -97,13 +100,13 @@ class WordNumbers implements CellNumbers {
     const map = this.mapOf(words, length);
     for (let i = 0; i < length; i++) {
       if (nulls !== null && nulls[i] === 1) {
-        if (this.nullNumber === UNKNOWN && grow) this.nullNumber = this.count++;
+        if (this.nullNumber === UNKNOWN_KEY && grow) this.nullNumber = this.count++;
         out[i] = this.nullNumber;
         continue;
       }
       const code = codes[i]!;
-      let n = map === undefined ? UNKNOWN : map[code]!;
-      if (n === UNKNOWN) {
+      let n = map === undefined ? UNKNOWN_KEY : map[code]!;
+      if (n === UNKNOWN_KEY) {
         n = this.numberOf(words[code] ?? "", grow);
         if (map !== undefined) map[code] = n;
       }
@@ -115,7 +118,7 @@ class WordNumbers implements CellNumbers {
   private mapOf(words: readonly string[], length: number): Uint32Array | undefined {
     let map = this.maps.get(words);
     if (map === undefined && words.length <= length * 64) {
-      map = new Uint32Array(words.length).fill(UNKNOWN);
+      map = new Uint32Array(words.length).fill(UNKNOWN_KEY);
       this.maps.set(words, map);
     }
     return map;
@@ -124,7 +127,7 @@ class WordNumbers implements CellNumbers {
   private numberOf(word: string, grow: boolean): number {
     let n = this.byWord.get(word);
     if (n === undefined) {
-      if (!grow) return UNKNOWN;
+      if (!grow) return UNKNOWN_KEY;
       n = this.count++;
       this.byWord.set(word, n);
     }
@@ -137,7 +140,7 @@ class WordNumbers implements CellNumbers {
 /** Numbers pairs of 32-bit words: an open-addressed table, grown at half full. */
 class PairNumbers {
   count = 0;
-  private slots = new Uint32Array(64).fill(UNKNOWN);
+  private slots = new Uint32Array(64).fill(UNKNOWN_KEY);
   private low = new Uint32Array(32);
   private high = new Uint32Array(32);
 
@@ -146,23 +149,23 @@ class PairNumbers {
     for (let i = 0; i < out.length; i++) {
       const a = low[i]!;
       const b = high[i]!;
-      out[i] = a === UNKNOWN || b === UNKNOWN ? UNKNOWN : this.one(a, b, grow);
+      out[i] = a === UNKNOWN_KEY || b === UNKNOWN_KEY ? UNKNOWN_KEY : this.one(a, b, grow);
     }
   }
 
   one(a: number, b: number, grow: boolean): number {
     let mask = this.slots.length - 1;
     let at = scatter(a, b) & mask;
-    for (let n = this.slots[at]!; n !== UNKNOWN; n = this.slots[at]!) {
+    for (let n = this.slots[at]!; n !== UNKNOWN_KEY; n = this.slots[at]!) {
       if (this.low[n] === a && this.high[n] === b) return n;
       at = (at + 1) & mask;
     }
-    if (!grow) return UNKNOWN;
+    if (!grow) return UNKNOWN_KEY;
     const n = this.reserve();
     if (this.slots.length - 1 !== mask) {
       mask = this.slots.length - 1;
       at = scatter(a, b) & mask;
-      while (this.slots[at] !== UNKNOWN) at = (at + 1) & mask;
+      while (this.slots[at] !== UNKNOWN_KEY) at = (at + 1) & mask;
     }
     this.slots[at] = n;
     this.low[n] = a;
@@ -178,15 +181,15 @@ class PairNumbers {
 
   private widen(): void {
     const size = this.slots.length * 4;
-    const slots = new Uint32Array(size).fill(UNKNOWN);
+    const slots = new Uint32Array(size).fill(UNKNOWN_KEY);
     const low = new Uint32Array(size / 2);
     const high = new Uint32Array(size / 2);
     low.set(this.low);
     high.set(this.high);
     for (const n of this.slots) {
-      if (n === UNKNOWN) continue;
+      if (n === UNKNOWN_KEY) continue;
       let at = scatter(low[n]!, high[n]!) & (size - 1);
-      while (slots[at] !== UNKNOWN) at = (at + 1) & (size - 1);
+      while (slots[at] !== UNKNOWN_KEY) at = (at + 1) & (size - 1);
       slots[at] = n;
     }
     this.slots = slots;
@@ -210,7 +213,7 @@ const NAN = new Uint32Array(new Float64Array([NaN]).buffer);
 /** Bools, ints, longs, times and reals, by their bits. */
 class BitNumbers implements CellNumbers {
   private readonly pairs = new PairNumbers();
-  private nullNumber = UNKNOWN;
+  private nullNumber = UNKNOWN_KEY;
 
   get count(): number {
     return this.pairs.count;
@@ -242,7 +245,7 @@ class BitNumbers implements CellNumbers {
 
   /** Null takes a number of the same sequence: a pair that no value of the column has could not be told from one. */
   private nullOf(grow: boolean): number {
-    if (this.nullNumber === UNKNOWN && grow) this.nullNumber = this.pairs.reserve();
+    if (this.nullNumber === UNKNOWN_KEY && grow) this.nullNumber = this.pairs.reserve();
     return this.nullNumber;
   }
 }
@@ -277,7 +280,7 @@ class ValueNumbers implements CellNumbers {
     const bucket = this.byHash.get(h);
     const found = bucket?.find((entry) => equal(entry.value, value));
     if (found !== undefined) return found.number;
-    if (!grow) return UNKNOWN;
+    if (!grow) return UNKNOWN_KEY;
     const number = this.count++;
     if (bucket === undefined) this.byHash.set(h, [{ value, number }]);
     else bucket.push({ value, number });
