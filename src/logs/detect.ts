@@ -1,7 +1,9 @@
 /** Tells the format of a text from its beginning, and reads the line that may say which table it is. */
 import { sniffDelimiter } from "./csv";
 import type { Delimiter } from "./csv";
-import type { LogFormat } from "./read";
+
+/** `text`: lines of no format we know; each is a row with the one column RawData. */
+export type LogFormat = "json" | "ndjson" | "csv" | "tsv" | "text";
 
 /** What a text is. `from` is where its rows start. */
 export type Detected =

@@ -1,6 +1,7 @@
 /** Log text → tables → text. May import base, table and schema. */
 export { readLogs, readLogsNow, UNKNOWN_TABLE } from "./read";
-export type { LogFormat, ReadLogs, ReadOptions } from "./read";
+export type { LogFormat } from "./detect";
+export type { ReadLogs, ReadOptions } from "./read";
 export { distinctValues, newestOf } from "./values";
 export { writeCsv, writeJsonRows, writeMarkdown } from "./write";
 export type { WriteOptions } from "./write";

@@ -6,7 +6,7 @@ import type { Catalog } from "../schema";
 import type { Table } from "../table";
 import { readCsvRows } from "./csv";
 import { detect, readDirective } from "./detect";
-import type { Detected } from "./detect";
+import type { Detected, LogFormat } from "./detect";
 import { finish } from "./finish";
 import { readJsonRows } from "./json";
 import { applyMapping, mappings } from "./mapping";
@@ -17,9 +17,6 @@ import type { Recognised } from "./recognise";
 import { Report, excerpt } from "./report";
 import { RawRows } from "./rows";
 import { isWindows, securityCount, WINDOWS_TABLES, windowsRows } from "./windows";
-
-/** `text`: lines of no format we know; each is a row with the one column RawData. */
-export type LogFormat = "json" | "ndjson" | "csv" | "tsv" | "text";
 
 export interface ReadOptions {
   /** The format, when the user said it. */
