@@ -54,7 +54,7 @@ export abstract class PopoverSuggest<T> implements Public<Published.PopoverSugge
   }
 }
 
-export abstract class AbstractInputSuggest<T> extends PopoverSuggest<T> implements Public<Published.AbstractInputSuggest<T>> {
+export abstract class AbstractInputSuggest<T> extends PopoverSuggest<T> implements Omit<Public<Published.AbstractInputSuggest<T>>, "onSelect"> {
   limit = 100;
   private selected: ((value: T, event: MouseEvent | KeyboardEvent) => void) | undefined;
   private turn = 0;

@@ -1,0 +1,121 @@
+/**
+ * Builds. `node esbuild.config.mjs` makes the plugin's `main.js` alone, byte for byte the same from the same sources;
+ * `--all` adds the command line and the workbench; `--dev` leaves names and lines readable.
+ */
+import { readFile, mkdir, copyFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, join, resolve } from "node:path";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** What the app gives to plugins: never bundled, or `instanceof` inside the editor would fail. */
+const fromTheApp = ["obsidian", "electron", "@codemirror/*", "@lezer/*"];
+
+/**
+ * `gray-matter` brings an old YAML reader, an engine that evaluates JavaScript, and `Buffer`. We use it to cut properties off
+ * a note and give it our own reader, so none of the three may come along.
+ */
+const withoutEngines = {
+  name: "without-engines",
+  setup(context) {
+    context.onLoad({ filter: /gray-matter[\\/]lib[\\/]engines\.js$/ }, () => ({
+      contents: `const none = (name) => { const refuse = () => { throw new Error("properties in " + name + " are not read"); };
+        return { parse: refuse, stringify: refuse }; };
+        module.exports = { yaml: none("yaml"), json: none("json"), javascript: none("javascript") };`,
+      loader: "js",
+    }));
+    context.onLoad({ filter: /gray-matter[\\/]lib[\\/]utils\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/typeof input === 'string' \? Buffer\.from\(input\) : input/, "input"),
+      loader: "js",
+    }));
+  },
+};
+
+/** `import text from "worker:../core/worker-entry"`: the minified program of a worker, as a string, once in the bundle. */
+function workerText(options) {
+  return {
+    name: "worker-text",
+    setup(context) {
+      context.onResolve({ filter: /^worker:/ }, ({ path, resolveDir }) => ({
+        path: resolve(resolveDir, path.slice("worker:".length)), namespace: "worker-text",
+      }));
+      context.onLoad({ filter: /.*/, namespace: "worker-text" }, async ({ path }) => {
+        const entry = [path, `${path}.ts`, `${path}.mts`].find((each) => /\.m?ts$/.test(each) && existsSync(each));
+        if (entry === undefined) return { errors: [{ text: `There is no worker ${path}` }] };
+        const result = await build({ ...options, entryPoints: [entry], format: "iife", write: false, metafile: true, sourcemap: false });
+        return {
+          contents: result.outputFiles[0].text, loader: "text",
+          watchFiles: Object.keys(result.metafile.inputs).map((each) => resolve(root, each)),
+        };
+      });
+    },
+  };
+}
+
+/** Options that all bundles share. Regular expressions with lookbehind would not load on older phones: the target says so. */
+function shared({ dev = false } = {}) {
+  const options = {
+    absWorkingDir: root, bundle: true, minify: !dev, legalComments: "none", logLevel: "warning", charset: "utf8",
+    target: ["es2021", "safari15"], platform: "browser", treeShaking: true, jsx: "automatic", jsxImportSource: "preact",
+    define: { "process.env.NODE_ENV": '"production"' }, mainFields: ["module", "main"], plugins: [withoutEngines],
+    external: fromTheApp,
+  };
+  return { ...options, plugins: [withoutEngines, workerText(options)] };
+}
+
+/** Text that would make the plugin run what it was not shipped with. */
+const forbidden = [/(?<![\w.$])eval\(/, /new Function\b/, /(?<![\w.$])Function\(/];
+
+/** Builds one plugin as the app loads it: a CommonJS module. Throws when the text holds what the policy forbids. */
+export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "main.js", dev = false } = {}) {
+  const result = await build({ ...shared({ dev }), entryPoints: [entry], outfile, format: "cjs", sourcemap: dev ? "inline" : false, write: false });
+  const [file] = result.outputFiles;
+  for (const pattern of forbidden) {
+    const at = file.text.search(pattern);
+    if (at >= 0 && !dev) throw new Error(`${outfile} holds what it must not: …${file.text.slice(Math.max(0, at - 60), at + 60)}…`);
+  }
+  await mkdir(dirname(resolve(root, outfile)), { recursive: true });
+  await writeFile(resolve(root, outfile), file.contents);
+  return file.contents.length;
+}
+
+/** Builds the command line: one file for Node. */
+export async function buildCli({ dev = false } = {}) {
+  await build({
+    ...shared({ dev }), entryPoints: ["src/cli/main.mts"], outfile: "dist/cli.mjs", format: "esm", platform: "node", target: "node20",
+    minify: false, external: [],
+  });
+}
+
+/** Builds the workbench: its server for Node, its page for the browser. */
+export async function buildWorkbench({ dev = false } = {}) {
+  await build({
+    ...shared({ dev }), entryPoints: ["src/workbench/server.mts"], outfile: "dist/workbench-server.mjs", format: "esm", platform: "node",
+    target: "node20", minify: false, external: [],
+  });
+  await build({
+    ...shared({ dev }), entryPoints: ["src/workbench/page.mts"], outfile: "dist/workbench/page.js", format: "iife", external: [],
+    target: "es2022", sourcemap: dev ? "inline" : false,
+  });
+  for (const name of ["page.css", "page.html"]) await copyFile(join(root, "src/workbench", name), join(root, "dist/workbench", name));
+}
+
+async function main(args) {
+  const dev = args.includes("--dev");
+  const only = ["--workbench", "--cli"].filter((each) => args.includes(each));
+  if (only.length === 0) {
+    const size = await buildPlugin({ dev });
+    process.stdout.write(`main.js ${(size / 1024).toFixed(0)} KB\n`);
+  }
+  if (args.includes("--all") || args.includes("--cli")) await buildCli({ dev });
+  if (args.includes("--all") || args.includes("--workbench")) await buildWorkbench({ dev });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(process.argv.slice(2)).catch((error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
