@@ -161,7 +161,10 @@ function partsOf(text: string): Part[] {
     i = nextFilled(i);
     const line = lines[i];
     if (!line) break;
-    const language = LANGUAGES.get(line.text.toLowerCase());
+    // “Splunk” over “spl” is the platform of the query, not its language.
+    const below = lines[i + 1];
+    const named = below !== undefined && LANGUAGES.has(below.text.toLowerCase());
+    const language = named ? undefined : LANGUAGES.get(line.text.toLowerCase());
     const next = lines[nextFilled(i + 1)];
     if (language && next) {
       const last = parts[parts.length - 1];
@@ -179,7 +182,7 @@ function partsOf(text: string): Part[] {
     if (SEVERITY_LINE.test(line.text.slice(0, 200))) parts.push({ kind: "severity", line });
     else if (HEADING_OF.has(line.text.toLowerCase())) parts.push({ kind: "heading", line });
     else if (isTabs(line.text)) parts.push({ kind: "tabs", line });
-    else if (next && LANGUAGES.has(next.text.toLowerCase()) && line.text.length < 100) parts.push({ kind: "platform", line });
+    else if (named && line.text.length < 100 && !BULLET.test(line.text)) parts.push({ kind: "platform", line });
     else parts.push({ kind: "prose", line });
     i++;
   }
