@@ -72,7 +72,7 @@ function parseLet(c: Cursor): Statement {
   const name = c.needName("a name behind 'let'");
   c.need("=", `behind 'let ${name.text}'`);
   if (isFunctionAhead(c)) return { kind: "function", name, body: parseFunction(c), span: c.since(from) };
-  const value = c.deeper((): Expression => parseArgument(c), () => ({ kind: "missing", span: c.token.span }));
+  const value = c.deeper((): Expression => parseArgument(c), (): Expression => ({ kind: "missing", span: c.token.span }));
   return { kind: "let", name, value, span: c.since(from) };
 }
 

@@ -89,9 +89,14 @@ export interface OperatorHead {
 
 export type Operator = OperatorHead & OperatorBody;
 
+/** The operators of these kinds. */
+export type OperatorOf<K extends Operator["kind"]> = Having<Operator, K>;
+type Having<O, K> = O extends { readonly kind: infer T } ? ([K & T] extends [never] ? never : O) : never;
+
 export type OperatorBody =
   | { readonly kind: "where"; readonly predicate: Expression }
-  | { readonly kind: "extend" | "project" | "print" | "serialize" | "project-rename"; readonly items: readonly Expression[] }
+  | { readonly kind: "extend" | "project" | "serialize" | "project-rename"; readonly items: readonly Expression[] }
+  | { readonly kind: "print"; readonly items: readonly Expression[] }
   | { readonly kind: "project-away" | "project-keep"; readonly items: readonly Expression[] }
   | { readonly kind: "project-reorder"; readonly keys: readonly OrderedKey[] }
   | { readonly kind: "summarize"; readonly items: readonly Expression[]; readonly by: readonly Expression[] }

@@ -1,0 +1,83 @@
+/** `mv-expand`, `mv-apply`, `partition`: rows out of collections, and operators run on pieces of a table. */
+import type { Expr } from "../plan";
+import type { ScalarType } from "../../table";
+import { RowBinder } from "./bind-row";
+import { isNothing, type Binding } from "./binding";
+import type { BoundColumn, Environment, Rows } from "./environment";
+import { DefaultNames } from "./names";
+import type { ExpandItem, OperatorOf } from "./syntax";
+import { word } from "./bind-union";
+
+type Expand = OperatorOf<"mv-expand" | "mv-apply">;
+
+interface Expanded {
+  readonly name: string;
+  readonly value: Expr;
+  readonly type: ScalarType;
+}
+
+/** Kusto docs: mv-expand operator, mv-apply operator. */
+export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const defaults = new DefaultNames();
+  const expanded: Expanded[] = [];
+  for (const item of op.items) {
+    const one = bindItem(b, item, row, defaults);
+    if (one) expanded.push(one);
+  }
+  const index = word(op.parameters, "with_itemindex");
+  const bag = word(op.parameters, "bagexpansion") ?? word(op.parameters, "kind") ?? "bag";
+  if (bag !== "bag" && bag !== "array") b.fail("kql-expand-kind", `'${bag}' is no way to expand a bag; the ways are bag and array.`, op.wordSpan);
+  const columns: BoundColumn[] = input.columns.map((c) => {
+    const own = expanded.find((x) => x.name === c.name);
+    return own ? { name: own.name, type: own.type } : c;
+  });
+  const added = expanded.filter((x) => !input.columns.some((c) => c.name === x.name)).map((x): BoundColumn => ({ name: x.name, type: x.type }));
+  const position: BoundColumn[] = index !== undefined && !columns.some((c) => c.name === index) ? [{ name: index, type: "long" }] : [];
+  const all = [...columns, ...position, ...added];
+  const limit = op.limit ? count(b, row.bind(op.limit)) : undefined;
+  const source = row.source(op.span);
+  const base = { op: "expand", input: source.plan, columns: expanded, bagAs: bag === "array" ? "array" : "bag", keepEmpty: op.kind === "mv-expand",
+    ...(index !== undefined ? { indexColumn: index } : {}), ...(limit !== undefined ? { limit } : {}) } as const;
+  if (op.kind === "mv-expand") return b.rows(base, all, op.span, op.word, input.open);
+
+  const hole = b.rows({ op: "hole" }, all, op.wordSpan, "", input.open);
+  const body = b.grammar.bodyOf(b, op.body, hole, environment);
+  // The row's own columns stay beside what the body gives, unless the body gives one of that name.
+  const outer = input.columns.filter((c) => !body.columns.some((x) => x.name === c.name) && !expanded.some((x) => x.name === c.name));
+  const keepsAll = all.every((c) => body.columns.some((x) => x.name === c.name));
+  const result = keepsAll ? body.columns : [...outer, ...body.columns];
+  return b.rows({ ...base, body: body.plan }, result, op.span, op.word, input.open || body.open);
+}
+
+function bindItem(b: Binding, item: ExpandItem, row: RowBinder, defaults: DefaultNames): Expanded | undefined {
+  const value = row.bind(item.value);
+  if (value.type !== "dynamic") {
+    b.fail("kql-expand-type", `Only dynamic values can be expanded, and this is a ${value.type}.${value.type === "string" ? " todynamic() makes one of a text." : ""}`, item.value.span,
+      value.type === "string" ? { fix: { title: "Wrap in todynamic", edits: [{ span: { from: item.value.span.from, to: item.value.span.from }, insert: item.name || value.kind !== "column" ? "todynamic(" : `${value.name} = todynamic(` },
+        { span: { from: item.value.span.to, to: item.value.span.to }, insert: ")" }] } } : {});
+    return undefined;
+  }
+  if (isNothing(value) && !item.name) return undefined;
+  const name = item.name?.text ?? (value.kind === "column" ? value.name : row.nameOf(item.value)) ?? defaults.name((n) => row.scope.named(n) !== undefined);
+  return { name, value, type: item.type ?? "dynamic" };
+}
+
+/** A constant number of rows; what is none is told. */
+export function count(b: Binding, e: Expr): number {
+  const value = b.constant(e)?.value;
+  if (typeof value === "bigint") return Number(value < 0n ? 0n : value);
+  if (typeof value === "number" && value >= 0) return Math.trunc(value);
+  if (!isNothing(e)) b.fail("kql-constant-needed", "The number of rows must be a constant whole number.", e.span);
+  return 0;
+}
+
+type Partition = OperatorOf<"partition">;
+
+export function bindPartition(b: Binding, op: Partition, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const by = row.bind(op.by);
+  const hole = b.rows({ op: "hole" }, input.columns, op.wordSpan, "", input.open);
+  const body = b.grammar.bodyOf(b, op.body, hole, environment);
+  return b.rows({ op: "partition", input: input.plan, by: [by], body: body.plan }, body.columns, op.span, op.word, body.open);
+}

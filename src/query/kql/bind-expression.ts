@@ -1,0 +1,292 @@
+/** Expressions: names to columns and constants, operators to meanings, types checked and brought together. */
+import { cover, type Span } from "../../base";
+import { isNumeric, type ScalarType, type Value } from "../../table";
+import { functions } from "../functions";
+import type { Expr } from "../plan";
+import { convert } from "../scope";
+import { apply } from "./apply";
+import { bindCall } from "./bind-call";
+import { isTabular } from "./tabular";
+import { isNothing, nothing, type Binding } from "./binding";
+import { Environment, type Context } from "./environment";
+import { checkKnownValues } from "./known-values";
+import type { Expression } from "./syntax";
+import { valueOperator, type ValueOperator } from "./vocabulary";
+
+/** Binds an expression to one value per row. Never fails: what is wrong is told and becomes a null. */
+export function bindExpression(b: Binding, e: Expression, context: Context): Expr {
+  if (!b.spend(e.span)) return nothing(e.span);
+  switch (e.kind) {
+    case "literal":
+      return { kind: "literal", value: e.value, type: e.type, span: e.span };
+    case "missing":
+      return nothing(e.span);
+    case "name":
+      return bindName(b, e.name, e.span, context);
+    case "wildcard":
+      b.fail("kql-star-here", "'*' cannot stand here.", e.span);
+      return nothing(e.span);
+    case "member":
+      return bindMember(b, e, context);
+    case "element":
+      return bindElement(b, e, context);
+    case "call":
+      return bindCall(b, e, context, bindExpression);
+    case "unary": {
+      const operand = bindExpression(b, e.operand, context);
+      if (e.op === "+") return operand;
+      return negate(b, operand, e.span);
+    }
+    case "binary":
+      return e.op === "and" || e.op === "or" ? bindLogic(b, e, context) : bindBinary(b, e, context);
+    case "among":
+      return bindAmong(b, e, context);
+    case "between":
+      return bindBetween(b, e, context);
+    case "named":
+      b.fail("kql-name-here", "A name cannot be given here.", e.span);
+      return bindExpression(b, e.value, context);
+    case "pipeline":
+      b.fail("kql-table-here", "A value is needed here, and this gives rows. Put toscalar(…) around it.", e.span,
+        { fix: { title: "Wrap in toscalar", edits: [{ span: { from: e.span.from, to: e.span.from }, insert: "toscalar(" }, { span: { from: e.span.to, to: e.span.to }, insert: ")" }] } });
+      return nothing(e.span);
+    case "typeof":
+      b.fail("kql-type-here", "A type cannot stand here.", e.span);
+      return nothing(e.span);
+    default: {
+      const never: never = e;
+      return never;
+    }
+  }
+}
+
+/** Binds and brings to a type; what cannot come there is told. */
+export function bindAs(b: Binding, e: Expression, type: ScalarType, context: Context): Expr {
+  const bound = bindExpression(b, e, context);
+  if (bound.type === type) return bound;
+  if (bound.type === "dynamic" || (isNumeric(bound.type) && isNumeric(type))) return convert(bound, type, functions);
+  b.fail("kql-type-mismatch", `A ${type} is needed here, and this is a ${bound.type}.`, e.span);
+  return nothing(e.span);
+}
+
+/** A predicate; numbers and texts are no answers. */
+export function bindPredicate(b: Binding, e: Expression, context: Context): Expr {
+  return bindAs(b, e, "bool", context);
+}
+
+/** The terms of a conjunction as the author wrote them, without the stack of a thousand `and`s. */
+export function conjuncts(e: Expression): Expression[] {
+  return spine(e, "and");
+}
+
+function spine(e: Expression, op: string): Expression[] {
+  const terms: Expression[] = [];
+  const todo = [e];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    if (next.kind === "binary" && next.op === op) todo.push(next.right, next.left);
+    else terms.push(next);
+  }
+  return terms;
+}
+
+function bindName(b: Binding, name: string, span: Span, context: Context): Expr {
+  const column = context.row?.named(name);
+  if (column) return { kind: "column", name, type: column.type, span };
+  const entity = context.environment.find(name);
+  if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span : span };
+  if (entity) {
+    b.fail("kql-value-needed", `'${name}' is a ${entity.kind === "rows" ? "table" : entity.kind}, and a value is needed here.`, span);
+    return nothing(span);
+  }
+  if (context.row?.open) return { kind: "column", name, type: "dynamic", span };
+  const known = [...(context.row?.columns.map((c) => c.name) ?? [])];
+  const scalars = context.environment.names().filter((n) => n.entity.kind === "scalar").map((n) => n.name);
+  if (b.scope.table(name)) {
+    b.fail("kql-value-needed", `'${name}' is a table, and a value is needed here.`, span);
+    return nothing(span);
+  }
+  const from = context.row?.columns.find((c) => c.origin)?.origin?.table.name;
+  const real = b.unknown("column", name, span, [...known, ...scalars], from !== undefined ? ` in ${from}` : "");
+  if (real === undefined) return nothing(span);
+  const alike = context.row?.named(real);
+  if (alike) return { kind: "column", name: real, type: alike.type, span };
+  const scalar = context.environment.find(real);
+  return scalar?.kind === "scalar" ? scalar.value : nothing(span);
+}
+
+function bindMember(b: Binding, e: Extract<Expression, { kind: "member" }>, context: Context): Expr {
+  if (e.of.kind === "name" && (e.of.name === "$left" || e.of.name === "$right") && context.row?.sides) {
+    const side = e.of.name === "$left" ? context.row.sides.left : context.row.sides.right;
+    // Only columns count here; a `let` of that name does not.
+    return bindName(b, e.name.text, e.name.span, { environment: new Environment(), row: side });
+  }
+  if (isTabular(b, e, context)) {
+    b.fail("kql-value-needed", "This is a table, and a value is needed here.", e.span);
+    return nothing(e.span);
+  }
+  const of = bindExpression(b, e.of, context);
+  if (isNothing(of)) return nothing(e.span);
+  return access(b, of, { kind: "literal", value: e.name.text, type: "string", span: e.name.span }, e.span);
+}
+
+function bindElement(b: Binding, e: Extract<Expression, { kind: "element" }>, context: Context): Expr {
+  const of = bindExpression(b, e.of, context);
+  const index = bindExpression(b, e.index, context);
+  if (isNothing(of) || isNothing(index)) return nothing(e.span);
+  return access(b, of, index, e.span);
+}
+
+/** `a.b`, `a["b"]`, `a[0]`: only dynamic values have parts. Kusto docs: The dynamic data type, "dynamic object accessors". */
+function access(b: Binding, of: Expr, part: Expr, span: Span): Expr {
+  if (of.type !== "dynamic") {
+    b.fail("kql-not-dynamic", `A ${of.type} has no parts to reach into; only dynamic values have.${of.type === "string" ? " parse_json() makes a dynamic value of a text." : ""}`, span,
+      of.type === "string" ? { fix: { title: "Wrap in parse_json", edits: [{ span: { from: of.span.from, to: of.span.from }, insert: "parse_json(" }, { span: { from: of.span.to, to: of.span.to }, insert: ")" }] } } : {});
+    return nothing(span);
+  }
+  const meaning = part.type === "string" ? "path.key" : part.type === "long" || part.type === "int" ? "path.index" : "path.any";
+  return apply(b, meaning, [of, meaning === "path.any" && part.type !== "dynamic" ? convert(part, "dynamic", functions) : part], span, "[…]");
+}
+
+function negate(b: Binding, operand: Expr, span: Span): Expr {
+  if (operand.kind === "literal") {
+    const v: Value = operand.value;
+    if (typeof v === "bigint") return { ...operand, value: BigInt.asIntN(64, -v), span };
+    if (typeof v === "number") return { ...operand, value: -v, span };
+    if (v !== null && typeof v === "object" && "kind" in v && v.kind === "timespan") return { ...operand, value: { kind: "timespan", ticks: -v.ticks }, span };
+  }
+  return apply(b, "negate", [operand], span, "-");
+}
+
+/** `and` and `or` as a balanced tree, so that a list of a thousand alternatives is ten calls deep. */
+function bindLogic(b: Binding, e: Extract<Expression, { kind: "binary" }>, context: Context): Expr {
+  const terms = spine(e, e.op).map((t) => bindPredicate(b, t, context));
+  const build = (from: number, to: number): Expr => {
+    const first = terms[from];
+    if (to - from === 1 && first) return first;
+    const middle = (from + to) >> 1;
+    const left = build(from, middle);
+    const right = build(middle, to);
+    return apply(b, e.op, [left, right], cover(left.span, right.span), e.op);
+  };
+  return build(0, terms.length);
+}
+
+function bindBinary(b: Binding, e: Extract<Expression, { kind: "binary" }>, context: Context): Expr {
+  // Long sums lean to the left; the loop keeps them off the stack.
+  const chain: Extract<Expression, { kind: "binary" }>[] = [];
+  let base: Expression = e;
+  while (base.kind === "binary" && base.op !== "and" && base.op !== "or") {
+    chain.push(base);
+    base = base.left;
+  }
+  let left = bindExpression(b, base, context);
+  for (const link of chain.reverse()) {
+    const right = bindExpression(b, link.right, context);
+    left = combine(b, link, left, right, context);
+  }
+  return left;
+}
+
+function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: Expr, right: Expr, context: Context): Expr {
+  const word = valueOperator(e.op);
+  if (!word) {
+    b.fail("kql-unknown-operator", `There is no operator '${e.op}'.`, e.opSpan);
+    return nothing(e.span);
+  }
+  if (isNothing(left) || isNothing(right)) return { kind: "literal", value: null, type: isComparison(word) ? "bool" : "dynamic", span: e.span };
+  if (COMPARED.has(word.meaning) && !comparable(left.type, right.type)) {
+    const fix = left.type === "string" || right.type === "string" ? ` Put tostring() or a conversion around one of them.` : "";
+    b.fail("kql-type-mismatch", `A ${left.type} cannot be compared with a ${right.type}.${fix}`, e.span);
+    return { kind: "literal", value: null, type: "bool", span: e.span };
+  }
+  if (word.meaning === "eq.kusto" || word.meaning === "eq.nocase") {
+    if (!word.negated) checkKnownValues(b, left, [right], word.meaning === "eq.nocase", context);
+    if (!word.negated) checkKnownValues(b, right, [left], word.meaning === "eq.nocase", context);
+  }
+  const value = apply(b, word.meaning, [left, right], e.span, e.op);
+  return word.negated && !isNothing(value) ? apply(b, "not", [value], e.span, "not") : value;
+}
+
+const COMPARED = new Set(["eq.kusto", "ne.kusto", "lt", "le", "gt", "ge"]);
+
+function isComparison(word: ValueOperator): boolean {
+  return !["add", "subtract", "multiply", "divide", "modulo"].includes(word.meaning);
+}
+
+function comparable(a: ScalarType, c: ScalarType): boolean {
+  if (a === c || a === "dynamic" || c === "dynamic") return true;
+  const number = (t: ScalarType): boolean => isNumeric(t) || t === "bool";
+  return number(a) && number(c);
+}
+
+function bindAmong(b: Binding, e: Extract<Expression, { kind: "among" }>, context: Context): Expr {
+  const word = valueOperator(e.op);
+  const meaning = word?.meaning ?? "in";
+  const left = e.left.kind === "wildcard" ? packAll(b, e.left.span, context) : bindExpression(b, e.left, context);
+  const isList = meaning === "in" || meaning === "in_nocase";
+  const wanted = isList ? left : convertible(left, "string") ? convert(left, "string", functions) : left;
+  const list = bindList(b, e.items, context, e.span);
+  if (!list || isNothing(left)) return { kind: "literal", value: null, type: "bool", span: e.span };
+  if (isList) {
+    for (const item of list.items) {
+      if (comparable(left.type, item.type)) continue;
+      b.fail("kql-type-mismatch", `A ${left.type} cannot be one of ${item.type} values.`, item.span);
+      return { kind: "literal", value: null, type: "bool", span: e.span };
+    }
+    if (!word?.negated) checkKnownValues(b, left, list.items, meaning === "in_nocase", context);
+  }
+  const call = apply(b, meaning, [wanted, list.value], e.span, e.op.replace("!", ""));
+  return word?.negated && !isNothing(call) ? apply(b, "not", [call], e.span, "not") : call;
+}
+
+function convertible(e: Expr, to: ScalarType): boolean {
+  return e.type === to || e.type === "dynamic";
+}
+
+/** `* has "x"` looks at every column at once, as text. */
+function packAll(b: Binding, span: Span, context: Context): Expr {
+  return bindCall(b, { kind: "call", name: { text: "pack_all", span }, args: [], span }, context, bindExpression);
+}
+
+/** The right side of `in`: rows, one array, or a list of values. */
+function bindList(b: Binding, items: readonly Expression[], context: Context, span: Span): { value: Expr; items: readonly Expr[] } | undefined {
+  const only = items.length === 1 ? items[0] : undefined;
+  if (only && isTabular(b, only, context)) {
+    const rows = b.grammar.rowsOf(b, only, context.environment);
+    if (!rows) return undefined;
+    return { value: { kind: "scalar", plan: rows.plan, take: "column", type: "dynamic", span: only.span }, items: [] };
+  }
+  const bound = items.map((i) => bindExpression(b, i, context));
+  const first = bound[0];
+  if (bound.length === 1 && first?.type === "dynamic") {
+    const value = b.fold(first);
+    return { value, items: value.kind === "literal" && Array.isArray(value.value) ? value.value.flatMap((v: Value) => literalOf(v, first.span)) : [] };
+  }
+  const folded = bound.map((x) => b.fold(x));
+  const list = cover(bound[0]?.span ?? span, bound[bound.length - 1]?.span ?? span);
+  if (folded.every((x) => x.kind === "literal")) {
+    const values = folded.flatMap((x): Value[] => (x.kind !== "literal" ? [] : x.type === "dynamic" && Array.isArray(x.value) ? [...(x.value as readonly Value[])] : [x.value]));
+    return { value: { kind: "literal", value: values, type: "dynamic", span: list }, items: bound };
+  }
+  return { value: apply(b, "pack_array", bound, list, "pack_array"), items: bound };
+}
+
+function literalOf(v: Value, span: Span): Expr[] {
+  return typeof v === "string" ? [{ kind: "literal", value: v, type: "string", span }] : [];
+}
+
+function bindBetween(b: Binding, e: Extract<Expression, { kind: "between" }>, context: Context): Expr {
+  const value = bindExpression(b, e.value, context);
+  const low = bindExpression(b, e.from, context);
+  let high = bindExpression(b, e.to, context);
+  if ([value, low, high].some(isNothing)) return { kind: "literal", value: null, type: "bool", span: e.span };
+  for (const end of [low, high]) {
+    if (comparable(value.type, end.type) || (value.type === "datetime" && end === high && end.type === "timespan")) continue;
+    b.fail("kql-type-mismatch", `A ${value.type} cannot lie between ${end.type} values.`, end.span);
+    return { kind: "literal", value: null, type: "bool", span: e.span };
+  }
+  // `Timestamp between (start .. 1d)`: a timespan as the end counts from the start.
+  if (value.type === "datetime" && high.type === "timespan") high = apply(b, "add", [low, high], high.span, "..");
+  const inside = apply(b, "and", [apply(b, "ge", [value, low], e.span, "between"), apply(b, "le", [value, high], e.span, "between")], e.span, "between");
+  return e.negated ? apply(b, "not", [inside], e.span, "not") : inside;
+}

@@ -1,0 +1,113 @@
+/** Functions that the query itself defines: their bodies are bound anew for each call, arguments put in their places. */
+import type { Span } from "../../base";
+import { isNumeric } from "../../table";
+import { functions } from "../functions";
+import type { Expr } from "../plan";
+import { convert } from "../scope";
+import { nothing, type Binding } from "./binding";
+import { Environment, type BoundColumn, type Context, type Entity, type Rows } from "./environment";
+import type { Expression, FunctionParameter } from "./syntax";
+import { isTabular } from "./tabular";
+
+export type FunctionEntity = Extract<Entity, { kind: "function" }>;
+
+export type FunctionResult = { readonly kind: "value"; readonly value: Expr } | { readonly kind: "rows"; readonly rows: Rows };
+
+type BindValue = (b: Binding, e: Expression, context: Context) => Expr;
+
+/** Calls a function of the query. `first` are the rows that `invoke` gives as the first argument. */
+export function bindFunction(
+  b: Binding, f: FunctionEntity, args: readonly Expression[], span: Span, context: Context, bind: BindValue, first: Rows | undefined,
+): FunctionResult {
+  if (!b.spend(span)) return { kind: "value", value: nothing(span) };
+  const inside = new Environment(f.environment);
+  const parameters = f.body.parameters;
+  const positional = args.filter((a) => a.kind !== "named");
+  const named = new Map(args.flatMap((a) => (a.kind === "named" ? [[a.names[0]?.text ?? "", a.value] as const] : [])));
+  for (const name of named.keys()) {
+    if (!parameters.some((p) => p.name.text === name)) b.unknown("parameter", name, span, parameters.map((p) => p.name.text), ` in '${f.name}'`);
+  }
+  let next = 0;
+  for (const [i, p] of parameters.entries()) {
+    if (i === 0 && first) {
+      inside.define(p.name.text, { kind: "rows", rows: first });
+      continue;
+    }
+    const given = named.get(p.name.text) ?? positional[next++];
+    inside.define(p.name.text, bindParameter(b, f, p, given, span, context, bind));
+  }
+  if (next < positional.length && positional.length > 0) wrongCount(b, f, args.length + (first ? 1 : 0), span);
+  return bindBody(b, f, inside, bind);
+}
+
+function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, given: Expression | undefined, span: Span, context: Context, bind: BindValue): Entity {
+  if (p.tabular) {
+    const rows = given ? b.grammar.rowsOf(b, given, context.environment) : undefined;
+    if (!given) b.fail("kql-argument-count", `'${f.name}' needs a table for '${p.name.text}'.`, span);
+    if (rows) checkColumns(b, f, p, rows, given?.span ?? span);
+    return { kind: "rows", rows: rows ?? emptyRows(b, span) };
+  }
+  const type = p.type ?? "dynamic";
+  const source = given ?? p.fallback;
+  if (!source) {
+    b.fail("kql-argument-count", `'${f.name}' needs a value for '${p.name.text}: ${type}'.`, span);
+    return { kind: "scalar", value: nothing(span) };
+  }
+  const value = bind(b, source, given ? context : { environment: f.environment, row: undefined });
+  if (value.type === type || value.type === "dynamic" || type === "dynamic" || (isNumeric(value.type) && isNumeric(type))) {
+    return { kind: "scalar", value: convert(value, type, functions) };
+  }
+  b.fail("kql-argument-type", `'${p.name.text}' of '${f.name}' takes a ${type}, and this is a ${value.type}.`, source.span);
+  return { kind: "scalar", value: convert(nothing(source.span), type, functions) };
+}
+
+function wrongCount(b: Binding, f: FunctionEntity, count: number, span: Span): void {
+  const most = f.body.parameters.length;
+  b.fail("kql-argument-count", `'${f.name}' takes ${most} ${most === 1 ? "argument" : "arguments"}, and here are ${count}.`, span);
+}
+
+function checkColumns(b: Binding, f: FunctionEntity, p: FunctionParameter, rows: Rows, span: Span): void {
+  if (rows.open) return;
+  for (const wanted of p.table ?? []) {
+    const found = rows.columns.find((c) => c.name === wanted.name.text);
+    if (!found) b.fail("kql-unknown-column", `'${p.name.text}' of '${f.name}' needs a column '${wanted.name.text}', and this table has none.`, span);
+    else if (wanted.type && found.type !== wanted.type && found.type !== "dynamic") {
+      b.fail("kql-argument-type", `'${p.name.text}' of '${f.name}' needs '${wanted.name.text}' as a ${wanted.type}, and here it is a ${found.type}.`, span);
+    }
+  }
+}
+
+function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: BindValue): FunctionResult {
+  let result: FunctionResult | undefined;
+  for (const statement of f.body.statements) {
+    if (statement.kind !== "query") {
+      b.grammar.declare(b, statement, inside);
+      continue;
+    }
+    const context: Context = { environment: inside, row: undefined };
+    if (isTabular(b, statement.value, context)) {
+      const rows = b.grammar.rowsOf(b, statement.value, inside);
+      result = { kind: "rows", rows: rows ?? emptyRows(b, statement.span) };
+    } else result = { kind: "value", value: bind(b, statement.value, context) };
+  }
+  if (result) return result;
+  b.fail("kql-empty-function", `'${f.name}' has no expression to give back.`, f.body.span);
+  return { kind: "value", value: nothing(f.body.span) };
+}
+
+/** Checks a function where it is defined, each parameter standing for any value of its type. */
+export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue): void {
+  const inside = new Environment(f.environment);
+  for (const p of f.body.parameters) {
+    if (p.tabular) {
+      const columns: BoundColumn[] = (p.table ?? []).map((c) => ({ name: c.name.text, type: c.type ?? "dynamic" }));
+      const open = p.table === undefined;
+      inside.define(p.name.text, { kind: "rows", rows: { plan: b.node({ op: "hole" }, columns, p.name.span, "", open), columns, open } });
+    } else inside.define(p.name.text, { kind: "scalar", value: { kind: "column", name: p.name.text, type: p.type ?? "dynamic", span: p.name.span } });
+  }
+  bindBody(b, f, inside, bind);
+}
+
+function emptyRows(b: Binding, span: Span): Rows {
+  return b.rows({ op: "hole" }, [], span, "", true);
+}

@@ -1,0 +1,128 @@
+/**
+ * `parse`, `parse-where`, `parse-kv`: columns cut out of a text. They are lowered to a regular expression and one `extract`
+ * per column, so that the engine needs to know nothing of them. Kusto docs: parse operator, parse-kv operator.
+ */
+import type { ScalarType } from "../../table";
+import type { Expr, Named } from "../plan";
+import { convert } from "../scope";
+import { functions } from "../functions";
+import { apply } from "./apply";
+import { RowBinder } from "./bind-row";
+import { word } from "./bind-union";
+import { isNothing, type Binding } from "./binding";
+import type { BoundColumn, Environment, Rows } from "./environment";
+import type { Operator, OperatorOf, ParsePart } from "./syntax";
+
+type Parse = OperatorOf<"parse" | "parse-where">;
+type KeyValues = OperatorOf<"parse-kv">;
+
+export function bindParse(b: Binding, op: Parse, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const value = asText(b, row.bind(op.value));
+  const kind = word(op.parameters, "kind") ?? "simple";
+  if (!["simple", "regex", "relaxed"].includes(kind)) b.fail("kql-parse-kind", `'${kind}' is no kind of parse; the kinds are simple, regex and relaxed.`, op.wordSpan);
+  const flags = kind === "regex" ? word(op.parameters, "flags") : undefined;
+  const pattern = patternOf(op.parts, kind, flags);
+  const outputs: Named<Expr>[] = [];
+  let group = 0;
+  for (const part of op.parts) {
+    if (part.kind !== "column") continue;
+    group++;
+    const type = part.type ?? "string";
+    const cut = extract(b, pattern, group, value, op);
+    outputs.push({ name: part.name.text, value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
+  }
+  const source = op.kind === "parse" ? input : matching(b, op, input, value, pattern, outputs, op.parts);
+  return extended(b, op, source, outputs);
+}
+
+function asText(b: Binding, value: Expr): Expr {
+  if (value.type === "string" || isNothing(value)) return value;
+  if (value.type === "dynamic") return convert(value, "string", functions);
+  b.fail("kql-type-mismatch", `A text is parsed, and this is a ${value.type}.`, value.span);
+  return value;
+}
+
+/** The whole pattern as one regular expression; each column is a group. */
+function patternOf(parts: readonly ParsePart[], kind: string, flags: string | undefined): string {
+  const any = kind === "regex" ? ".*?" : "[\\s\\S]*?";
+  const body = parts.map((part) => {
+    switch (part.kind) {
+      case "text": return kind === "regex" ? part.value : escape(part.value);
+      case "star": return any;
+      case "column": return kind === "simple" ? groupFor(part.type ?? "string") : `(${any})`;
+      default: return "";
+    }
+  }).join("");
+  return `${flags ? `(?${flags})` : ""}^${body}$`;
+}
+
+function groupFor(type: ScalarType): string {
+  switch (type) {
+    case "int": case "long": return "\\s*([-+]?[0-9]+)\\s*";
+    case "real": case "decimal": return "\\s*([-+]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\\s*";
+    case "bool": return "\\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\\s*";
+    default: return "([\\s\\S]*?)";
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+function extract(b: Binding, pattern: string, group: number, value: Expr, op: Operator): Expr {
+  return apply(b, "extract", [text(pattern, op), { kind: "literal", value: BigInt(group), type: "long", span: op.wordSpan }, value], op.span, op.word);
+}
+
+function trimmed(b: Binding, value: Expr, op: Operator): Expr {
+  return functions.named("trim") ? apply(b, "trim", [text("\\s", op), value], op.span, op.word) : value;
+}
+
+function text(value: string, op: Operator): Expr {
+  return { kind: "literal", value, type: "string", span: op.wordSpan };
+}
+
+/** `parse-where` keeps the rows that match, and whose typed columns could be read. */
+function matching(b: Binding, op: Parse, input: Rows, value: Expr, pattern: string, outputs: readonly Named<Expr>[], parts: readonly ParsePart[]): Rows {
+  const terms = [apply(b, "matches_regex", [value, text(pattern, op)], op.span, op.word)];
+  for (const o of outputs) {
+    const typed = parts.some((p) => p.kind === "column" && p.name.text === o.name && p.type !== undefined && p.type !== "string");
+    if (typed) terms.push(apply(b, "isnotnull", [o.value], op.span, op.word));
+  }
+  return b.rows({ op: "filter", input: input.plan, terms }, input.columns, op.span, op.word, input.open);
+}
+
+function extended(b: Binding, op: Operator, input: Rows, outputs: readonly Named<Expr>[]): Rows {
+  const columns: BoundColumn[] = input.columns.map((c) => {
+    const own = outputs.find((o) => o.name === c.name);
+    return own ? { name: own.name, type: own.value.type } : c;
+  });
+  for (const o of outputs) if (!columns.some((c) => c.name === o.name)) columns.push({ name: o.name, type: o.value.type });
+  return b.rows({ op: "extend", input: input.plan, outputs }, columns, op.span, op.kind === "parse-where" ? "" : op.word, input.open);
+}
+
+/** Kusto docs: parse-kv operator: by delimiters (perhaps with quotes), or by a regular expression of keys and values. */
+export function bindParseKv(b: Binding, op: KeyValues, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const value = asText(b, row.bind(op.value));
+  const option = (name: string): string | undefined => {
+    const found = op.options.find((o) => o.name.text === name);
+    const constant = found ? b.constant(row.bind(found.value))?.value : undefined;
+    return typeof constant === "string" ? constant : undefined;
+  };
+  const pair = option("pair_delimiter") ?? " ";
+  const kv = option("kv_delimiter") ?? "=";
+  const quotes = option("quote");
+  const regex = option("regex");
+  if (regex !== undefined) b.fail("kql-refused", "'parse-kv' by a regular expression is not run here; use delimiters, or 'extract'.", op.span);
+  const outputs = op.columns.map((c): Named<Expr> => {
+    const lead = `(?:^|${escape(pair)}|\\s)\\s*${escape(c.name.text)}\\s*${escape(kv)}`;
+    const plain = extract(b, `${lead}([\\s\\S]*?)(?:${escape(pair)}|$)`, 1, value, op);
+    const [open = "", close = open] = quotes ? [...quotes] : [];
+    const quoted = open === "" ? undefined : extract(b, `${lead}${escape(open)}([^${escape(close)}]*)${escape(close)}`, 1, value, op);
+    const cut = quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain], op.span, op.word) : plain;
+    const type = c.type ?? "string";
+    return { name: c.name.text, value: type === "string" ? cut : convert(cut, type, functions) };
+  });
+  return extended(b, op, input, outputs);
+}

@@ -1,0 +1,176 @@
+/** Pipelines: rows of a source, then operator upon operator; each is bound even where the one before was wrong. */
+import type { Expr, SortKey } from "../plan";
+import { bindCount, bindDistinct, bindSummarize } from "./bind-aggregate";
+import { bindPredicate, conjuncts, bindExpression } from "./bind-expression";
+import { bindExpand, bindPartition, count } from "./bind-expand";
+import { bindFunction } from "./bind-function";
+import { bindJoin } from "./bind-join";
+import { bindParse, bindParseKv } from "./bind-parse";
+import { bindEvaluate, bindMakeSeries, bindTopNested } from "./bind-plugin";
+import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder, keep } from "./bind-project";
+import { RowBinder } from "./bind-row";
+import { bindFind, bindSearch } from "./bind-search";
+import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
+import { bindTable } from "./bind-table";
+import { bindUnion } from "./bind-union";
+import { isNothing, type Binding } from "./binding";
+import type { Environment, Rows } from "./environment";
+import { RowScope } from "./environment";
+import type { Expression, Operator, OperatorOf, OrderedKey, Pipeline } from "./syntax";
+import { operatorNamed } from "./vocabulary";
+
+/** Rows of any expression that gives some. */
+export function rowsOf(b: Binding, e: Expression, environment: Environment): Rows | undefined {
+  if (e.kind !== "pipeline") {
+    const rows = bindTable(b, e, environment);
+    if (rows) note(b, rows, e.span.to, environment);
+    return rows;
+  }
+  const source = e.source ? rowsOf(b, e.source, environment) ?? unknownRows(b, e.source) : undefined;
+  return runOperators(b, e, source, environment);
+}
+
+/** Operators over rows from outside. */
+export function bodyOf(b: Binding, body: Pipeline, input: Rows, environment: Environment): Rows {
+  const source = body.source ? rowsOf(b, body.source, environment) ?? input : input;
+  return runOperators(b, body, source, environment) ?? input;
+}
+
+function unknownRows(b: Binding, e: Expression): Rows {
+  return b.rows({ op: "hole" }, [], e.span, "", true);
+}
+
+function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined, environment: Environment): Rows | undefined {
+  let rows = source;
+  for (const op of pipeline.operators) {
+    note(b, rows, op.wordSpan.from, environment);
+    const next: Rows | undefined = bindOperator(b, op, rows, environment);
+    if (!next) continue;
+    rows = next;
+    if (op.kind !== "broken") b.outline.push({ label: op.word, span: op.span, plan: rows.plan.id });
+  }
+  note(b, rows, pipeline.span.to, environment);
+  return rows;
+}
+
+/** Tells whoever completes at a place which columns are there. */
+function note(b: Binding, rows: Rows | undefined, from: number, environment: Environment): void {
+  b.watch?.(from, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
+}
+
+function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environment: Environment): Rows | undefined {
+  switch (op.kind) {
+    case "print": return bindPrint(b, op, environment);
+    case "range": return bindRange(b, op, environment);
+    case "datatable": return bindDatatable(b, op, environment);
+    case "union": return bindUnion(b, op, input, environment);
+    case "search": return bindSearch(b, op, input, environment);
+    case "find": return bindFind(b, op, environment);
+    case "externaldata":
+      b.fail("kql-refused", "'externaldata' reads from the network, which is not done here. Load the file as a sample and name its table instead.", op.span);
+      return b.rows({ op: "hole" }, declared(b, op.columns), op.span, op.word);
+    case "refused":
+      b.fail("kql-refused", `'${op.word}' is not run here. ${operatorNamed(op.word)?.refused ?? ""}`.trim(), op.wordSpan);
+      return { ...(input ?? unknownRows(b, { kind: "missing", span: op.span })), open: true };
+    case "broken":
+      return input;
+    default:
+      if (input) return bindRowOperator(b, op, input, environment);
+      b.fail("kql-table-needed", `'${op.word}' needs rows: write a table and '|' before it.`, op.wordSpan);
+      return bindRowOperator(b, op, unknownRows(b, { kind: "missing", span: op.wordSpan }), environment);
+  }
+}
+
+type RowOperator = Exclude<Operator, { kind: "print" | "range" | "datatable" | "union" | "search" | "find" | "externaldata" | "refused" | "broken" }>;
+
+function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: Environment): Rows {
+  switch (op.kind) {
+    case "where": return bindWhere(b, op, input, environment);
+    case "extend": case "serialize": return bindExtend(b, op, input, environment);
+    case "project": return bindProject(b, op, input, environment);
+    case "project-away": return bindProjectAway(b, op, input);
+    case "project-keep": return bindProjectKeep(b, op, input);
+    case "project-rename": return bindProjectRename(b, op, input, environment);
+    case "project-reorder": return bindProjectReorder(b, op, input);
+    case "summarize": return bindSummarize(b, op, input, environment);
+    case "distinct": return bindDistinct(b, op, input, environment);
+    case "count": return bindCount(b, op, input);
+    case "sort": return bindSort(b, op, op.keys, undefined, input, environment);
+    case "top": return bindSort(b, op, op.keys, op.count, input, environment);
+    case "top-nested": return bindTopNested(b, op, input, environment);
+    case "take": return { ...input, ...b.rows({ op: "limit", input: input.plan, count: constant(b, op.count, environment), skip: 0 }, input.columns, op.span, op.word, input.open) };
+    case "sample": return b.rows({ op: "apply", input: input.plan, fn: "sample", args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) }] }, input.columns, op.span, op.word, input.open);
+    case "sample-distinct": {
+      const row = new RowBinder(b, input, environment);
+      const value = row.bind(op.of.kind === "named" ? op.of.value : op.of);
+      const name = row.nameOf(op.of) ?? "Column1";
+      return b.rows({ op: "apply", input: input.plan, fn: "sample-distinct", args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) }, { name: "of", value }] },
+        [{ name, type: value.type }], op.span, op.word);
+    }
+    case "join": case "lookup": return bindJoin(b, op, input, environment);
+    case "mv-expand": case "mv-apply": return bindExpand(b, op, input, environment);
+    case "partition": return bindPartition(b, op, input, environment);
+    case "parse": case "parse-where": return bindParse(b, op, input, environment);
+    case "parse-kv": return bindParseKv(b, op, input, environment);
+    case "make-series": return bindMakeSeries(b, op, input, environment);
+    case "evaluate": return bindEvaluate(b, op, input, environment);
+    case "getschema": return bindGetschema(b, op, input);
+    case "consume": return b.rows({ op: "limit", input: input.plan, count: 0, skip: 0 }, input.columns, op.span, op.word, input.open);
+    case "as":
+      environment.define(op.name.text, { kind: "rows", rows: { ...input, name: op.name.text } });
+      b.used.add(input.plan);
+      return { ...input, name: op.name.text };
+    case "invoke": return bindInvoke(b, op, input, environment);
+    // How it is drawn is the host's business; the rows are the same.
+    case "render": return input;
+    default: {
+      const never: never = op;
+      return never;
+    }
+  }
+}
+
+function bindWhere(b: Binding, op: OperatorOf<"where">, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const terms = conjuncts(op.predicate).map((t) => bindPredicate(b, t, row.context));
+  const source = row.source(op.span);
+  const rows = b.rows({ op: "filter", input: source.plan, terms }, source.columns, op.span, op.word, input.open);
+  return row.looksAround ? keep(b, rows, input.columns, op) : { ...rows, columns: input.columns };
+}
+
+function constant(b: Binding, e: Expression, environment: Environment): number {
+  return count(b, bindExpression(b, e, { environment, row: undefined }));
+}
+
+/** Descending unless told otherwise; nulls first when ascending, last when descending. Kusto docs: sort operator. */
+function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: Expression | undefined, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const bound = keys.map((k): SortKey => {
+    const value: Expr = row.bind(k.value.kind === "named" ? k.value.value : k.value);
+    const descending = k.order !== "asc";
+    if (value.type === "dynamic" && !isNothing(value) && !input.open && value.kind === "column") {
+      b.fail("kql-sort-dynamic", "Dynamic values have no order; put tostring(), tolong() or the like around.", k.value.span);
+    }
+    return { value, descending, nullsFirst: k.nulls ? k.nulls === "first" : !descending };
+  });
+  const most = limit ? constant(b, limit, environment) : undefined;
+  const source = row.source(op.span);
+  const rows = b.rows({ op: "sort", input: source.plan, keys: bound, ...(most !== undefined ? { limit: most } : {}) }, source.columns, op.span, op.word, input.open);
+  return row.looksAround ? keep(b, rows, input.columns, op) : rows;
+}
+
+function bindInvoke(b: Binding, op: OperatorOf<"invoke">, input: Rows, environment: Environment): Rows {
+  const { call } = op;
+  const name = call.kind === "call" ? call.name.text : "";
+  const entity = environment.find(name);
+  if (call.kind !== "call" || entity?.kind !== "function") {
+    const known = environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name);
+    if (call.kind === "call") b.unknown("function", name, call.name.span, known, ": 'invoke' calls a function of the query");
+    else b.fail("kql-expected-function", "Write 'invoke Function(arguments)'.", call.span);
+    return { ...input, open: true };
+  }
+  const result = bindFunction(b, entity, call.args, op.span, { environment, row: undefined }, bindExpression, input);
+  if (result.kind === "rows") return result.rows;
+  b.fail("kql-table-needed", `'${name}' gives a value, and 'invoke' needs rows.`, call.span);
+  return input;
+}

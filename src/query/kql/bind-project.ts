@@ -1,0 +1,155 @@
+/** Operators that choose, compute, name and order columns. */
+import type { Expr, Named } from "../plan";
+import { RowBinder, passOn } from "./bind-row";
+import { isNothing, type Binding } from "./binding";
+import type { BoundColumn, Environment, Rows } from "./environment";
+import { DefaultNames, matchesPattern, UniqueNames } from "./names";
+import type { Expression, Operator, OperatorOf } from "./syntax";
+
+export function bindExtend(b: Binding, op: OperatorOf<"extend"> | OperatorOf<"serialize">, input: Rows, environment: Environment): Rows {
+  if (op.items.length === 0) return { ...input, plan: b.node({ op: "limit", input: input.plan, count: Number.MAX_SAFE_INTEGER, skip: 0 }, input.columns, op.span, op.word, input.open) };
+  const row = new RowBinder(b, input, environment);
+  const defaults = new DefaultNames();
+  const outputs: Named<Expr>[] = [];
+  const columns = [...input.columns];
+  const put = (name: string, value: Expr): void => {
+    const column = row.column(name, value);
+    const at = columns.findIndex((c) => c.name === name);
+    if (at >= 0) columns[at] = column;
+    else columns.push(column);
+    const own = outputs.findIndex((o) => o.name === name);
+    if (own >= 0) outputs[own] = { name, value };
+    else outputs.push({ name, value });
+  };
+  for (const item of op.items) {
+    if (item.kind === "wildcard") {
+      b.fail("kql-star-here", `'*' cannot stand in '${op.word}'; the columns stay as they are.`, item.span);
+      continue;
+    }
+    const value = row.bind(item.kind === "named" ? item.value : item);
+    const name = item.kind === "named" ? nameOfMany(b, item) : row.nameOf(item) ?? defaults.name((n) => columns.some((c) => c.name === n));
+    put(name, value);
+  }
+  const source = row.source(op.span);
+  const seen = row.looksAround ? source.columns : [];
+  const hidden = seen.filter((c) => !input.columns.some((x) => x.name === c.name));
+  const made = b.rows({ op: "extend", input: source.plan, outputs }, order(columns, hidden), op.span, op.word, input.open);
+  return row.looksAround ? keep(b, made, columns, op) : made;
+}
+
+/** The window's own columns stand between the old and the new ones. */
+function order(columns: readonly BoundColumn[], hidden: readonly BoundColumn[]): BoundColumn[] {
+  return [...columns, ...hidden];
+}
+
+/** Drops helper columns. */
+export function keep(b: Binding, rows: Rows, columns: readonly BoundColumn[], op: Operator): Rows {
+  return b.rows({ op: "project", input: rows.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "", rows.open);
+}
+
+function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>): string {
+  const extra = item.names[1];
+  if (extra) b.fail("kql-no-tuple", "This gives one value, so it takes one name.", extra.span);
+  return item.names[0]?.text ?? "";
+}
+
+export function bindProject(b: Binding, op: OperatorOf<"project">, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const defaults = new DefaultNames();
+  const taken = new UniqueNames();
+  const outputs: Named<Expr>[] = [];
+  const columns: BoundColumn[] = [];
+  const put = (name: string, value: Expr): void => {
+    outputs.push({ name, value });
+    columns.push(row.column(name, value));
+  };
+  for (const item of op.items) {
+    if (item.kind === "wildcard") {
+      if (item.pattern !== "*") b.fail("kql-star-here", `A pattern cannot stand in '${op.word}'; 'project-keep' takes patterns.`, item.span);
+      for (const c of input.columns) {
+        if (taken.has(c.name)) continue;
+        put(taken.add(c.name), { kind: "column", name: c.name, type: c.type, span: item.span });
+      }
+      continue;
+    }
+    const value = row.bind(item.kind === "named" ? item.value : item);
+    const declared = item.kind === "named" ? nameOfMany(b, item) : value.kind === "column" && item.kind === "name" ? value.name : undefined;
+    if (declared !== undefined && taken.has(declared)) {
+      b.fail("kql-duplicate-column", `There already is a column '${declared}'.`, item.span);
+      continue;
+    }
+    const name = declared ?? taken.add(row.nameOf(item) ?? defaults.name((n) => taken.has(n) || row.scope.named(n) !== undefined));
+    if (declared !== undefined) taken.add(declared);
+    put(name, value);
+  }
+  return b.rows({ op: "project", input: row.source(op.span).plan, outputs }, columns, op.span, op.word);
+}
+
+export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, input: Rows, environment: Environment): Rows {
+  const row = new RowBinder(b, input, environment);
+  const renamed = new Map<string, string>();
+  for (const item of op.items) {
+    if (item.kind !== "named") {
+      b.fail("kql-expected-rename", "Write 'NewName = Column'.", item.span);
+      continue;
+    }
+    const value = row.bind(item.value);
+    if (value.kind !== "column") {
+      if (!isNothing(value)) b.fail("kql-expected-column", "Only columns can be renamed.", item.value.span);
+      continue;
+    }
+    renamed.set(value.name, nameOfMany(b, item));
+  }
+  const columns = input.columns.map((c) => ({ ...c, name: renamed.get(c.name) ?? c.name }));
+  const outputs = input.columns.map((c): Named<Expr> => ({ name: renamed.get(c.name) ?? c.name, value: { kind: "column", name: c.name, type: c.type, span: op.wordSpan } }));
+  if (input.open) for (const [from, to] of renamed) if (!input.columns.some((c) => c.name === from)) {
+    columns.push({ name: to, type: "dynamic" });
+    outputs.push({ name: to, value: { kind: "column", name: from, type: "dynamic", span: op.wordSpan } });
+  }
+  return b.rows({ op: "project", input: input.plan, outputs }, columns, op.span, op.word, input.open);
+}
+
+/** Columns that names and patterns choose, in the order of the table; a name that is none is told. */
+function chosen(b: Binding, items: readonly Expression[], input: Rows): Set<string> {
+  const names = new Set<string>();
+  for (const item of items) {
+    if (item.kind === "wildcard") {
+      for (const c of input.columns) if (matchesPattern(c.name, item.pattern)) names.add(c.name);
+      continue;
+    }
+    if (item.kind !== "name") continue;
+    const column = input.columns.find((c) => c.name === item.name);
+    if (column) names.add(column.name);
+    else if (!input.open) {
+      const real = b.unknown("column", item.name, item.span, input.columns.map((c) => c.name), "");
+      if (real !== undefined) names.add(real);
+    } else names.add(item.name);
+  }
+  return names;
+}
+
+export function bindProjectAway(b: Binding, op: OperatorOf<"project-away">, input: Rows): Rows {
+  const away = chosen(b, op.items, input);
+  return project(b, op, input, input.columns.filter((c) => !away.has(c.name)));
+}
+
+export function bindProjectKeep(b: Binding, op: OperatorOf<"project-keep">, input: Rows): Rows {
+  const kept = chosen(b, op.items, input);
+  const open = input.open ? [...kept].filter((n) => !input.columns.some((c) => c.name === n)).map((name): BoundColumn => ({ name, type: "dynamic" })) : [];
+  return project(b, op, { ...input, open: false }, [...input.columns.filter((c) => kept.has(c.name)), ...open]);
+}
+
+export function bindProjectReorder(b: Binding, op: OperatorOf<"project-reorder">, input: Rows): Rows {
+  const front: BoundColumn[] = [];
+  for (const key of op.keys) {
+    const names = chosen(b, [key.value], input);
+    const columns = input.columns.filter((c) => names.has(c.name) && !front.includes(c));
+    if (key.order) columns.sort((x, y) => (x.name < y.name ? -1 : x.name > y.name ? 1 : 0) * (key.order === "asc" ? 1 : -1));
+    front.push(...columns);
+  }
+  return project(b, op, input, [...front, ...input.columns.filter((c) => !front.includes(c))]);
+}
+
+function project(b: Binding, op: Operator, input: Rows, columns: readonly BoundColumn[]): Rows {
+  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, op.word, input.open);
+}

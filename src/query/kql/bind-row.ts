@@ -1,0 +1,66 @@
+/** Expressions over the rows at hand, with the columns that window functions need computed beforehand. */
+import type { Span } from "../../base";
+import type { Expr } from "../plan";
+import { bindExpression } from "./bind-expression";
+import type { Binding } from "./binding";
+import { Hoisted, RowScope, type BoundColumn, type Context, type Environment, type Rows } from "./environment";
+import { originOf } from "./known-values";
+import { resultName } from "./names";
+import type { Expression } from "./syntax";
+
+/** Binds the expressions of one operator: collects window functions and knows how columns are named. */
+export class RowBinder {
+  readonly scope: RowScope;
+  readonly context: Context;
+  private readonly windows = new Hoisted("$w");
+
+  constructor(readonly b: Binding, readonly input: Rows, readonly environment: Environment) {
+    this.scope = new RowScope(input.columns, input.open);
+    this.context = { environment, row: this.scope, window: (call) => this.windows.take(call) };
+  }
+
+  bind(e: Expression): Expr {
+    return bindExpression(this.b, e, this.context);
+  }
+
+  /** Whether window functions have been met. */
+  get looksAround(): boolean {
+    return this.windows.calls.length > 0;
+  }
+
+  /** The input, behind a window node if the expressions need one. */
+  source(span: Span): Rows {
+    if (!this.looksAround) return this.input;
+    const columns = [...this.input.columns, ...this.windows.calls.map((w): BoundColumn => ({ name: w.name, type: w.value.type }))];
+    return this.b.rows({ op: "window", input: this.input.plan, by: [], order: [], outputs: this.windows.calls }, columns, span, "", this.input.open);
+  }
+
+  /** The name that an expression gives to its column. */
+  nameOf(e: Expression): string | undefined {
+    return resultName(e, (of) => this.typeOf(of) === "dynamic");
+  }
+
+  /** A column that plainly is a scanned one keeps that knowledge. */
+  column(name: string, value: Expr): BoundColumn {
+    const origin = originOf(value, (n) => this.scope.named(n));
+    return { name, type: value.type, ...(origin ? { origin } : {}) };
+  }
+
+  /** The type of what stands before a dot; only names and paths are asked for. */
+  private typeOf(e: Expression): Expr["type"] {
+    if (e.kind === "name") {
+      const column = this.scope.named(e.name) ?? this.scope.namedAlike(e.name);
+      if (column) return column.type;
+      const entity = this.environment.find(e.name);
+      return entity?.kind === "scalar" ? entity.value.type : this.input.open ? "dynamic" : "string";
+    }
+    if (e.kind === "member" || e.kind === "element") return "dynamic";
+    if (e.kind === "call" || e.kind === "literal") return "dynamic";
+    return "string";
+  }
+}
+
+/** Columns as expressions that pass them on. */
+export function passOn(columns: readonly BoundColumn[], span: Span): { name: string; value: Expr }[] {
+  return columns.map((c) => ({ name: c.name, value: { kind: "column", name: c.name, type: c.type, span } }));
+}

@@ -1,0 +1,151 @@
+/** `search` and `find`: a predicate over several tables, lowered to a union of filters. */
+import { cover, type Span } from "../../base";
+import type { Expr, Named } from "../plan";
+import { convert } from "../scope";
+import { functions } from "../functions";
+import { apply } from "./apply";
+import { bindPredicate } from "./bind-expression";
+import { RowBinder } from "./bind-row";
+import { scanTable } from "./bind-table";
+import { unite, word } from "./bind-union";
+import type { Binding } from "./binding";
+import type { BoundColumn, Environment, Rows } from "./environment";
+import { matchesPattern } from "./names";
+import type { Expression, OperatorOf } from "./syntax";
+
+type Search = OperatorOf<"search">;
+type Find = OperatorOf<"find">;
+
+interface Input {
+  readonly rows: Rows;
+  readonly name: string | undefined;
+}
+
+/** Kusto docs: search operator. A text alone is looked for as a term in every column; `column: "text"` in one. */
+export function bindSearch(b: Binding, op: Search, input: Rows | undefined, environment: Environment): Rows {
+  const exact = word(op.parameters, "kind") === "case_sensitive";
+  const inputs = input ? [{ rows: input, name: input.name }] : tablesOf(b, op.tables, environment);
+  const filtered = inputs.flatMap((i): Input[] => {
+    const row = new RowBinder(b, i.rows, environment);
+    if (!input && !mentionedExist(op.predicate, i.rows)) return [];
+    const term = bindTerm(b, op.predicate, row, exact);
+    return [{ rows: b.rows({ op: "filter", input: i.rows.plan, terms: [term] }, i.rows.columns, op.span, input ? op.word : "", i.rows.open), name: i.name }];
+  });
+  const only = filtered[0];
+  if (input && only) return only.rows;
+  if (filtered.length === 0) {
+    b.fail("kql-unknown-column", "No table has the columns that this looks at.", op.span);
+    return b.rows({ op: "hole" }, [], op.span, "", true);
+  }
+  return unite(b, filtered, { op, source: "$table", inner: false });
+}
+
+function tablesOf(b: Binding, tables: readonly Expression[], environment: Environment): Input[] {
+  const all: readonly Expression[] = tables.length > 0 ? tables : [{ kind: "wildcard", pattern: "*", span: { from: 0, to: 0 } }];
+  return all.flatMap((t): Input[] => {
+    if (t.kind === "wildcard") {
+      return b.scope.tables().filter((n) => matchesPattern(n, t.pattern)).flatMap((n): Input[] => {
+        // Over everything only what holds rows is read: a catalogue of hundreds of empty tables finds nothing.
+        if (tables.length === 0 && b.scope.table(n)?.loaded !== true) return [];
+        const rows = scanTable(b, n, t.span);
+        return rows ? [{ rows, name: n }] : [];
+      });
+    }
+    const rows = b.grammar.rowsOf(b, t, environment);
+    return rows ? [{ rows, name: rows.name ?? (t.kind === "name" ? t.name : undefined) }] : [];
+  });
+}
+
+/** Whether the rows have every column that a predicate names. */
+function mentionedExist(e: Expression, rows: Rows): boolean {
+  return rows.open || [...mentioned(e)].every((n) => rows.columns.some((c) => c.name === n));
+}
+
+/** Names of columns in a predicate, outermost parts of paths. */
+function mentioned(e: Expression, into = new Set<string>()): Set<string> {
+  switch (e.kind) {
+    case "name": into.add(e.name); break;
+    case "member": mentioned(e.of, into); break;
+    case "element": mentioned(e.of, into); mentioned(e.index, into); break;
+    case "call": for (const a of e.args) mentioned(a, into); break;
+    case "unary": mentioned(e.operand, into); break;
+    case "binary": mentioned(e.left, into); mentioned(e.right, into); break;
+    case "among": mentioned(e.left, into); for (const i of e.items) mentioned(i, into); break;
+    case "between": mentioned(e.value, into); mentioned(e.from, into); mentioned(e.to, into); break;
+    default: break;
+  }
+  return into;
+}
+
+/** A predicate in which a bare text means "any column holds this term". */
+function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Expr {
+  if (e.kind === "literal" && e.type === "string") return anyColumn(b, String(e.value), e.span, row, exact);
+  if (e.kind === "binary" && (e.op === "and" || e.op === "or")) {
+    return apply(b, e.op, [bindTerm(b, e.left, row, exact), bindTerm(b, e.right, row, exact)], e.span, e.op);
+  }
+  if (e.kind === "call" && e.name.text === "not" && e.args[0]) return apply(b, "not", [bindTerm(b, e.args[0], row, exact)], e.span, "not");
+  if (e.kind === "binary" && e.left.kind === "wildcard" && e.right.kind === "literal") {
+    if (e.op === "has" || e.op === ":") return anyColumn(b, String(e.right.value), e.span, row, exact);
+    const terms = row.input.columns.map((c) => bindPredicate(b, { ...e, left: { kind: "call", name: { text: "tostring", span: e.span }, args: [{ kind: "name", name: c.name, span: e.left.span }], span: e.left.span } }, row.context));
+    return disjunction(b, terms, e.span);
+  }
+  if (e.kind === "binary" && e.op === ":" && e.right.kind === "literal") {
+    const value = row.bind(e.left);
+    return holds(b, value, String(e.right.value), cover(e.left.span, e.right.span), exact);
+  }
+  return bindPredicate(b, e, row.context);
+}
+
+function anyColumn(b: Binding, term: string, span: Span, row: RowBinder, exact: boolean): Expr {
+  const terms = row.input.columns.map((c): Expr => holds(b, { kind: "column", name: c.name, type: c.type, span }, term, span, exact));
+  return disjunction(b, terms, span);
+}
+
+/** `term`, `term*`, `*term`, `*term*`: a whole term, its beginning, its end, or any part. */
+function holds(b: Binding, value: Expr, term: string, span: Span, exact: boolean): Expr {
+  if (term === "*") return { kind: "literal", value: true, type: "bool", span };
+  const start = term.startsWith("*");
+  const end = term.endsWith("*");
+  const bare = term.slice(start ? 1 : 0, end ? -1 : undefined);
+  const meaning = start && end ? "contains" : start ? "hassuffix" : end ? "hasprefix" : "has";
+  const text = value.type === "string" ? value : convert(value, "string", functions);
+  return apply(b, exact ? `${meaning}_cs` : meaning, [text, { kind: "literal", value: bare, type: "string", span }], span, meaning);
+}
+
+/** A balanced tree of `or`. */
+function disjunction(b: Binding, terms: readonly Expr[], span: Span): Expr {
+  const [first] = terms;
+  if (!first) return { kind: "literal", value: false, type: "bool", span };
+  if (terms.length === 1) return first;
+  const middle = terms.length >> 1;
+  return apply(b, "or", [disjunction(b, terms.slice(0, middle), span), disjunction(b, terms.slice(middle), span)], span, "or");
+}
+
+/** Kusto docs: find operator: a column for the table's name, then the columns asked for, or those in the predicate and a bag of the rest. */
+export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
+  const source = word(op.parameters, "withsource") ?? word(op.parameters, "with_source") ?? "source_";
+  const wanted = op.columns?.map((c) => c.name.text);
+  const inputs = tablesOf(b, op.tables, environment).filter((i) => mentionedExist(op.predicate, i.rows));
+  const found = inputs.map((i): Input => {
+    const row = new RowBinder(b, i.rows, environment);
+    const filtered = b.rows({ op: "filter", input: i.rows.plan, terms: [bindTerm(b, op.predicate, row, false)] }, i.rows.columns, op.span, "", i.rows.open);
+    const names = wanted ?? [...mentioned(op.predicate)].filter((n) => i.rows.columns.some((c) => c.name === n));
+    const outputs = names.flatMap((name): Named<Expr>[] => {
+      const column = i.rows.columns.find((c) => c.name === name);
+      return column ? [{ name, value: { kind: "column", name, type: column.type, span: op.wordSpan } }] : [];
+    });
+    if (!wanted) outputs.push({ name: "pack_", value: packRest(b, i.rows.columns.filter((c) => !names.includes(c.name)), op.wordSpan) });
+    const columns = outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }));
+    return { rows: b.rows({ op: "project", input: filtered.plan, outputs }, columns, op.span, ""), name: i.name };
+  });
+  if (found.length === 0) {
+    b.fail("kql-unknown-column", "No table has the columns that this looks at.", op.span);
+    return b.rows({ op: "hole" }, [], op.span, "", true);
+  }
+  return unite(b, found, { op, source, inner: false });
+}
+
+function packRest(b: Binding, columns: readonly BoundColumn[], span: Span): Expr {
+  const pairs = columns.flatMap((c): Expr[] => [{ kind: "literal", value: c.name, type: "string", span }, { kind: "column", name: c.name, type: c.type, span }]);
+  return pairs.length === 0 ? { kind: "literal", value: new Map(), type: "dynamic", span } : apply(b, "bag_pack", pairs, span, "pack");
+}

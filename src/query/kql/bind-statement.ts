@@ -1,0 +1,125 @@
+/** Statements: what `let` and its kin name, and which of them is the query. */
+import type { ScalarType } from "../../table";
+import type { Expr } from "../plan";
+import { convert } from "../scope";
+import { functions } from "../functions";
+import { bindExpression } from "./bind-expression";
+import { checkFunction, type FunctionEntity } from "./bind-function";
+import { nothing, type Binding } from "./binding";
+import type { Environment, Rows } from "./environment";
+import type { FunctionParameter, Program, Statement } from "./syntax";
+import { isTabular } from "./tabular";
+
+/** Binds all statements; the last one that is an expression is the query. */
+export function bindProgram(b: Binding, program: Program, environment: Environment): Rows | undefined {
+  let result: Rows | undefined;
+  for (const statement of program.statements) {
+    if (statement.kind !== "query") {
+      declare(b, statement, environment);
+      continue;
+    }
+    if (result) b.warn("kql-several-queries", "There is more than one query here; the last one is run.", statement.span);
+    result = bindQuery(b, statement, environment) ?? result;
+  }
+  const last = program.statements[program.statements.length - 1];
+  if (!result && last && last.kind !== "refused" && !program.statements.some((s) => s.kind === "query")) {
+    b.fail("kql-no-query", "These statements only name things; write a query behind the last ';'.", last.span);
+  }
+  return result;
+}
+
+function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>, environment: Environment): Rows | undefined {
+  const { value } = statement;
+  if (value.kind === "missing") return undefined;
+  const scalar = value.kind !== "pipeline" && !isTabular(b, value, { environment, row: undefined })
+    && (value.kind !== "name" || environment.find(value.name)?.kind === "scalar") && value.kind !== "call" && value.kind !== "member";
+  if (scalar) {
+    b.fail("kql-table-needed", "A query gives rows, and this is a value. Put 'print' before it.", value.span,
+      { fix: { title: "Put 'print' before it", edits: [{ span: { from: value.span.from, to: value.span.from }, insert: "print " }] } });
+    return undefined;
+  }
+  const rows = b.grammar.rowsOf(b, value, environment);
+  if (rows && value.kind !== "pipeline") b.outline.push({ label: "query", span: statement.span, plan: rows.plan.id });
+  return rows;
+}
+
+/** A statement that names something. */
+export function declare(b: Binding, statement: Statement, environment: Environment): void {
+  switch (statement.kind) {
+    case "let": {
+      const name = statement.name.text;
+      const context = { environment, row: undefined };
+      if (isTabular(b, statement.value, context)) {
+        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        environment.define(name, { kind: "rows", rows: { ...(rows ?? b.rows({ op: "hole" }, [], statement.span, "", true)), name } });
+        b.outline.push({ label: `let ${name}`, span: statement.span, ...(rows ? { plan: rows.plan.id } : {}) });
+        return;
+      }
+      // A name that is neither a column nor a value may be meant as a table; the message says so then.
+      if (statement.value.kind === "name" && !environment.find(statement.value.name)) {
+        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        environment.define(name, { kind: "rows", rows: rows ?? b.rows({ op: "hole" }, [], statement.span, "", true) });
+        return;
+      }
+      if (isUnknownCall(b, statement, environment)) {
+        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        environment.define(name, { kind: "rows", rows: rows ?? b.rows({ op: "hole" }, [], statement.span, "", true) });
+        return;
+      }
+      environment.define(name, { kind: "scalar", value: bindExpression(b, statement.value, context) });
+      b.outline.push({ label: `let ${name}`, span: statement.span });
+      return;
+    }
+    case "function": {
+      const entity: FunctionEntity = { kind: "function", name: statement.name.text, body: statement.body, environment };
+      const before = b.outline.length;
+      checkFunction(b, entity, bindExpression);
+      b.outline.length = before;
+      environment.define(statement.name.text, entity);
+      b.outline.push({ label: `let ${statement.name.text}`, span: statement.span });
+      return;
+    }
+    case "parameters":
+      for (const p of statement.parameters) environment.define(p.name.text, { kind: "scalar", value: parameterValue(b, p, environment) });
+      return;
+    case "alias":
+      environment.define(statement.name.text, { kind: "database" });
+      return;
+    case "set":
+      // Options of the service (`set notruncation`) change nothing here.
+      return;
+    case "refused":
+      b.fail("kql-refused", refusal(statement.word), statement.span);
+      return;
+    case "query":
+      return;
+    default: {
+      const never: never = statement;
+      return never;
+    }
+  }
+}
+
+/** A call of something that neither the query nor the registry knows: a saved function, which mostly gives rows. */
+function isUnknownCall(b: Binding, statement: Extract<Statement, { kind: "let" }>, environment: Environment): boolean {
+  const { value } = statement;
+  return value.kind === "call" && !value.of && value.name.text.startsWith("_Get") && !environment.find(value.name.text) && !b.scope.table(value.name.text);
+}
+
+function parameterValue(b: Binding, p: FunctionParameter, environment: Environment): Expr {
+  const type: ScalarType = p.type ?? "dynamic";
+  if (p.fallback) return convert(bindExpression(b, p.fallback, { environment, row: undefined }), type, functions);
+  b.warn("kql-parameter-unset", `The query parameter '${p.name.text}' has no value here and counts as null; give it a default.`, p.name.span);
+  return convert(nothing(p.name.span), type, functions);
+}
+
+function refusal(word: string): string {
+  switch (word) {
+    case "management command":
+      return "Management commands change or describe a service, and there is none here; only queries are run.";
+    case "restrict access":
+      return "'restrict access' narrows what a service shows to its users; here every table is your own.";
+    default:
+      return "'declare pattern' is for the service's own tools and is not run here.";
+  }
+}

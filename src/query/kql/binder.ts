@@ -1,0 +1,40 @@
+/** Tree → plan. Total: what cannot be bound is told, and the rest is bound all the same. */
+import { hasErrors, type Diagnostic } from "../../base";
+import type { Compiled, Scope } from "../language";
+import { bodyOf, rowsOf } from "./bind-pipeline";
+import { bindProgram, declare } from "./bind-statement";
+import { Binding } from "./binding";
+import { Environment, type RowScope } from "./environment";
+import type { Program } from "./syntax";
+
+/** What stands at an offset while a text is bound: columns there, and names of the query. */
+export interface Surroundings {
+  readonly row: RowScope | undefined;
+  readonly environment: Environment;
+}
+
+/** Binds a program; `diagnostics` are the parser's and come first. */
+export function bind(program: Program, scope: Scope, diagnostics: readonly Diagnostic[]): Compiled {
+  const b = new Binding(scope, { rowsOf, bodyOf, declare });
+  const rows = bindProgram(b, program, new Environment());
+  const all = [...diagnostics, ...b.diagnostics];
+  const ordered = all.map((d, i) => ({ d, i })).sort((x, y) => x.d.span.from - y.d.span.from || x.i - y.i).map((x) => x.d);
+  return {
+    ...(rows && !hasErrors(all) ? { plan: rows.plan } : {}),
+    diagnostics: ordered,
+    outline: [...b.outline].sort((x, y) => x.span.from - y.span.from),
+    tables: b.tables,
+  };
+}
+
+/** Binds a program for what is in scope at `at`: of the innermost operator that starts at or before it. */
+export function surroundings(program: Program, scope: Scope, at: number): Surroundings {
+  const b = new Binding(scope, { rowsOf, bodyOf, declare });
+  const outermost = new Environment();
+  let best: { from: number; row: RowScope | undefined; environment: Environment } = { from: -1, row: undefined, environment: outermost };
+  b.watch = (from, row, environment) => {
+    if (from <= at && from >= best.from) best = { from, row, environment };
+  };
+  bindProgram(b, program, outermost);
+  return best;
+}

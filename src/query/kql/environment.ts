@@ -1,0 +1,107 @@
+/** What names mean while a query is bound: columns of the rows at hand, and what `let` and parameters have named. */
+import type { ScalarType, Schema } from "../../table";
+import type { TableFacts } from "../language";
+import type { Call, Expr, Named, Plan } from "../plan";
+import type { FunctionBody } from "./syntax";
+
+/** A column with the column of a scanned table that it is, as long as it is plainly that. */
+export interface BoundColumn {
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly origin?: { readonly table: TableFacts; readonly column: string };
+}
+
+/** Rows that a plan gives. `open`: other names may be there too, and are dynamic. */
+export interface Rows {
+  readonly plan: Plan;
+  readonly columns: readonly BoundColumn[];
+  readonly open: boolean;
+  /** What a union calls these rows, where they are a table. */
+  readonly name?: string;
+}
+
+/** Columns that an expression may name. */
+export class RowScope {
+  private readonly byName: ReadonlyMap<string, BoundColumn>;
+
+  constructor(
+    readonly columns: readonly BoundColumn[],
+    readonly open: boolean,
+    /** Behind `$left.` and `$right.` in a join. */
+    readonly sides?: { readonly left: RowScope; readonly right: RowScope },
+  ) {
+    const byName = new Map<string, BoundColumn>();
+    for (const c of columns) if (!byName.has(c.name)) byName.set(c.name, c);
+    this.byName = byName;
+  }
+
+  named(name: string): BoundColumn | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The column that differs from `name` in case alone. */
+  namedAlike(name: string): BoundColumn | undefined {
+    const lower = name.toLowerCase();
+    return this.columns.find((c) => c.name.toLowerCase() === lower);
+  }
+}
+
+export type Entity =
+  | { readonly kind: "scalar"; readonly value: Expr }
+  | { readonly kind: "rows"; readonly rows: Rows }
+  | { readonly kind: "function"; readonly name: string; readonly body: FunctionBody; readonly environment: Environment }
+  /** `alias database x = …`: names behind it are looked up here all the same. */
+  | { readonly kind: "database" };
+
+/** Names of `let` statements and parameters, the inner ones first. */
+export class Environment {
+  private readonly own = new Map<string, Entity>();
+
+  constructor(private readonly outer?: Environment) {}
+
+  find(name: string): Entity | undefined {
+    // A chain as deep as functions stand in one another; a query cannot nest them deeper than the parser allows.
+    for (let e: Environment | undefined = this; e; e = e.outer) {
+      const found = e.own.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  define(name: string, entity: Entity): void {
+    this.own.set(name, entity);
+  }
+
+  names(): readonly { readonly name: string; readonly entity: Entity }[] {
+    const all = new Map<string, Entity>(this.outer?.names().map((n) => [n.name, n.entity]) ?? []);
+    for (const [name, entity] of this.own) all.set(name, entity);
+    return [...all].map(([name, entity]) => ({ name, entity }));
+  }
+}
+
+/** Where an expression stands: what it may name, and who takes its aggregates and window functions. */
+export interface Context {
+  readonly environment: Environment;
+  readonly row: RowScope | undefined;
+  /** Takes an aggregate call and gives the expression that reads it; absent where aggregates may not stand. */
+  readonly aggregate?: (call: Call) => Expr;
+  /** Takes a window function's call and gives the column that reads it; absent where there are no rows. */
+  readonly window?: (call: Call) => Expr;
+}
+
+/** Calls set aside to be computed by an operator of their own, each under a name that no query can write. */
+export class Hoisted {
+  readonly calls: Named<Call>[] = [];
+
+  constructor(private readonly prefix: string) {}
+
+  take(call: Call): Expr {
+    const name = `${this.prefix}${this.calls.length}`;
+    this.calls.push({ name, value: call });
+    return { kind: "column", name, type: call.type, span: call.span };
+  }
+}
+
+export function schemaOf(columns: readonly BoundColumn[], open: boolean): Schema {
+  return { columns: columns.map((c) => ({ name: c.name, type: c.type })), open };
+}

@@ -1,0 +1,103 @@
+/**
+ * How columns come to their names when the query gives none: facts of Microsoft's parser, which the service follows
+ * (`count_`, `sum_x`, `Column1`, `a_b` for `a.b`).
+ */
+import { resultNaming } from "./vocabulary";
+import type { Expression } from "./syntax";
+
+/**
+ * The name that an expression gives to its column, or undefined when it has none. `isDynamic` tells whether what stands
+ * before a dot or bracket is a dynamic value.
+ */
+export function resultName(e: Expression, isDynamic: (of: Expression) => boolean): string | undefined {
+  switch (e.kind) {
+    case "name":
+      return e.name;
+    case "named":
+      return e.names[0]?.text;
+    case "member": {
+      if (!isDynamic(e.of)) return e.name.text;
+      const left = resultName(e.of, isDynamic);
+      return left ? `${left}_${e.name.text}` : e.name.text;
+    }
+    case "element": {
+      const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long") ? String(e.index.value) : undefined;
+      const left = resultName(e.of, isDynamic);
+      return left ? `${left}_${index ?? ""}` : index;
+    }
+    case "call":
+      return e.of ? undefined : callName(e.name.text, e.args, isDynamic);
+    default:
+      return undefined;
+  }
+}
+
+function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean): string | undefined {
+  const naming = resultNaming(word);
+  const first = args[0];
+  const firstName = (): string | undefined => (first ? resultName(first, isDynamic) : undefined);
+  switch (naming.by) {
+    case "prefix":
+      return `${naming.prefix}_${firstName() ?? ""}`;
+    case "first":
+      return firstName();
+    case "only":
+      return args.length === 1 ? firstName() : undefined;
+    case "fixed":
+      return naming.name;
+    case "none":
+      if (word === "column_ifexists" || word === "columnifexists") return first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
+      return undefined;
+    default: {
+      const never: never = naming;
+      return never;
+    }
+  }
+}
+
+/** Hands out names that are not taken yet: `a`, `a1`, `a2`, … */
+export class UniqueNames {
+  private readonly taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.taken = new Set(taken);
+  }
+
+  has(name: string): boolean {
+    return this.taken.has(name);
+  }
+
+  add(name: string): string {
+    let free = name;
+    for (let i = 1; this.taken.has(free); i++) free = `${name}${i}`;
+    this.taken.add(free);
+    return free;
+  }
+}
+
+/** `Column1`, `Column2`, … : the first that nothing at hand is called. */
+export class DefaultNames {
+  private next = 1;
+
+  name(isTaken: (name: string) => boolean): string {
+    let name = `Column${this.next++}`;
+    while (isTaken(name)) name = `Column${this.next++}`;
+    return name;
+  }
+}
+
+/** Whether a name matches a pattern with `*` in it; case counts, as in the service. */
+export function matchesPattern(name: string, pattern: string): boolean {
+  const parts = pattern.split("*");
+  const first = parts[0] ?? "";
+  const last = parts[parts.length - 1] ?? "";
+  if (parts.length === 1) return name === pattern;
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > name.length - last.length) return false;
+    at = found + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,49 @@
+/** Whether an expression gives rows or a value: the same place in a query may hold either. */
+import { nothing, type Binding } from "./binding";
+import { Environment, type Context } from "./environment";
+import type { Expression, FunctionBody } from "./syntax";
+
+/** Whether an expression gives rows: a pipeline, a table's name, a call that gives a table. */
+export function isTabular(b: Binding, e: Expression, context: Context): boolean {
+  switch (e.kind) {
+    case "pipeline":
+      return true;
+    case "name": {
+      if (context.row?.named(e.name)) return false;
+      const entity = context.environment.find(e.name);
+      if (entity) return entity.kind === "rows";
+      return b.scope.table(e.name) !== undefined;
+    }
+    case "call": {
+      if (e.of) return e.name.text === "table" || e.name.text === "database";
+      const entity = context.environment.find(e.name.text);
+      if (entity?.kind === "function") return isTabularBody(b, entity.body, entity.environment);
+      return ["materialize", "table", "union", "externaldata", "datatable", "view"].includes(e.name.text);
+    }
+    case "member": {
+      let root: Expression = e;
+      while (root.kind === "member" || (root.kind === "call" && root.of)) root = root.kind === "member" ? root.of : root.of ?? root;
+      if (root.kind === "call") return ["database", "cluster", "workspace", "app"].includes(root.name.text);
+      return root.kind === "name" && context.environment.find(root.name)?.kind === "database";
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether the last expression of a function's body gives rows; names of its own count before those outside. */
+function isTabularBody(b: Binding, body: FunctionBody, outside: Environment): boolean {
+  const last = body.statements[body.statements.length - 1];
+  if (last?.kind !== "query") return false;
+  const inside = new Environment(outside);
+  const { value } = last;
+  if (value.kind === "name") {
+    const parameter = body.parameters.find((p) => p.name.text === value.name);
+    if (parameter) return parameter.tabular;
+    const local = body.statements.find((s) => s.kind === "let" && s.name.text === value.name);
+    if (local?.kind === "let") return isTabular(b, local.value, { environment: inside, row: undefined });
+  }
+  for (const p of body.parameters) if (!p.tabular) inside.define(p.name.text, { kind: "scalar", value: nothing(p.name.span) });
+  for (const s of body.statements) if (s.kind === "function") inside.define(s.name.text, { kind: "function", name: s.name.text, body: s.body, environment: inside });
+  return isTabular(b, value, { environment: inside, row: undefined });
+}
