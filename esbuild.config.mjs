@@ -26,6 +26,10 @@ const withoutEngines = {
         module.exports = { yaml: none("yaml"), json: none("json"), javascript: none("javascript") };`,
       loader: "js",
     }));
+    // Its `matter.read(path)` is the only use of the file system; we never call it, and phones have none.
+    context.onResolve({ filter: /^fs$/ }, ({ importer }) =>
+      (/[\\/]gray-matter[\\/]/.test(importer) ? { path: "fs", namespace: "no-file-system" } : undefined));
+    context.onLoad({ filter: /.*/, namespace: "no-file-system" }, () => ({ contents: "module.exports = {};", loader: "js" }));
     context.onLoad({ filter: /gray-matter[\\/]lib[\\/]utils\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace(/typeof input === 'string' \? Buffer\.from\(input\) : input/, "input"),
       loader: "js",
