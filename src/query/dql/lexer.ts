@@ -17,6 +17,8 @@ export class Cursor {
   at = 0;
   /** How many brackets are open around `at`. */
   depth = 0;
+  /** Places of brackets that cannot be read to their end: not tried again, or each depth would double the time. */
+  readonly hopeless = new Set<number>();
   private readonly taken: Token[] = [];
   private furthest = 0;
   private wanted = new Set<string>();

@@ -8,11 +8,6 @@ const EMOJI =
 
 const IDENTIFIER = new RegExp(`(?:\\p{L}|${EMOJI})(?:[0-9\\p{L}_-]|${EMOJI})*`, "uy");
 const NAME_PART = new RegExp(`(${EMOJI})|([0-9\\p{L}_-]+)|(\\s+)|[^]`, "gu");
-/** Three pieces that never share a character with the next one, so that no text makes matching slow. */
-const KEY_LEAD = /[^0-9\w\p{L}]*/uy;
-const KEY_BODY = new RegExp(`(?:[0-9\\p{L}\\w\\s_/-]|${EMOJI})*`, "uy");
-const KEY_TAIL = /[_*~`]*$/uy;
-
 /** The variable name that starts at `at`, or "" when none does: a letter or emoji, then letters, digits, `_`, `-`, emoji. */
 export function identifierAt(text: string, at: number): string {
   IDENTIFIER.lastIndex = at;
@@ -32,13 +27,4 @@ export function canonicalName(name: string): string {
 export function headingAnchor(heading: string): string {
   return heading.replace(NAME_PART, (_, emoji?: string, word?: string) => emoji ?? word ?? " ")
     .split(/\s+/).join(" ").trim();
-}
-
-/** The key of a full-line field (`Key:: value`) without the Markdown around it, or undefined when it is no key. */
-export function fullLineKey(text: string): string | undefined {
-  KEY_LEAD.lastIndex = 0;
-  KEY_BODY.lastIndex = KEY_LEAD.exec(text)?.[0].length ?? 0;
-  const body = KEY_BODY.exec(text)?.[0] ?? "";
-  KEY_TAIL.lastIndex = KEY_BODY.lastIndex;
-  return KEY_TAIL.test(text) ? body : undefined;
 }

@@ -86,6 +86,7 @@ function postfixed(c: Cursor): Expr | undefined {
 
 function postfix(c: Cursor, expr: Expr, from: number): Expr | undefined {
   const before = c.at;
+  if (c.hopeless.has(before)) return undefined;
   if (c.text[before] === ".") {
     c.take(before + 1, "punctuation");
     const name = c.identifier();
@@ -107,6 +108,7 @@ function postfix(c: Cursor, expr: Expr, from: number): Expr | undefined {
       return node(c.since(from), [expr, ...args], { kind: "call", callee: expr, args });
     }
   }
+  c.hopeless.add(before);
   c.back(before);
   return undefined;
 }
