@@ -138,11 +138,10 @@ test("law: both matchers agree with each other on random patterns and texts", ()
     const found = places && Array.from({ length: places.length / 2 }, (_, i) =>
       ((places[i * 2] ?? -1) < 0 ? undefined : text.slice(places[i * 2], places[i * 2 + 1])));
     expect(found, `seed ${seed}: ${source} on ${JSON.stringify(text)}`).toEqual(
-      // The platform forgets an optional group that matched nothing: there a group of ours may be empty instead.
-      expected === null ? null : [...expected].map((g, i) => (g === undefined && found?.[i] === "" ? "" : g)));
+      expected === null ? null : [...expected]);
     compared++;
   }
-  expect(compared).toBeGreaterThan(2000);
+  expect(compared).toBeGreaterThan(1500);
 });
 
 function generator(seed: number): (n: number) => number {

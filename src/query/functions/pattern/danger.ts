@@ -35,6 +35,11 @@ export function firstCharacters(root: Node): Uint8Array | null {
   return first.nullable ? null : first.set;
 }
 
+/** Whether a node can match nothing at all. */
+export function isNullable(node: Node): boolean {
+  return firstOf(node).nullable;
+}
+
 function firstOf(node: Node): First {
   switch (node.kind) {
     case "empty": case "assert":

@@ -1,4 +1,5 @@
 /** Writes a pattern down for the platform's own matcher, for ASCII texts: every set is spelled out, no flags are needed. */
+import { isNullable } from "./danger";
 import type { Node } from "./syntax";
 
 /** The source of an equivalent JavaScript expression; null where there is none (starts of lines, captures it would forget). */
@@ -46,6 +47,8 @@ function write(node: Node, out: string[], repeated: boolean): boolean {
     case "repeat": {
       const many = node.max > 1;
       if (repeated && node.min === 0 && hasGroup(node.item)) return false;
+      // It refuses a turn that matches nothing, where Kusto's engine takes it.
+      if (isNullable(node.item)) return false;
       const plain = node.item.kind === "set" || node.item.kind === "group";
       if (!(plain ? write(node.item, out, repeated || many) : wrapped(node.item, out, repeated || many))) return false;
       out.push(countSource(node.min, node.max), node.greedy ? "" : "?");
