@@ -179,7 +179,7 @@ export function fileName(title: string): string {
 }
 
 function linkName(title: string): string {
-  return title.replace(/[[\]|#^\n\r]+/g, " ").trim();
+  return title.replace(/[[\]|#^\s]+/g, " ").trim();
 }
 
 /** `folder/name.md`, with a number where that is taken. */

@@ -7,7 +7,9 @@ export class Paths {
   private readonly byPath = new Map<string, string>();
 
   add(path: string): void {
-    this.byPath.set(key(path), path);
+    // Paths that differ in case alone: one of them is meant, whichever was read first.
+    const twin = this.byPath.get(key(path));
+    if (twin === undefined || shortestFirst(path, twin) < 0) this.byPath.set(key(path), path);
     const name = key(path.slice(path.lastIndexOf("/") + 1));
     const paths = this.byName.get(name) ?? [];
     if (paths.includes(path)) return;
