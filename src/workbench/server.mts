@@ -19,6 +19,8 @@ export interface Options {
   readonly write: boolean;
   /** Folders with `main.js` and `manifest.json`, loaded in this order. */
   readonly plugins: readonly string[];
+  /** Folder of the built page, when it is not beside the server. */
+  readonly page?: string;
 }
 
 /** A server that runs. */
@@ -34,7 +36,6 @@ interface PluginFolder {
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-const pageFolder = join(here, "workbench");
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
@@ -76,7 +77,7 @@ function body(request: IncomingMessage): Promise<Buffer> {
 class Workbench {
   private readonly streams = new Set<ServerResponse>();
 
-  constructor(private readonly vault: Folder, private readonly plugins: readonly PluginFolder[]) {}
+  constructor(private readonly vault: Folder, private readonly plugins: readonly PluginFolder[], private readonly page: string) {}
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = new URL(request.url ?? "/", "http://localhost");
@@ -90,7 +91,7 @@ class Workbench {
     if (address.pathname.startsWith("/plugins/")) return await this.plugin(address.pathname.slice("/plugins/".length), response);
     const name = address.pathname === "/" ? "page.html" : address.pathname.slice(1);
     if (!["page.html", "page.js", "page.css"].includes(name)) throw new Refusal(404, "Not found");
-    send(response, await readFile(join(pageFolder, name)), extname(name));
+    send(response, await readFile(join(this.page, name)), extname(name));
   }
 
   close(): void {
@@ -175,7 +176,7 @@ function send(response: ServerResponse, data: Uint8Array, extension: string, oth
 export async function serve(options: Options): Promise<Running> {
   const vault = await Folder.open(options.vault, options.write);
   const plugins = await Promise.all(options.plugins.map(readPlugin));
-  const workbench = new Workbench(vault, plugins);
+  const workbench = new Workbench(vault, plugins, options.page ?? join(here, "workbench"));
   const server: Server = createServer((request, response) => {
     workbench.answer(request, response).catch((error: unknown) => {
       const status = error instanceof Refusal ? error.status : 500;

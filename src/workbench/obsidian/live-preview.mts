@@ -14,9 +14,6 @@ import { readFence, readTask, readWikilink } from "./markdown.mts";
 import { drawProperties } from "./properties-view.mts";
 import { RenderContext, blockHandler, callHandler, renderInto } from "./renderer.mts";
 
-/** Says that the languages or the vault changed, so that blocks are drawn anew. */
-export const redraw = StateEffect.define<null>();
-
 /** A block drawn in place of its text. Ends its children when the editor drops it. */
 abstract class BlockWidget extends WidgetType {
   constructor(readonly app: Published.App, readonly source: string, readonly sourcePath: string) {
@@ -95,8 +92,17 @@ class PropertiesWidget extends BlockWidget {
   protected draw(el: HTMLElement, ctx: RenderContext): void { drawProperties(ctx, this.source, el); }
 }
 
+const setFocus = StateEffect.define<boolean>();
+
+/** Whether the editor has the keyboard; without it nothing is being edited and all marks are hidden. */
+const focused = StateField.define<boolean>({
+  create: () => false,
+  update: (value, transaction) => transaction.effects.reduce((now, effect) => effect.is(setFocus) ? effect.value : now, value),
+  provide: () => EditorView.focusChangeEffect.of((_, focusing) => setFocus.of(focusing)),
+});
+
 function touches(state: EditorState, from: number, to: number): boolean {
-  return state.selection.ranges.some((range) => range.from <= to && range.to >= from);
+  return state.field(focused, false) === true && state.selection.ranges.some((range) => range.from <= to && range.to >= from);
 }
 
 function blocksOf(state: EditorState, app: Published.App): DecorationSet {
@@ -134,10 +140,9 @@ function blocks(app: Published.App): Extension {
   const field = StateField.define<DecorationSet>({
     create: (state) => blocksOf(state, app),
     update(value, transaction) {
-      const asked = transaction.effects.some((effect) => effect.is(redraw));
+      const moved = transaction.effects.some((effect) => effect.is(setFocus));
       const parsed = syntaxTree(transaction.startState) !== syntaxTree(transaction.state);
-      if (asked) return Decoration.none;
-      if (transaction.docChanged || transaction.selection !== undefined || parsed || value === Decoration.none) {
+      if (transaction.docChanged || transaction.selection !== undefined || moved || parsed) {
         return blocksOf(transaction.state, app);
       }
       return value;
@@ -253,7 +258,7 @@ function inlineDecorations(view: EditorView, app: Published.App, live: boolean):
           line(`HyperMD-list-line${task !== undefined && task.mark !== " " ? " HyperMD-task-line is-checked" : ""}`, from);
           if (task !== undefined) {
             if (live && !touches(state, listMark.from, task.end)) {
-              found.push(Decoration.replace({ widget: new CheckboxWidget(task.mark, task.at) }).range(listMark.from, task.end));
+              found.push(Decoration.replace({ widget: new CheckboxWidget(task.mark, task.at) }).range(listMark.from, Math.min(task.end + 1, lineAt.to)));
             }
           } else if (live && node.parent?.name === "BulletList" && !touches(state, listMark.from, Math.min(listMark.to, lineAt.to))) {
             found.push(Decoration.replace({ widget: new BulletWidget() }).range(listMark.from, listMark.to));
@@ -299,7 +304,7 @@ function inline(app: Published.App, live: boolean): Extension {
 
     update(update: ViewUpdate): void {
       const parsed = syntaxTree(update.startState) !== syntaxTree(update.state);
-      if (update.docChanged || update.selectionSet || update.viewportChanged || parsed || !syntaxTreeAvailable(update.state)) {
+      if (update.docChanged || update.selectionSet || update.focusChanged || update.viewportChanged || parsed || !syntaxTreeAvailable(update.state)) {
         this.decorations = inlineDecorations(update.view, app, live);
       }
     }
@@ -327,5 +332,5 @@ function links(app: Published.App, live: boolean): Extension {
 
 /** Everything that makes an editor a live preview (or, with `live` false, a plain but coloured source). */
 export function livePreview(app: Published.App, live: boolean): Extension {
-  return live ? [blocks(app), inline(app, true), links(app, true)] : [inline(app, false), links(app, false)];
+  return live ? [focused, blocks(app), inline(app, true), links(app, true)] : [inline(app, false), links(app, false)];
 }

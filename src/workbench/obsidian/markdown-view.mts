@@ -4,17 +4,18 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { markdown } from "@codemirror/lang-markdown";
 import { HighlightStyle, bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, keymap, lineNumbers } from "@codemirror/view";
 import { tags as t } from "@lezer/highlight";
 import type * as Published from "obsidian";
 import type { Section } from "./draw.mts";
 import { Editor, editorEditorField, editorInfoField, editorLivePreviewField, livePreviewState } from "./editor.mts";
 import { Component, report } from "./events.mts";
-import { livePreview, redraw } from "./live-preview.mts";
+import { livePreview } from "./live-preview.mts";
 import { noteExtensions } from "./markdown.mts";
 import { resolveSubpath } from "./metadata.mts";
 import { Platform } from "./platform.mts";
+import { getFrontMatterInfo } from "./properties.mts";
 import { drawProperties } from "./properties-view.mts";
 import { published, type Public } from "./published.mts";
 import { MarkdownRenderer, RenderContext, drawFor, postProcess } from "./renderer.mts";
@@ -131,6 +132,10 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
   private mode: Published.MarkdownViewModeType = "preview";
   private source = false;
   private stale = false;
+  /** True while a text from the file is put in: it is not to be saved again. */
+  private taking = false;
+  /** What draws in the editor; empty while the note is read, so that no panel is drawn twice. */
+  private readonly drawing = new Compartment();
 
   constructor(leaf: Published.WorkspaceLeaf) {
     super(leaf);
@@ -171,9 +176,11 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
     const mode = wanted?.mode === "source" || wanted?.mode === "preview" ? wanted.mode : this.mode;
     const source = typeof wanted?.source === "boolean" ? wanted.source : this.source;
     const changed = mode !== this.mode || source !== this.source;
+    const other = source !== this.source;
     if (changed) this.keepText();
     this.mode = mode;
     this.source = source;
+    if (other) this.freshState(this.cm.state.doc.toString());
     if (changed) this.showMode();
     await super.setState(state, result);
   }
@@ -256,7 +263,11 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
     source?.toggle(this.mode === "source");
     source?.toggleClass("is-live-preview", !this.source);
     reading?.toggle(this.mode === "preview");
-    if (this.mode === "source") this.freshState(this.preview.get());
+    this.cm.dispatch({ effects: this.drawing.reconfigure(this.drawn()) });
+  }
+
+  private drawn(): Extension {
+    return this.mode === "source" ? [this.source ? lineNumbers() : [], [...editorExtensions], livePreview(this.app, !this.source)] : [];
   }
 
   private extensions(): Extension {
@@ -266,16 +277,15 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
       livePreviewState,
       history(), drawSelection(), dropCursor(), closeBrackets(), bracketMatching(), search({ top: true }), indentUnit.of("  "),
       EditorState.tabSize.of(4), EditorView.lineWrapping,
-      this.source ? lineNumbers() : [],
-      [...editorExtensions],
-      livePreview(this.app, !this.source),
+      this.drawing.of(this.drawn()),
       markdown({ extensions: noteExtensions, completeHTMLTags: false }), syntaxHighlighting(highlighting),
       suggesting(() => this.editor, () => this.file),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
       EditorView.contentAttributes.of({ "aria-label": this.file?.basename ?? "Note", spellcheck: "false" }),
       EditorView.updateListener.of((update) => {
-        if (!update.docChanged) return;
+        if (!update.docChanged || this.taking) return;
         this.stale = true;
+        if (this.mode === "preview") this.preview.set(update.state.doc.toString(), false);
         this.requestSave();
         this.app.workspace.trigger("editor-change", this.editor, info);
       }),
@@ -293,12 +303,12 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
   }
 
   private freshState(text: string): void {
-    this.cm.setState(EditorState.create({ doc: text, extensions: this.extensions() }));
+    const selection = { anchor: this.source ? 0 : getFrontMatterInfo(text).contentStart };
+    this.cm.setState(EditorState.create({ doc: text, selection, extensions: this.extensions() }));
   }
 
   private reconfigure(): void {
-    this.cm.setState(EditorState.create({ doc: this.cm.state.doc, selection: this.cm.state.selection, extensions: this.extensions() }));
-    this.cm.dispatch({ effects: redraw.of(null) });
+    this.cm.dispatch({ effects: this.drawing.reconfigure(this.drawn()) });
     this.preview.rerender(true);
   }
 
@@ -310,7 +320,9 @@ export class MarkdownView extends TextFileView implements Public<Published.Markd
     while (from < before.length && from < text.length && before[from] === text[from]) from++;
     let end = 0;
     while (end < before.length - from && end < text.length - from && before[before.length - 1 - end] === text[text.length - 1 - end]) end++;
+    this.taking = true;
     this.cm.dispatch({ changes: { from, to: before.length - end, insert: text.slice(from, text.length - end) } });
+    this.taking = false;
   }
 
   /** Task boxes of the reading view change the note. */
