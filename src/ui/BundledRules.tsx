@@ -17,7 +17,9 @@ export interface BundledRulesProps {
 export function BundledRules({ technique, rules, actions, tokens }: BundledRulesProps): VNode {
   return (
     <section class="purplebook pb-bundled" aria-label={`Bundled rules for ${technique}`}>
-      <header class="pb-head"><h4 class="pb-title">Bundled rules for {technique}</h4><span class="pb-quiet">{rules.length}</span></header>
+      <header class="pb-head">
+        <h4 class="pb-title">Bundled rules for {technique}</h4><span class="pb-quiet">{rules.length}</span>
+      </header>
       {rules.length === 0 ? <p class="pb-quiet">None ships for this technique yet.</p> : null}
       <ul class="pb-bundled-list">
         {rules.map((r) => (
@@ -36,7 +38,9 @@ export function BundledRules({ technique, rules, actions, tokens }: BundledRules
               <Notes title="Tuning" items={r.tuning} />
             </details>
             <div class="pb-buttons">
-              <button type="button" class="pb-button mod-cta" onClick={() => actions.onRun(r.id)}><Icon name="play" />Run on samples</button>
+              <button type="button" class="pb-button mod-cta" onClick={() => actions.onRun(r.id)}>
+                <Icon name="play" />Run on samples
+              </button>
               {r.inserted === undefined
                 ? <button type="button" class="pb-button" onClick={() => actions.onInsert(r.id)}><Icon name="plus" />Insert as rule note</button>
                 : <span class="pb-quiet">In this vault: {actions.renderLink(r.inserted)}</span>}
@@ -51,12 +55,20 @@ export function BundledRules({ technique, rules, actions, tokens }: BundledRules
 /** A query as highlighted text. */
 export function QueryText({ text, tokens }: { text: string; tokens: () => readonly Token[] }): VNode {
   const pieces = useMemo(() => paint(text, { from: 0, to: text.length }, tokens(), []), [text]);
-  return <pre class="pb-query-text" tabIndex={0}><code>{pieces.map((p, i) => (p.kind === null ? p.text : <span key={i} class={`pb-${p.kind}`}>{p.text}</span>))}</code></pre>;
+  return (
+    <pre class="pb-query-text" tabIndex={0}>
+      <code>
+        {pieces.map((p, i) => (p.kind === null ? p.text : <span key={i} class={`pb-${p.kind}`}>{p.text}</span>))}
+      </code>
+    </pre>
+  );
 }
 
 function Notes({ title, items }: { title: string; items: readonly string[] }): VNode | null {
   if (items.length === 0) return null;
-  return <div class="pb-notes"><p class="pb-subtitle">{title}</p><ul>{items.map((x, i) => <li key={i}>{x}</li>)}</ul></div>;
+  return (
+    <div class="pb-notes"><p class="pb-subtitle">{title}</p><ul>{items.map((x, i) => <li key={i}>{x}</li>)}</ul></div>
+  );
 }
 
 const LEVELS: ReadonlySet<string> = new Set(["informational", "low", "medium", "high", "critical"]);

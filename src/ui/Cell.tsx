@@ -1,4 +1,6 @@
-/** Draws one value: each kind with looks of its own, links as the host draws them, null never to be taken for a text. */
+/**
+ * Draws one value: each kind with looks of its own, links as the host draws them, null never to be taken for a text.
+ */
 import type { VNode } from "preact";
 import type { LinkTo, Value } from "../table";
 import type { RenderLink } from "./panel-model";
@@ -20,7 +22,9 @@ export function Cell({ value, renderLink }: { value: Value; renderLink?: RenderL
         {value.slice(0, LINKS_IN_A_CELL).map((link, i) => (
           <span class="pb-value-linked" key={i}><LinkCell link={link} renderLink={renderLink} /></span>
         ))}
-        {value.length > LINKS_IN_A_CELL ? <span class="pb-quiet"> and {value.length - LINKS_IN_A_CELL} more</span> : null}
+        {value.length > LINKS_IN_A_CELL ? (
+          <span class="pb-quiet"> and {value.length - LINKS_IN_A_CELL} more</span>
+        ) : null}
       </span>
     );
   }

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Value } from "../table";
+import { digits } from "./counting";
 import { Cell } from "./Cell";
 import { IconButton } from "./Icon";
 import type { RenderLink } from "./panel-model";
@@ -37,21 +38,25 @@ export function CellDetail(props: CellDetailProps): VNode {
     <aside class="pb-detail" aria-label={`Row ${props.shownRow + 1}, ${column}`}>
       <header class="pb-detail-head">
         <span class="pb-detail-name">{column}</span>
-        <span class="pb-quiet">{type} · row {(props.shownRow + 1).toLocaleString("en-US")}</span>
+        <span class="pb-quiet">{type} · row {digits(props.shownRow + 1)}</span>
         <span class="pb-spring" />
-        {onCopyText === undefined ? null : <IconButton icon="copy" label="Copy value" onClick={() => onCopyText(shown.text)} />}
+        {onCopyText === undefined ? null : (
+          <IconButton icon="copy" label="Copy value" onClick={() => onCopyText(shown.text)} />
+        )}
         <IconButton icon="close" label="Close detail" onClick={props.onClose} />
       </header>
       {value === null || value === "" || lookOf(value) === "link"
         ? <div class="pb-detail-value"><Cell value={value} {...(props.renderLink ? { renderLink: props.renderLink } : {})} /></div>
         : <pre class="pb-detail-value" tabIndex={0}>{shown.text}</pre>}
-      {shown.cut ? <p class="pb-quiet">Cut after {WHOLE.toLocaleString("en-US")} characters.</p> : null}
+      {shown.cut ? <p class="pb-quiet">Cut after {digits(WHOLE)} characters.</p> : null}
       <details class="pb-detail-row">
         <summary>All {others.length} filled fields of this row</summary>
         <dl>
           {others.map((f) => (
             <div class="pb-detail-field" key={f.name}>
-              <dt><button type="button" class="pb-text-button" onClick={() => props.onColumn(f.name)}>{f.name}</button></dt>
+              <dt>
+                <button type="button" class="pb-text-button" onClick={() => props.onColumn(f.name)}>{f.name}</button>
+              </dt>
               <dd><Cell value={f.value} {...(props.renderLink ? { renderLink: props.renderLink } : {})} /></dd>
             </div>
           ))}

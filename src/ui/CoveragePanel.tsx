@@ -1,4 +1,7 @@
-/** How well a technique is covered, and why: the state as a badge, the reasons as sentences, rules and runbooks behind them. */
+/**
+ * How well a technique is covered, and why: the state as a badge, the reasons as sentences, rules and runbooks behind
+ * them.
+ */
 import type { VNode } from "preact";
 import { Icon } from "./Icon";
 import type { IconName } from "./Icon";
@@ -16,7 +19,8 @@ const STATES: Readonly<Record<CoverageState, { label: string; icon: IconName; sa
 export function CoverageBadge({ state, small }: { state: CoverageState; small?: boolean }): VNode {
   const s = STATES[state];
   return (
-    <span class={`pb-badge pb-cover-${state} ${small ? "pb-badge-small" : ""}`} title={`${s.label}. ${s.says}`} {...(small ? { role: "img", "aria-label": s.label } : {})}>
+    <span class={`pb-badge pb-cover-${state} ${small ? "pb-badge-small" : ""}`} title={`${s.label}. ${s.says}`}
+      {...(small ? { role: "img", "aria-label": s.label } : {})}>
       <Icon name={s.icon} />{small ? null : s.label}
     </span>
   );
@@ -39,7 +43,8 @@ export function CoveragePanel({ model, renderLink, onAction }: CoveragePanelProp
         <ul class="pb-reasons" aria-label="Why">
           {model.reasons.map((r, i) => (
             <li key={i} class={`pb-reason pb-reason-${r.weight}`}>
-              <span class="pb-sign" role="img" aria-label={r.weight === "good" ? "In favour" : r.weight === "bad" ? "Against" : "Note"}>
+              <span class="pb-sign" role="img"
+                aria-label={r.weight === "good" ? "In favour" : r.weight === "bad" ? "Against" : "Note"}>
                 <Icon name={r.weight === "good" ? "check" : r.weight === "bad" ? "cross" : "info"} />
               </span>
               <span>{r.text}{r.link === undefined ? null : <> {renderLink(r.link)}</>}</span>
@@ -54,7 +59,11 @@ export function CoveragePanel({ model, renderLink, onAction }: CoveragePanelProp
             {model.rules.map((r) => (
               <li key={r.link.path}>
                 <CoverageBadge small state={r.verdict} />
-                <span class="pb-covered-name">{renderLink(r.link)}{r.through === undefined ? null : <span class="pb-quiet"> through {r.through}</span>}</span>
+                <span class="pb-covered-name">
+                  {renderLink(r.link)}{r.through === undefined ? null : (
+                    <span class="pb-quiet"> through {r.through}</span>
+                  )}
+                </span>
                 <span class="pb-quiet">{[r.level, r.status, r.detail].filter((x) => x !== undefined).join(" · ")}</span>
               </li>
             ))}
@@ -76,7 +85,11 @@ export function CoveragePanel({ model, renderLink, onAction }: CoveragePanelProp
         </>
       )}
       {model.actions.length === 0 ? null : (
-        <div class="pb-buttons">{model.actions.map((a) => <button type="button" class="pb-button" key={a.id} onClick={() => onAction(a.id)}>{a.label}</button>)}</div>
+        <div class="pb-buttons">
+          {model.actions.map((a) => (
+            <button type="button" class="pb-button" key={a.id} onClick={() => onAction(a.id)}>{a.label}</button>
+          ))}
+        </div>
       )}
     </section>
   );

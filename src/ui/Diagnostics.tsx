@@ -1,4 +1,7 @@
-/** What is wrong with a text, each with its place, its notes and a way out; and the text itself with the place under a caret. */
+/**
+ * What is wrong with a text, each with its place, its notes and a way out; and the text itself with the place under a
+ * caret.
+ */
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { LineMap } from "../base";
@@ -16,7 +19,11 @@ const SIGNS: Readonly<Record<Severity, { icon: IconName; name: string }>> = {
 
 export function SeveritySign({ severity }: { severity: Severity }): VNode {
   const sign = SIGNS[severity];
-  return <span class={`pb-sign pb-sign-${severity}`} role="img" aria-label={sign.name} title={sign.name}><Icon name={sign.icon} /></span>;
+  return (
+    <span class={`pb-sign pb-sign-${severity}`} role="img" aria-label={sign.name} title={sign.name}>
+      <Icon name={sign.icon} />
+    </span>
+  );
 }
 
 /** One diagnostic: message, notes, fix. `place` is drawn in front (`Line 4`). */
@@ -38,7 +45,9 @@ export function DiagnosticItem({ diagnostic: d, place, onFix, onPlace }: {
         {d.notes?.map((n, i) => <p key={i} class="pb-quiet"><Prose text={n.message} /></p>)}
       </div>
       {fix === undefined || onFix === undefined ? null : (
-        <button type="button" class="pb-button pb-fix" onClick={() => onFix(fix)}><Icon name="fix" />{fix.title}</button>
+        <button type="button" class="pb-button pb-fix" onClick={() => onFix(fix)}>
+          <Icon name="fix" />{fix.title}
+        </button>
       )}
     </div>
   );
@@ -58,8 +67,13 @@ export function DiagnosticList({ text, diagnostics, onFix, carets, none }: {
         const line = carets ? caretLine(text, d.span) : undefined;
         return (
           <li key={`${d.code}:${d.span.from}:${i}`}>
-            <DiagnosticItem diagnostic={d} place={`Line ${at.line}, column ${at.column}`} {...(onFix ? { onFix } : {})} />
-            {line === undefined ? null : <pre class="pb-caret" aria-hidden="true">{line.text}{"\n"}<span class={`pb-sign-${d.severity}`}>{line.caret}</span></pre>}
+            <DiagnosticItem diagnostic={d} place={`Line ${at.line}, column ${at.column}`}
+              {...(onFix ? { onFix } : {})} />
+            {line === undefined ? null : (
+              <pre class="pb-caret" aria-hidden="true">
+                {line.text}{"\n"}<span class={`pb-sign-${d.severity}`}>{line.caret}</span>
+              </pre>
+            )}
           </li>
         );
       })}

@@ -3,6 +3,7 @@ import type { ComponentChildren, TargetedEvent, VNode } from "preact";
 import { useId, useMemo, useRef } from "preact/hooks";
 import type { Diagnostic } from "../base";
 import { rowCount } from "../table";
+import { counted, digits } from "./counting";
 import { DiagnosticList } from "./Diagnostics";
 import { Icon, IconButton } from "./Icon";
 import type { FinishedRun, LabActions, LabModel, LabTab, QueryChoice } from "./lab-model";
@@ -13,7 +14,7 @@ import type { EditorCommands } from "./QueryEditor";
 import { QueryTrace } from "./QueryTrace";
 import { ResultTable } from "./ResultTable";
 import { SampleList } from "./SampleList";
-import { durationText } from "./trace-layout";
+import { durationText, layoutTrace } from "./trace-layout";
 
 export interface LabViewProps {
   readonly model: LabModel;
@@ -30,10 +31,13 @@ export function LabView({ model, actions, renderLink, onCopyText }: LabViewProps
         <SampleList model={model} actions={actions} />
       </div>
       {model.problems.length === 0 ? null : (
-        <ul class="pb-problems" role="alert">{model.problems.slice(0, 5).map((p) => <li key={p}><Icon name="warning" /> {p}</li>)}</ul>
+        <ul class="pb-problems" role="alert">
+          {model.problems.slice(0, 5).map((p) => <li key={p}><Icon name="warning" /> {p}</li>)}
+        </ul>
       )}
       <RunBar model={model} actions={actions} />
-      <Results model={model} actions={actions} {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})} />
+      <Results model={model} actions={actions} {...(renderLink ? { renderLink } : {})}
+        {...(onCopyText ? { onCopyText } : {})} />
     </div>
   );
 }
@@ -41,24 +45,33 @@ export function LabView({ model, actions, renderLink, onCopyText }: LabViewProps
 function QueryPane({ model, actions, renderLink }: { model: LabModel; actions: LabActions; renderLink?: RenderLink }): VNode {
   const { query } = model;
   const commands = useRef<EditorCommands | null>(null);
-  const revision = useMemo(() => ({}), [model.samples, model.lenient, model.now.text]);
+  // What the meaning of names hangs on, as one text: models are made anew for every scroll, and need no new check for that.
+  const revision = [model.lenient, model.now.text, ...model.samples.map((s) => `${s.id} ${s.table} ${s.rows}`)].join("\n");
   return (
     <section class="pb-query" aria-label="Query">
       <header class="pb-head">
         {model.choices.length === 0 ? <h3 class="pb-title">{query.title}</h3> : (
-          <select class="dropdown pb-query-choice" aria-label="Query" value={query.id} onChange={(e) => actions.onChoose(e.currentTarget.value)}>
+          <select class="dropdown pb-query-choice" aria-label="Query" value={query.id}
+            onChange={(e) => actions.onChoose(e.currentTarget.value)}>
             {model.choices.some((c) => c.id === query.id) ? null : <option value={query.id}>{query.title}</option>}
             {grouped(model.choices).map(([group, choices]) => (
-              <optgroup key={group} label={group}>{choices.map((c) => <option key={c.id} value={c.id}>{c.title}</option>)}</optgroup>
+              <optgroup key={group} label={group}>
+                {choices.map((c) => <option key={c.id} value={c.id}>{c.title}</option>)}
+              </optgroup>
             ))}
           </select>
         )}
         <span class="pb-language">{query.language.title}</span>
-        {query.source !== undefined && renderLink !== undefined ? <span class="pb-query-source">{renderLink(query.source)}</span> : null}
+        {query.source !== undefined && renderLink !== undefined ? (
+          <span class="pb-query-source">{renderLink(query.source)}</span>
+        ) : null}
         {query.changed ? <span class="pb-quiet">changed</span> : null}
         <span class="pb-spring" />
         <IconButton icon="format" label="Format query" onClick={() => commands.current?.format()} />
-        {model.can.saveQuery ? <IconButton icon="note" label="Save query" disabled={!query.changed && query.source !== undefined} onClick={() => actions.onSaveQuery()} /> : null}
+        {model.can.saveQuery ? (
+          <IconButton icon="note" label="Save query" disabled={!query.changed && query.source !== undefined}
+            onClick={() => actions.onSaveQuery()} />
+        ) : null}
       </header>
       <QueryEditor id={query.id} label={`${query.language.title} query`} placeholder={`Write ${query.language.title} here`} text={query.text}
         language={query.language} scope={() => query.scope()} revision={revision}
@@ -79,30 +92,47 @@ function RunBar({ model, actions }: { model: LabModel; actions: LabActions }): V
   return (
     <div class="pb-run" role="group" aria-label="Run">
       {run.kind === "running" ? (
-        <button type="button" class="pb-button mod-warning" disabled={run.cancelling} onClick={() => actions.onCancel()}><Icon name="stop" />{run.cancelling ? "Stopping…" : "Cancel"}</button>
+        <button type="button" class="pb-button mod-warning" disabled={run.cancelling}
+          onClick={() => actions.onCancel()}>
+          <Icon name="stop" />{run.cancelling ? "Stopping…" : "Cancel"}
+        </button>
       ) : (
-        <button type="button" class="pb-button mod-cta pb-run-button" disabled={model.query.text.trim() === ""} title="Run (Ctrl or Cmd + Enter)" onClick={() => actions.onRun()}><Icon name="play" />Run</button>
+        <button type="button" class="pb-button mod-cta pb-run-button" disabled={model.query.text.trim() === ""}
+          title="Run (Ctrl or Cmd + Enter)" onClick={() => actions.onRun()}>
+          <Icon name="play" />Run
+        </button>
       )}
       {run.kind === "running" ? (
         <span class="pb-progress" role="status">
-          <progress aria-label="Rows read" {...(run.rowsTotal > 0 ? { max: run.rowsTotal, value: Math.min(run.rowsRead, run.rowsTotal) } : {})} />
-          {run.rowsRead.toLocaleString("en-US")}{run.rowsTotal > 0 ? ` of ${run.rowsTotal.toLocaleString("en-US")}` : ""} rows read
+          <progress aria-label="Rows read"
+            {...(run.rowsTotal > 0 ? { max: run.rowsTotal, value: Math.min(run.rowsRead, run.rowsTotal) } : {})} />
+          {digits(run.rowsRead)}{run.rowsTotal > 0 ? ` of ${digits(run.rowsTotal)}` : ""} rows read
         </span>
       ) : errors > 0 ? (
-        <button type="button" class="pb-text-button pb-sign-error" onClick={() => actions.onTab("diagnostics")}><Icon name="error" /> {errors} {errors === 1 ? "error" : "errors"} in the query</button>
+        <button type="button" class="pb-text-button pb-sign-error" onClick={() => actions.onTab("diagnostics")}>
+          <Icon name="error" /> {counted(errors, "error", "errors")} in the query
+        </button>
       ) : null}
       <span class="pb-spring" />
       <NowControl now={model.now} onNow={(mode, text) => actions.onNow(mode, text)} />
       <div class="pb-segments" role="radiogroup" aria-label="How names are taken">
-        <Segment on={model.lenient} label="Lenient" title="A name that differs in case alone is taken for the real one, and told" onPick={() => actions.onLenient(true)} />
-        <Segment on={!model.lenient} label="Strict" title="Refused, as the cloud would" onPick={() => actions.onLenient(false)} />
+        <Segment on={model.lenient} label="Lenient"
+          title="A name that differs in case alone is taken for the real one, and told"
+          onPick={() => actions.onLenient(true)} />
+        <Segment on={!model.lenient} label="Strict" title="Refused, as the cloud would"
+          onPick={() => actions.onLenient(false)} />
       </div>
     </div>
   );
 }
 
 function Segment({ on, label, title, onPick }: { on: boolean; label: string; title: string; onPick: () => void }): VNode {
-  return <button type="button" role="radio" aria-checked={on} class={`pb-segment ${on ? "pb-on" : ""}`} title={title} onClick={onPick}>{label}</button>;
+  return (
+    <button type="button" role="radio" aria-checked={on} class={`pb-segment ${on ? "pb-on" : ""}`} title={title}
+      onClick={onPick}>
+      {label}
+    </button>
+  );
 }
 
 function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNode {
@@ -113,7 +143,7 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
   const diagnostics = shownDiagnostics(model, finished);
   const rows = finished !== undefined && finished.outcome.kind !== "failed" ? rowCount(finished.outcome.table) : undefined;
   const tabs: readonly { tab: LabTab; label: ComponentChildren }[] = [
-    { tab: "rows", label: <>Rows{rows === undefined ? null : <span class="pb-tab-count">{rows.toLocaleString("en-US")}</span>}</> },
+    { tab: "rows", label: <>Rows{rows === undefined ? null : <span class="pb-tab-count">{digits(rows)}</span>}</> },
     { tab: "trace", label: "Trace" },
     { tab: "diagnostics", label: <>Diagnostics{diagnostics.length === 0 ? null : <span class="pb-tab-count">{diagnostics.length}</span>}</> },
   ];
@@ -136,17 +166,35 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
         ))}
         <span class="pb-spring" />
         {finished === undefined ? null : (
-          <span class="pb-quiet pb-run-facts">{stale && run.kind !== "running" ? <span class="pb-stale-note"><Icon name="clock" /> changed since</span> : null} {durationText(finished.ms)} · now = {finished.now}</span>
+          <span class="pb-quiet pb-run-facts">
+            {stale && run.kind !== "running" ? <span class="pb-stale-note"><Icon name="clock" /> changed since</span> : null} {durationText(finished.ms)} · now = {shortTime(finished.now)}
+          </span>
         )}
       </div>
       <div class="pb-tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${model.tab}`}>
-        {finished !== undefined && finished.outcome.kind === "stopped" ? <p class="pb-note-line pb-stopped"><Icon name="warning" /> {stoppedText(finished, model)}</p> : null}
-        {model.tab === "rows" ? <RowsTab model={model} actions={actions} finished={finished} stale={stale} renderLink={renderLink} onCopyText={onCopyText} /> : null}
-        {model.tab === "trace" ? <TraceTab model={model} actions={actions} finished={finished} renderLink={renderLink} onCopyText={onCopyText} /> : null}
-        {model.tab === "diagnostics" ? <DiagnosticList text={model.query.text} diagnostics={diagnostics} onFix={(f) => actions.onFix(f)} carets none="Nothing to report: every name is known and every type fits." /> : null}
+        {finished !== undefined && finished.outcome.kind === "stopped" ? (
+          <p class="pb-note-line pb-stopped"><Icon name="warning" /> {stoppedText(finished, model)}</p>
+        ) : null}
+        {model.tab === "rows" ? (
+          <RowsTab model={model} actions={actions} finished={finished} stale={stale} renderLink={renderLink}
+            onCopyText={onCopyText} />
+        ) : null}
+        {model.tab === "trace" ? (
+          <TraceTab model={model} actions={actions} finished={finished} renderLink={renderLink}
+            onCopyText={onCopyText} />
+        ) : null}
+        {model.tab === "diagnostics" ? (
+          <DiagnosticList text={model.query.text} diagnostics={diagnostics} onFix={(f) => actions.onFix(f)} carets
+            none="Nothing to report: every name is known and every type fits." />
+        ) : null}
       </div>
     </section>
   );
+}
+
+/** ISO text without the fraction's zeros. */
+function shortTime(iso: string): string {
+  return iso.replace(/\.0+Z$/, "Z");
 }
 
 /** Of the text as it is, and what the last run found beyond the compile while the text is still the same. */
@@ -162,7 +210,7 @@ function stoppedText(finished: FinishedRun, model: LabModel): string {
   switch (finished.outcome.why) {
     case "cancelled": return "Cancelled. What had come out by then is shown.";
     case "time": return `Stopped after ${durationText(model.limits.ms)}, the time limit. What had come out by then is shown.`;
-    case "rows": return `Stopped at ${model.limits.rows.toLocaleString("en-US")} rows, the row limit.`;
+    case "rows": return `Stopped at ${digits(model.limits.rows)} rows, the row limit.`;
   }
 }
 
@@ -178,7 +226,9 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
   if (finished === undefined) {
     return (
       <div class="pb-empty" role="status">
-        <p>{model.run.kind === "running" ? "Running…" : model.samples.length === 0 ? "Add logs, then run the query on them." : "Run the query to see which rows it finds."}</p>
+        <p>
+          {model.run.kind === "running" ? "Running…" : model.samples.length === 0 ? "Add logs, then run the query on them." : "Run the query to see which rows it finds."}
+        </p>
       </div>
     );
   }
@@ -195,14 +245,29 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
     return (
       <div class="pb-empty" role="status">
         <p>The query found no rows.</p>
-        <button type="button" class="pb-button" onClick={() => actions.onTab("trace")}><Icon name="eye" />See where they died</button>
+        <button type="button" class="pb-button" onClick={() => actions.onTab("trace")}>
+          <Icon name="eye" />See where they died
+        </button>
       </div>
     );
   }
+  const dead = layoutTrace(finished.text, finished.outcome.trace, undefined).deaths.length;
   return (
-    <ResultTable label="Result rows" table={finished.outcome.table} state={model.view} onState={(v) => actions.onView(v)} ms={finished.ms} stale={stale}
-      {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})}
-      onCopy={(format, table) => actions.onCopy(format, table)} {...(model.can.saveRows ? { onSaveNote: (table) => actions.onSaveRows(table) } : {})} />
+    <>
+      {dead === 0 ? null : (
+        <p class="pb-note-line">
+          <Icon name="warning" />
+          <span>
+            {dead === 1 ? "One branch" : `${dead} branches`} of the query let nothing through.{" "}
+            <button type="button" class="pb-text-button" onClick={() => actions.onTab("trace")}>See where</button>
+          </span>
+        </p>
+      )}
+      <ResultTable label="Result rows" table={finished.outcome.table} state={model.view} ms={finished.ms} stale={stale}
+        onState={(v) => actions.onView(v)} onCopy={(format, table) => actions.onCopy(format, table)}
+        {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})}
+        {...(model.can.saveRows ? { onSaveNote: (table) => actions.onSaveRows(table) } : {})} />
+    </>
   );
 }
 
@@ -228,7 +293,7 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
           </header>
           {peek.table === undefined ? <div class="pb-empty" role="status"><p>Running to this step…</p></div> : (
             <ResultTable label={`Rows after ${peek.label}`} table={peek.table} state={peek.view} onState={(v) => actions.onPeekView(v)} empty="No rows after this step."
-              {...(peek.truncated ? { truncated: `The first ${rowCount(peek.table).toLocaleString("en-US")} rows are shown.` } : {})}
+              {...(peek.truncated ? { truncated: `The first ${digits(rowCount(peek.table))} rows are shown.` } : {})}
               {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})} onCopy={(format, table) => actions.onCopy(format, table)} />
           )}
         </section>

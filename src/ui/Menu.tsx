@@ -1,4 +1,7 @@
-/** A button with a box that opens below it: a list of commands, or any content. Closes on Escape, outside click and choice. */
+/**
+ * A button with a box that opens below it: a list of commands, or any content. Closes on Escape, outside click and
+ * choice.
+ */
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon";

@@ -1,4 +1,6 @@
-/** What `now()` and `ago()` mean in this run: just after the newest event, a time that was entered, or the wall clock. */
+/**
+ * What `now()` and `ago()` mean in this run: just after the newest event, a time that was entered, or the wall clock.
+ */
 import type { VNode } from "preact";
 import { useId, useState } from "preact/hooks";
 import { Icon } from "./Icon";
@@ -25,17 +27,23 @@ export function NowControl({ now, onNow }: { now: LabNow; onNow: (mode: NowMode,
           const mode = e.currentTarget.value as NowMode;
           onNow(mode, mode === "set" ? now.text : undefined);
         }}>
-        {MODES.map((m) => <option key={m.mode} value={m.mode} disabled={m.mode === "newest" && now.newest === undefined}>{m.label}</option>)}
+        {MODES.map((m) => (
+          <option key={m.mode} value={m.mode} disabled={m.mode === "newest" && now.newest === undefined}>
+            {m.label}
+          </option>
+        ))}
       </select>
       <input type="text" class="pb-now-time" aria-label="Time that now() means" spellcheck={false} autocomplete="off"
-        disabled={now.mode === "clock"} value={draft ?? now.text} aria-invalid={now.problem !== undefined}
+        disabled={now.mode === "clock"} value={draft ?? now.text.replace(/\.0+Z$/, "Z")} aria-invalid={now.problem !== undefined}
         {...(now.problem === undefined ? {} : { "aria-describedby": `${id}-problem` })}
         onInput={(e) => setDraft(e.currentTarget.value)} onBlur={commit}
         onKeyDown={(e) => {
           if (e.key === "Enter") commit();
           else if (e.key === "Escape") setDraft(null);
         }} />
-      {now.problem === undefined ? null : <span id={`${id}-problem`} class="pb-problem"><Icon name="warning" /> {now.problem}</span>}
+      {now.problem === undefined ? null : (
+        <span id={`${id}-problem`} class="pb-problem"><Icon name="warning" /> {now.problem}</span>
+      )}
     </div>
   );
 }

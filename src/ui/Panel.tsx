@@ -1,7 +1,11 @@
-/** A panel in place of a query block: a table, a list or tasks out of the vault's notes, or why there is nothing to see. */
+/**
+ * A panel in place of a query block: a table, a list or tasks out of the vault's notes, or why there is nothing to
+ * see.
+ */
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Value } from "../table";
+import { digits } from "./counting";
 import { Cell } from "./Cell";
 import { CoverageBadge } from "./CoveragePanel";
 import { DiagnosticList } from "./Diagnostics";
@@ -25,17 +29,26 @@ export function Panel({ model, state, actions }: PanelProps): VNode {
   return (
     <div class="purplebook pb-panel">
       <PanelHead model={model} state={state} actions={actions} shown={shown} failed={failed} />
-      {model.diagnostics.length === 0 ? null : <DiagnosticList text={model.source} diagnostics={model.diagnostics} carets />}
+      {model.diagnostics.length === 0 ? null : (
+        <DiagnosticList text={model.source} diagnostics={model.diagnostics} carets />
+      )}
       {failed ? null : model.indexing !== undefined && model.count === 0 ? <IndexingNote done={model.indexing.done} total={model.indexing.total} />
         : model.count === 0 ? <EmptyPanel model={model} actions={actions} />
         : <PanelBody model={model} state={state} actions={actions} shown={shown} />}
       {failed || shown.drawn >= shown.passing ? null : (
-        <button type="button" class="pb-button pb-more" onClick={() => actions.onState({ ...state, shown: state.shown + 200 })}>
-          Show {Math.min(200, shown.passing - shown.drawn).toLocaleString("en-US")} more of {shown.passing.toLocaleString("en-US")}
+        <button type="button" class="pb-button pb-more"
+          onClick={() => actions.onState({ ...state, shown: state.shown + 200 })}>
+          Show {digits(Math.min(200, shown.passing - shown.drawn))} more of {digits(shown.passing)}
         </button>
       )}
-      {model.truncated ? <p class="pb-note-line"><Icon name="info" /> Only the first rows are held here: {model.count.toLocaleString("en-US")} match in all. Narrow the query or give it a limit.</p> : null}
-      {model.indexing !== undefined && model.count > 0 ? <IndexingNote done={model.indexing.done} total={model.indexing.total} /> : null}
+      {model.truncated ? (
+        <p class="pb-note-line">
+          <Icon name="info" /> Only the first rows are held here: {digits(model.count)} match in all. Narrow the query or give it a limit.
+        </p>
+      ) : null}
+      {model.indexing !== undefined && model.count > 0 ? (
+        <IndexingNote done={model.indexing.done} total={model.indexing.total} />
+      ) : null}
     </div>
   );
 }
@@ -56,17 +69,18 @@ function PanelHead({ model, state, actions, shown, failed }: PanelProps & { show
         </label>
       ) : null}
       <span class="pb-spring" />
-      {model.actions.map((a) => <button type="button" class="pb-button" key={a.id} onClick={() => actions.onAction(a.id)}>{a.label}</button>)}
+      {model.actions.map((a) => (
+        <button type="button" class="pb-button" key={a.id} onClick={() => actions.onAction(a.id)}>{a.label}</button>
+      ))}
       {model.coverage === undefined ? null : <CoverageBadge state={model.coverage.state} />}
     </div>
   );
 }
 
 function countOf(model: PanelModel, shown: ShownPanel, state: PanelState): string {
-  const n = (x: number): string => x.toLocaleString("en-US");
   const noun = model.kind === "task" ? ["task", "tasks"] : model.kind === "list" ? ["item", "items"] : ["row", "rows"];
-  const whole = `${n(model.count)} ${model.count === 1 ? (noun[0] ?? "") : (noun[1] ?? "")}`;
-  return state.filter.trim() === "" ? whole : `${n(shown.passing)} of ${whole}`;
+  const whole = `${digits(model.count)} ${model.count === 1 ? (noun[0] ?? "") : (noun[1] ?? "")}`;
+  return state.filter.trim() === "" ? whole : `${digits(shown.passing)} of ${whole}`;
 }
 
 /** "Indexing notes… 120 of 4,000": never "nothing found" while notes are still being read. */
@@ -74,7 +88,7 @@ export function IndexingNote({ done, total }: { done: number; total: number }): 
   return (
     <p class="pb-indexing" role="status">
       <progress aria-label="Indexing notes" {...(total > 0 ? { max: total, value: done } : {})} />
-      Indexing notes… {done.toLocaleString("en-US")} of {total.toLocaleString("en-US")}
+      Indexing notes… {digits(done)} of {digits(total)}
     </p>
   );
 }
@@ -84,7 +98,11 @@ function EmptyPanel({ model, actions }: { model: PanelModel; actions: PanelActio
   return (
     <div class="pb-empty" role="status">
       <p>{model.empty?.text ?? "No note matches this query."}</p>
-      {action === undefined ? null : <button type="button" class="pb-button mod-cta" onClick={() => actions.onAction(action.id)}><Icon name="plus" />{action.label}</button>}
+      {action === undefined ? null : (
+        <button type="button" class="pb-button mod-cta" onClick={() => actions.onAction(action.id)}>
+          <Icon name="plus" />{action.label}
+        </button>
+      )}
     </div>
   );
 }
@@ -113,10 +131,13 @@ function PanelTable({ model, state, actions, shown }: PanelProps & { shown: Show
             {model.headers.map((h, i) => {
               const sort = state.sort?.column === i ? state.sort : null;
               return (
-                <th key={i} scope="col" aria-sort={sort === null ? "none" : sort.descending ? "descending" : "ascending"}>
+                <th key={i} scope="col"
+                  aria-sort={sort === null ? "none" : sort.descending ? "descending" : "ascending"}>
                   <button type="button" class="pb-sort" onClick={() => onSort(i)}>
                     <span class="pb-sort-name">{h}</span>
-                    {sort === null ? null : <span class="pb-sort-sign"><Icon name={sort.descending ? "down" : "up"} /></span>}
+                    {sort === null ? null : (
+                      <span class="pb-sort-sign"><Icon name={sort.descending ? "down" : "up"} /></span>
+                    )}
                   </button>
                 </th>
               );
@@ -128,10 +149,18 @@ function PanelTable({ model, state, actions, shown }: PanelProps & { shown: Show
           return (
             <tbody key={at}>
               {g.key === undefined ? null : (
-                <tr class="pb-group"><th scope="rowgroup" colSpan={Math.max(1, model.headers.length)}><Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.rows.length}</span></th></tr>
+                <tr class="pb-group">
+                  <th scope="rowgroup" colSpan={Math.max(1, model.headers.length)}>
+                    <Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.rows.length}</span>
+                  </th>
+                </tr>
               )}
               {g.rows.map((row, r) => (
-                <tr key={keys[r]}>{model.headers.map((h, i) => <td key={i} data-label={h}><PanelValue value={row[i] ?? null} actions={actions} /></td>)}</tr>
+                <tr key={keys[r]}>
+                  {model.headers.map((h, i) => (
+                    <td key={i} data-label={h}><PanelValue value={row[i] ?? null} actions={actions} /></td>
+                  ))}
+                </tr>
               ))}
             </tbody>
           );
@@ -157,7 +186,11 @@ function PanelList({ actions, shown }: PanelProps & { shown: ShownPanel }): VNod
         const keys = rowKeys(g.rows);
         return (
           <div key={at}>
-            {g.key === undefined ? null : <p class="pb-group-key"><Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.rows.length}</span></p>}
+            {g.key === undefined ? null : (
+              <p class="pb-group-key">
+                <Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.rows.length}</span>
+              </p>
+            )}
             <ul>
               {g.rows.map((row, r) => (
                 <li key={keys[r]}>
@@ -178,7 +211,11 @@ function PanelTasks({ actions, shown }: PanelProps & { shown: ShownPanel }): VNo
     <div class="pb-panel-tasks">
       {shown.groups.map((g, at) => (
         <div key={at}>
-          {g.key === undefined ? null : <p class="pb-group-key"><Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.tasks.length}</span></p>}
+          {g.key === undefined ? null : (
+            <p class="pb-group-key">
+              <Cell value={g.key} renderLink={actions.renderLink} /> <span class="pb-quiet">{g.tasks.length}</span>
+            </p>
+          )}
           <TaskList tasks={g.tasks} actions={actions} depth={0} />
         </div>
       ))}
@@ -195,11 +232,14 @@ function TaskList({ tasks, actions, depth }: { tasks: readonly PanelTask[]; acti
       {tasks.map((t) => (
         <li key={t.id} class={`task-list-item ${t.state === " " ? "" : "is-checked"}`} data-task={t.state}>
           <label>
-            <input type="checkbox" class="task-list-item-checkbox" checked={t.state !== " "} data-task={t.state} onChange={() => actions.onToggle(t)} />
+            <input type="checkbox" class="task-list-item-checkbox" checked={t.state !== " "} data-task={t.state}
+              onChange={() => actions.onToggle(t)} />
             <span class="pb-task-text">{t.text}</span>
           </label>
           <span class="pb-task-place">{actions.renderLink(t.place)}</span>
-          {t.children.length > 0 && depth < DEEPEST ? <TaskList tasks={t.children} actions={actions} depth={depth + 1} /> : null}
+          {t.children.length > 0 && depth < DEEPEST ? (
+            <TaskList tasks={t.children} actions={actions} depth={depth + 1} />
+          ) : null}
         </li>
       ))}
     </ul>

@@ -15,7 +15,7 @@ export interface QueryEditorProps {
   readonly language: Language;
   scope(): Scope;
   /** Changes whenever samples, schemas or strictness do: the text is checked again. */
-  readonly revision: unknown;
+  readonly revision: string;
   onChange(text: string): void;
   onRun(): void;
   /** Gets the editor's own commands once it stands, for buttons outside of it. */

@@ -1,12 +1,14 @@
 /**
- * A query's own lines with what each step did beside them: rows in and out, a bar of what survived, time; the place where
- * the last rows died; each term of a filter with the rows that it alone lets pass, and what the column holds instead.
+ * A query's own lines with what each step did beside them: rows in and out, a bar of what survived, time; the place
+ * where the last rows died; each term of a filter with the rows that it alone lets pass, and what the column holds
+ * instead.
  */
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { LineMap } from "../base";
 import type { Diagnostic, Fix } from "../base";
 import type { Step, Token } from "../query";
+import { digits } from "./counting";
 import { DiagnosticItem } from "./Diagnostics";
 import { Icon } from "./Icon";
 import { literalFix } from "./literal-fix";
@@ -42,7 +44,11 @@ export function QueryTrace(props: QueryTraceProps): VNode {
       <ol class="pb-trace-lines">
         <li class="pb-line pb-trace-legend" aria-hidden="true">
           <span class="pb-line-number" /><span />
-          <div class="pb-line-steps"><div class="pb-step"><span>rows in → out</span><span class="pb-legend-bar">what is left, log scale</span><span>own time</span></div></div>
+          <div class="pb-line-steps">
+            <div class="pb-step">
+              <span>rows in → out</span><span class="pb-legend-bar">what is left, log scale</span><span>own time</span>
+            </div>
+          </div>
         </li>
         {layout.lines.map((line) => (
           <Line key={line.line} {...props} line={line} layout={layout}
@@ -66,12 +72,15 @@ interface Inner extends QueryTraceProps {
 /** One sentence on how the run went, with a way to the place. */
 function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
   const last = layout.last;
-  const n = (x: number): string => x.toLocaleString("en-US");
   if (last === undefined) {
     const others = layout.deaths;
     if (others.length === 0) {
       if (resultRows !== 0) return null;
-      return <p class="pb-trace-summary pb-trace-summary-note" role="status"><Icon name="info" /><span>No rows came in: no table that the query reads has rows.</span></p>;
+      return (
+        <p class="pb-trace-summary pb-trace-summary-note" role="status">
+          <Icon name="info" /><span>No rows came in: no table that the query reads has rows.</span>
+        </p>
+      );
     }
     return (
       <p class="pb-trace-summary pb-trace-summary-warn" role="status">
@@ -87,7 +96,7 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
     <p class="pb-trace-summary pb-trace-summary-died" role="status">
       <Icon name="cross" />
       <span>
-        <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${n(last.rowsIn)} rows`} died at <StepLink text={text} step={last} onPeek={onPeek} />
+        <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${digits(last.rowsIn)} rows`} died at <StepLink text={text} step={last} onPeek={onPeek} />
 <Culprit text={text} step={last} />
         {layout.deaths.length === 0 ? "." : <>; other branches died at {layout.deaths.map((s, i) => (
           <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>
@@ -102,7 +111,9 @@ function Culprit({ text, step }: { text: string; step: TraceStep }): VNode | nul
   const dead = step.terms.filter((t) => t.dead);
   const only = dead[0];
   if (only === undefined || dead.length !== 1 || step.terms.length < 2) return null;
-  return <>: <code>{text.slice(only.span.from, only.span.to).replace(/\s+/g, " ")}</code> lets none of {only.rowsIn.toLocaleString("en-US")} pass</>;
+  return (
+    <>: <code>{text.slice(only.span.from, only.span.to).replace(/\s+/g, " ")}</code> lets none of {digits(only.rowsIn)} pass</>
+  );
 }
 
 function StepLink({ text, step, onPeek }: { text: string; step: TraceStep; onPeek: ((plan: number) => void) | undefined }): VNode {
@@ -127,7 +138,12 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
         {pieces.map((p, i) => {
           const mark = p.marks[0];
           const severity = mark === undefined ? "" : (diagnostics[mark]?.severity ?? "dead");
-          return <span key={i} class={`${p.kind === null ? "" : `pb-${p.kind}`} ${severity === "" ? "" : `pb-under pb-under-${severity}`}`}>{p.text}</span>;
+          return (
+            <span key={i}
+              class={`${p.kind === null ? "" : `pb-${p.kind}`} ${severity === "" ? "" : `pb-under pb-under-${severity}`}`}>
+              {p.text}
+            </span>
+          );
         })}
         {line.span.to === line.span.from ? "\u200b" : null}
       </code>
@@ -139,11 +155,15 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
           {dying.map((s) => (
             <p key={s.plan} class={`pb-death ${s.last ? "pb-death-last" : ""}`}>
               <Icon name="cross" />
-              {s.last ? "The last rows died here" : "All rows of this branch died here"}: {s.rowsIn.toLocaleString("en-US")} in, none out.
+              {s.last ? "The last rows died here" : "All rows of this branch died here"}: {digits(s.rowsIn)} in, none out.
             </p>
           ))}
-          {line.terms.map((term) => <Term key={`${term.span.from}-${term.span.to}-${term.passed}`} {...props} term={term} />)}
-          {props.diagnosed.map((d, i) => <DiagnosticItem key={`${d.code}-${i}`} diagnostic={d} {...(props.onFix ? { onFix: props.onFix } : {})} />)}
+          {line.terms.map((term) => (
+            <Term key={`${term.span.from}-${term.span.to}-${term.passed}`} {...props} term={term} />
+          ))}
+          {props.diagnosed.map((d, i) => (
+            <DiagnosticItem key={`${d.code}-${i}`} diagnostic={d} {...(props.onFix ? { onFix: props.onFix } : {})} />
+          ))}
         </div>
       )}
     </li>
@@ -153,13 +173,14 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
 /** Rows in → out, bar, time of one step; a button that shows the rows behind it. */
 function StepRow(props: Inner & { step: TraceStep; named?: boolean }): VNode {
   const { step: s, onPeek, peeked } = props;
-  const n = (x: number): string => x.toLocaleString("en-US");
   const inside = (
     <>
       <span class="pb-step-rows">
-        {props.named ? <span class="pb-step-label">{s.label}{s.nth === undefined ? "" : ` ${s.nth.index}/${s.nth.of}`}</span> : null}
-        {s.source ? null : <><span class="pb-step-in">{n(s.rowsIn)}</span><span class="pb-step-arrow">→</span></>}
-        <span class="pb-step-out">{n(s.rowsOut)}</span>
+        {props.named ? (
+          <span class="pb-step-label">{s.label}{s.nth === undefined ? "" : ` ${s.nth.index}/${s.nth.of}`}</span>
+        ) : null}
+        {s.source ? null : <><span class="pb-step-in">{digits(s.rowsIn)}</span><span class="pb-step-arrow">→</span></>}
+        <span class="pb-step-out">{digits(s.rowsOut)}</span>
       </span>
       <span class="pb-bar" style={{ "--pb-in": s.barIn.toFixed(4), "--pb-out": s.barOut.toFixed(4) }}>
         <span class="pb-bar-in" /><span class="pb-bar-out" />
@@ -180,23 +201,24 @@ function StepRow(props: Inner & { step: TraceStep; named?: boolean }): VNode {
 /** A filter's term: what it lets pass alone, and where that is nothing, what there is instead. */
 function Term(props: Inner & { term: TraceTerm }): VNode {
   const { text, tokens, term: t, onFix } = props;
-  const n = (x: number): string => x.toLocaleString("en-US");
   const written = text.slice(t.span.from, t.span.to).replace(/\s+/g, " ");
   return (
     <div class={`pb-term ${t.dead ? "pb-term-dead" : ""}`}>
       <p>
         <code class="pb-term-text" title={written}>{written}</code>
-        <span class="pb-term-count">{t.dead ? <Icon name="cross" /> : null}{n(t.passed)} of {n(t.rowsIn)} pass alone</span>
+        <span class="pb-term-count">
+          {t.dead ? <Icon name="cross" /> : null}{digits(t.passed)} of {digits(t.rowsIn)} pass alone
+        </span>
       </p>
       {t.instead === undefined || t.instead.values.length === 0 ? null : (
         <p class="pb-instead">
           <span class="pb-quiet"><code>{t.instead.column}</code> holds instead:</span>
           {t.instead.values.map((v) => {
             const fix = onFix === undefined ? undefined : literalFix(text, tokens, t.span, v.text);
-            const chip = <><span class="pb-chip-text">{v.text === "" ? '""' : v.text}</span><span class="pb-chip-count">×{n(v.rows)}</span></>;
+            const chip = <><span class="pb-chip-text">{v.text === "" ? '""' : v.text}</span><span class="pb-chip-count">×{digits(v.rows)}</span></>;
             return fix === undefined || onFix === undefined
               ? <span class="pb-chip" key={v.text}>{chip}</span>
-              : <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title} aria-label={`${v.text}, ${n(v.rows)} rows. ${fix.title}`} onClick={() => onFix(fix)}>{chip}</button>;
+              : <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title} aria-label={`${v.text}, ${digits(v.rows)} rows. ${fix.title}`} onClick={() => onFix(fix)}>{chip}</button>;
           })}
         </p>
       )}

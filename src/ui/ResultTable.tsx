@@ -1,6 +1,7 @@
 /**
- * A finished table on the screen: sticky header, sort, filters, column chooser, keyboard over cells, detail pane, copying.
- * Draws only the rows in view once there are more than a couple of hundred. Everything a user does to it is in `state`.
+ * A finished table on the screen: sticky header, sort, filters, column chooser, keyboard over cells, detail pane,
+ * copying. Draws only the rows in view once there are more than a couple of hundred. Everything a user does to it is
+ * in `state`.
  */
 import type { TargetedEvent, VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -154,7 +155,8 @@ export function ResultTable(props: ResultTableProps): VNode {
           }))} />
         )}
         {onSaveNote === undefined ? null : (
-          <IconButton icon="note" label="Save as note" onClick={() => onSaveNote(shownTable(rows, shown, state.hidden))} />
+          <IconButton icon="note" label="Save as note"
+            onClick={() => onSaveNote(shownTable(rows, shown, state.hidden))} />
         )}
       </div>
       <div class="pb-grid-box" ref={box}>
@@ -195,7 +197,9 @@ export function ResultTable(props: ResultTableProps): VNode {
             {range(frame.first, frame.end).map((at) => {
               const row = shown[at] ?? 0;
               return (
-                <tr key={row} class={`pb-row ${at % 2 === 1 ? "pb-odd" : ""} ${state.cell?.row === at ? "pb-active-row" : ""}`} aria-rowindex={at + 2}>
+                <tr key={row}
+                  class={`pb-row ${at % 2 === 1 ? "pb-odd" : ""} ${state.cell?.row === at ? "pb-active-row" : ""}`}
+                  aria-rowindex={at + 2}>
                   {columns.map((c, i) => {
                     const active = state.cell?.row === at && state.cell.column === c.name;
                     return (
@@ -203,7 +207,8 @@ export function ResultTable(props: ResultTableProps): VNode {
                         class={`${active ? "pb-active" : ""} pb-of-${c.type}`}
                         onClick={() => onState({ ...state, cell: { row: at, column: c.name }, detail: active ? !state.detail : state.detail })}
                         onDblClick={() => onState({ ...state, cell: { row: at, column: c.name }, detail: true })}>
-                        <Cell value={rows.value(row, c.index)} {...(props.renderLink ? { renderLink: props.renderLink } : {})} />
+                        <Cell value={rows.value(row, c.index)}
+                          {...(props.renderLink ? { renderLink: props.renderLink } : {})} />
                       </td>
                     );
                   })}
@@ -217,7 +222,10 @@ export function ResultTable(props: ResultTableProps): VNode {
         {shown.length === 0 ? (
           <div class="pb-empty pb-empty-filtered">
             <p>No row passes the filter.</p>
-            <button type="button" class="pb-button" onClick={() => onState({ ...state, filter: "", filters: new Map() })}>Clear filters</button>
+            <button type="button" class="pb-button"
+              onClick={() => onState({ ...state, filter: "", filters: new Map() })}>
+              Clear filters
+            </button>
           </div>
         ) : null}
       </div>
@@ -325,7 +333,9 @@ function Header({ id, name, title, colIndex, width, state, onState }: HeaderProp
         onClick={(e) => onState({ ...state, sort: sortAfterClick(state.sort, name, e.shiftKey) })}>
         <span class="pb-sort-name">{name}</span>
         {sort === undefined ? null : (
-          <span class="pb-sort-sign"><Icon name={sort.descending ? "down" : "up"} />{state.sort.length > 1 ? <sub>{at + 1}</sub> : null}</span>
+          <span class="pb-sort-sign">
+            <Icon name={sort.descending ? "down" : "up"} />{state.sort.length > 1 ? <sub>{at + 1}</sub> : null}
+          </span>
         )}
         {state.filters.has(name) ? <Icon name="filter" /> : null}
       </button>
@@ -340,13 +350,18 @@ function ColumnChooser({ rows, state, onState }: { rows: TableRows; state: ViewS
   return (
     <Menu icon="columns" label={hidden === 0 ? "Columns" : `Columns (${hidden} hidden)`}>
       <div class="pb-chooser-all">
-        <button type="button" class="pb-button" onClick={() => onState({ ...state, hidden: new Set() })}>Show all</button>
-        <button type="button" class="pb-button" onClick={() => onState({ ...state, hidden: emptyColumns(rows) })}>Hide empty</button>
+        <button type="button" class="pb-button" onClick={() => onState({ ...state, hidden: new Set() })}>
+          Show all
+        </button>
+        <button type="button" class="pb-button" onClick={() => onState({ ...state, hidden: emptyColumns(rows) })}>
+          Hide empty
+        </button>
       </div>
       <div class="pb-chooser" role="group" aria-label="Columns shown">
         {columns.map((c) => (
           <label key={c.name}>
-            <input type="checkbox" checked={!state.hidden.has(c.name)} onChange={(e) => onState(withColumn(state, c.name, e.currentTarget.checked))} />
+            <input type="checkbox" checked={!state.hidden.has(c.name)}
+              onChange={(e) => onState(withColumn(state, c.name, e.currentTarget.checked))} />
             <span>{c.name}</span> <span class="pb-quiet">{c.type}</span>
           </label>
         ))}

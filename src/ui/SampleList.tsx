@@ -2,6 +2,7 @@
 import type { TargetedEvent, VNode } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import type { Expectation } from "../vault";
+import { counted, digits } from "./counting";
 import { Icon, IconButton } from "./Icon";
 import type { LabActions, LabModel, LabSample } from "./lab-model";
 
@@ -35,7 +36,11 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
         ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p> : null}
       <ul class="pb-sample-list">
         {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
-        {model.loading.map((name) => <li key={name} class="pb-sample pb-sample-loading" role="status"><span class="pb-spinner" aria-hidden="true" /> Reading {name}…</li>)}
+        {model.loading.map((name) => (
+          <li key={name} class="pb-sample pb-sample-loading" role="status">
+            <span class="pb-spinner" aria-hidden="true" /> Reading {name}…
+          </li>
+        ))}
       </ul>
       <PasteBox model={model} actions={actions} />
     </section>
@@ -45,7 +50,7 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
 function sampleCount(samples: readonly LabSample[]): string {
   if (samples.length === 0) return "none";
   const rows = samples.reduce((sum, s) => sum + s.rows, 0);
-  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`;
+  return `${counted(rows, "row", "rows")}`;
 }
 
 function Sample({ sample: s, tables, actions }: { sample: LabSample; tables: readonly string[]; actions: LabActions }): VNode {
@@ -66,18 +71,30 @@ function Sample({ sample: s, tables, actions }: { sample: LabSample; tables: rea
             onChange={(e) => actions.onSampleTable(s.id, e.currentTarget.value === "" ? null : e.currentTarget.value)}>
             <option value="">{s.tableSaid ? "Find out by itself" : `${s.table} (found out)`}</option>
             <optgroup label="Likely">{[...known].map((t) => <option key={t} value={t}>{t}</option>)}</optgroup>
-            {others.length === 0 ? null : <optgroup label="All tables">{others.map((t) => <option key={t} value={t}>{t}</option>)}</optgroup>}
+            {others.length === 0 ? null : (
+              <optgroup label="All tables">{others.map((t) => <option key={t} value={t}>{t}</option>)}</optgroup>
+            )}
           </select>
         </label>
-        <span class="pb-quiet">{s.rows.toLocaleString("en-US")} {s.rows === 1 ? "row" : "rows"} · {s.format.toUpperCase()} · {mappingText(s.mapping)}</span>
+        <span class="pb-quiet">
+          {counted(s.rows, "row", "rows")} · {s.format.toUpperCase()} · {mappingText(s.mapping)}
+        </span>
       </div>
       {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}
       <Expect sample={s} actions={actions} />
       {s.problems.length === 0 ? null : (
         <details class="pb-sample-problems">
-          <summary><Icon name="warning" /> {s.problems.length.toLocaleString("en-US")} {s.problems.length === 1 ? "problem" : "problems"} while reading</summary>
-          <ul>{s.problems.slice(0, 50).map((p, i) => <li key={i}><span class="pb-place">Line {p.line}</span>: {p.diagnostic.message}</li>)}</ul>
-          {s.problems.length > 50 ? <p class="pb-quiet">and {(s.problems.length - 50).toLocaleString("en-US")} more</p> : null}
+          <summary>
+            <Icon name="warning" /> {counted(s.problems.length, "problem", "problems")} while reading
+          </summary>
+          <ul>
+            {s.problems.slice(0, 50).map((p, i) => (
+              <li key={i}><span class="pb-place">Line {p.line}</span>: {p.diagnostic.message}</li>
+            ))}
+          </ul>
+          {s.problems.length > 50 ? (
+            <p class="pb-quiet">and {digits(s.problems.length - 50)} more</p>
+          ) : null}
         </details>
       )}
     </li>
@@ -93,7 +110,7 @@ function mappingText(mapping: string): string {
 function Verdict({ sample: s }: { sample: LabSample }): VNode | null {
   const v = s.verdict;
   if (v === undefined || s.expect === undefined) return null;
-  const got = `${v.rows.toLocaleString("en-US")} ${v.rows === 1 ? "row" : "rows"}`;
+  const got = `${counted(v.rows, "row", "rows")}`;
   return (
     <span class={`pb-verdict pb-verdict-${v.pass ? "pass" : "fail"} ${v.stale ? "pb-stale" : ""}`}
       title={v.stale ? "Of an earlier run: something changed since" : `Expected ${expectationText(s.expect)}, got ${got}`}>
@@ -108,7 +125,7 @@ export function expectationText(expect: Expectation): string {
   switch (expect.kind) {
     case "match": return "a match";
     case "none": return "no match";
-    case "rows": return `${expect.count.toLocaleString("en-US")} ${expect.count === 1 ? "row" : "rows"}`;
+    case "rows": return `${counted(expect.count, "row", "rows")}`;
   }
 }
 
@@ -166,10 +183,22 @@ function PasteBox({ model, actions }: { model: LabModel; actions: LabActions }):
           actions.onPaste(text);
         }} />
       <div class="pb-buttons">
-        {typed.trim() === "" ? null : <button type="button" class="pb-button mod-cta" onClick={add}><Icon name="plus" />Add</button>}
-        <button type="button" class="pb-button" onClick={() => file.current?.click()}><Icon name="upload" />File</button>
-        {model.can.clipboard ? <button type="button" class="pb-button" onClick={() => actions.onClipboard()}><Icon name="clipboard" />Clipboard</button> : null}
-        {model.can.vaultFile ? <button type="button" class="pb-button" onClick={() => actions.onVaultFile()}><Icon name="folder" />From vault</button> : null}
+        {typed.trim() === "" ? null : (
+          <button type="button" class="pb-button mod-cta" onClick={add}><Icon name="plus" />Add</button>
+        )}
+        <button type="button" class="pb-button" onClick={() => file.current?.click()}>
+          <Icon name="upload" />File
+        </button>
+        {model.can.clipboard ? (
+          <button type="button" class="pb-button" onClick={() => actions.onClipboard()}>
+            <Icon name="clipboard" />Clipboard
+          </button>
+        ) : null}
+        {model.can.vaultFile ? (
+          <button type="button" class="pb-button" onClick={() => actions.onVaultFile()}>
+            <Icon name="folder" />From vault
+          </button>
+        ) : null}
         <input type="file" ref={file} class="pb-visually-hidden" multiple tabIndex={-1} aria-hidden="true"
           onChange={(e) => {
             const input = e.currentTarget;

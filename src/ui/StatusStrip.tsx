@@ -1,5 +1,6 @@
 /** The strip under a technique's title: where it belongs, how it stands, and the ways to its neighbours. */
 import type { ComponentChildren, VNode } from "preact";
+import { digits } from "./counting";
 import { CoverageBadge } from "./CoveragePanel";
 import { Icon } from "./Icon";
 import type { NeighbourTechnique, RenderLink, StripModel } from "./panel-model";
@@ -15,22 +16,42 @@ export function StatusStrip({ model, renderLink }: { model: StripModel; renderLi
         <Fact name="Newest test">{model.newestTest ?? "none"}</Fact>
       </div>
       <div class="pb-strip-facts">
-        {model.tactics.length === 0 ? null : <Fact name={model.tactics.length === 1 ? "Tactic" : "Tactics"}>{model.tactics.map((t) => <span class="pb-tag" key={t}>{t}</span>)}</Fact>}
-        {model.platforms.length === 0 ? null : <Fact name="Platforms">{model.platforms.map((p) => <span class="pb-tag" key={p}>{p}</span>)}</Fact>}
+        {model.tactics.length === 0 ? null : (
+          <Fact name={model.tactics.length === 1 ? "Tactic" : "Tactics"}>
+            {model.tactics.map((t) => <span class="pb-tag" key={t}>{t}</span>)}
+          </Fact>
+        )}
+        {model.platforms.length === 0 ? null : (
+          <Fact name="Platforms">{model.platforms.map((p) => <span class="pb-tag" key={p}>{p}</span>)}</Fact>
+        )}
         {model.version === undefined ? null : <Fact name="Version">{model.version}</Fact>}
         {model.age === undefined ? null : <span class="pb-quiet">{model.age}</span>}
       </div>
       {model.subtechniques.length === 0 ? null : (
         <details class="pb-strip-subs">
-          <summary>{model.subtechniques.length} sub-techniques <span class="pb-strip-dots">{model.subtechniques.map((s) => <CoverageBadge small state={s.state} key={s.id} />)}</span></summary>
-          <ul>{model.subtechniques.map((s) => <li key={s.id}><CoverageBadge small state={s.state} /> <Neighbour to={s} renderLink={renderLink} /></li>)}</ul>
+          <summary>
+            {model.subtechniques.length} sub-techniques <span class="pb-strip-dots">{model.subtechniques.map((s) => <CoverageBadge small state={s.state} key={s.id} />)}</span>
+          </summary>
+          <ul>
+            {model.subtechniques.map((s) => (
+              <li key={s.id}><CoverageBadge small state={s.state} /> <Neighbour to={s} renderLink={renderLink} /></li>
+            ))}
+          </ul>
         </details>
       )}
       {model.parent === undefined && model.previous === undefined && model.next === undefined ? null : (
         <nav class="pb-strip-nav" aria-label="Neighbouring techniques">
-          {model.previous === undefined ? <span /> : <span class="pb-strip-previous"><Icon name="left" /> <Neighbour to={model.previous} renderLink={renderLink} /></span>}
-          {model.parent === undefined ? null : <span class="pb-strip-parent"><Icon name="up" /> <Neighbour to={model.parent} renderLink={renderLink} /></span>}
-          {model.next === undefined ? <span /> : <span class="pb-strip-next"><Neighbour to={model.next} renderLink={renderLink} /> <Icon name="right" /></span>}
+          {model.previous === undefined
+            ? <span />
+            : <span class="pb-strip-previous"><Icon name="left" /> <Neighbour to={model.previous} renderLink={renderLink} /></span>}
+          {model.parent === undefined ? null : (
+            <span class="pb-strip-parent">
+              <Icon name="up" /> <Neighbour to={model.parent} renderLink={renderLink} />
+            </span>
+          )}
+          {model.next === undefined
+            ? <span />
+            : <span class="pb-strip-next"><Neighbour to={model.next} renderLink={renderLink} /> <Icon name="right" /></span>}
         </nav>
       )}
     </section>
@@ -43,7 +64,7 @@ function Neighbour({ to, renderLink }: { to: NeighbourTechnique; renderLink: Ren
 }
 
 function Count({ n, one, many }: { n: number; one: string; many: string }): VNode {
-  return <span class="pb-strip-count"><strong>{n.toLocaleString("en-US")}</strong> {n === 1 ? one : many}</span>;
+  return <span class="pb-strip-count"><strong>{digits(n)}</strong> {n === 1 ? one : many}</span>;
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }): VNode {

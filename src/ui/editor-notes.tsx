@@ -18,7 +18,9 @@ export function Prose({ text }: { text: string }): VNode {
 export function completionInfo(label: string, detail: string | undefined, doc: string): HTMLElement {
   return drawn(
     <div class="purplebook pb-editor-note">
-      <div class="pb-editor-note-title">{label}{detail === undefined ? null : <span class="pb-quiet"> {detail}</span>}</div>
+      <div class="pb-editor-note-title">
+        {label}{detail === undefined ? null : <span class="pb-quiet"> {detail}</span>}
+      </div>
       <div><Prose text={doc} /></div>
     </div>,
   );

@@ -17,10 +17,10 @@ export interface Lines {
 }
 
 /**
- * The insides of fences whose first info word names a language. A fence opens with three or more backticks or tildes after at
- * most three spaces and closes with at least as many of the same; an open one goes to the end (CommonMark, "Fenced code
- * blocks"). Fences in quotes and list items are left alone: their lines carry marks that are not part of the query.
- * Line breaks count as one, as in the editor's own document.
+ * The insides of fences whose first info word names a language. A fence opens with three or more backticks or tildes
+ * after at most three spaces and closes with at least as many of the same; an open one goes to the end (CommonMark,
+ * "Fenced code blocks"). Fences in quotes and list items are left alone: their lines carry marks that are not part of
+ * the query. Line breaks count as one, as in the editor's own document.
  */
 export function fencedRegions<L>(document: Lines, languageOf: (name: string) => L | undefined): readonly Region<L>[] {
   const regions: Region<L>[] = [];
@@ -66,7 +66,9 @@ export function regionAt<L>(regions: readonly Region<L>[], at: number): Region<L
   return regions.find((r) => r.from <= at && at <= r.to);
 }
 
-/** The least change that turns one text into another: what is equal in front and behind stays, and the cursor with it. */
+/**
+ * The least change that turns one text into another: what is equal in front and behind stays, and the cursor with it.
+ */
 export function leastChange(before: string, after: string): { from: number; to: number; insert: string } | null {
   if (before === after) return null;
   const most = Math.min(before.length, after.length);

@@ -1,6 +1,7 @@
 /**
- * The editor's side of a query language: highlighting, underlined diagnostics with fixes, completion, hover, formatting,
- * for any {@link Language}, over a whole document or over the fences of a note. All of it asks the language; none is a grammar.
+ * The editor's side of a query language: highlighting, underlined diagnostics with fixes, completion, hover,
+ * formatting, for any {@link Language}, over a whole document or over the fences of a note. All of it asks the
+ * language; none is a grammar.
  */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
@@ -20,7 +21,10 @@ import { fencedRegions, leastChange, regionAt } from "./editor-regions";
 import type { Region } from "./editor-regions";
 import { firstTokenAt, widen } from "./query-paint";
 
-/** A language with the names its queries may use. `scope` is asked at the time of use, so that new samples count at once. */
+/**
+ * A language with the names its queries may use. `scope` is asked at the time of use, so that new samples count at
+ * once.
+ */
 export interface EditedLanguage {
   readonly language: Language;
   scope(): Scope;
@@ -46,8 +50,8 @@ export function languageExtension(edited: EditedLanguage): Extension {
 }
 
 /**
- * The languages inside of fences in a Markdown document. `languageOf` maps a fence's first info word, in lower case, to a
- * language, or to undefined for fences that are none of ours. The editor gets the class `purplebook-fences`.
+ * The languages inside of fences in a Markdown document. `languageOf` maps a fence's first info word, in lower case,
+ * to a language, or to undefined for fences that are none of ours. The editor gets the class `purplebook-fences`.
  */
 export function fencesExtension(languageOf: (name: string) => EditedLanguage | undefined): Extension {
   const fences = StateField.define<readonly QueryRegion[]>({

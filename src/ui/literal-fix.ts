@@ -1,10 +1,12 @@
-/** The fix behind "holds instead: Success": puts a value that the column really holds in place of the term's constant. */
+/**
+ * The fix behind "holds instead: Success": puts a value that the column really holds in place of the term's constant.
+ */
 import type { Fix, Span } from "../base";
 import type { Token } from "../query";
 
 /**
- * Replaces the only text constant of a term by `value`, keeping its quotes. Undefined when the term has none or several, or
- * when the value cannot stand between such quotes without escapes, whose rules differ between languages.
+ * Replaces the only text constant of a term by `value`, keeping its quotes. Undefined when the term has none or
+ * several, or when the value cannot stand between such quotes without escapes, whose rules differ between languages.
  */
 export function literalFix(text: string, tokens: readonly Token[], term: Span, value: string): Fix | undefined {
   const strings = tokens.filter((t) => t.kind === "string" && t.span.from >= term.from && t.span.to <= term.to);

@@ -1,6 +1,6 @@
 /**
- * Puts components into a host's element and keeps them there: `update` patches what differs, `destroy` takes them out. The
- * element is never emptied between, so nothing flickers and the page does not jump.
+ * Puts components into a host's element and keeps them there: `update` patches what differs, `destroy` takes them
+ * out. The element is never emptied between, so nothing flickers and the page does not jump.
  */
 import { render } from "preact";
 import type { ComponentType, VNode } from "preact";
@@ -67,8 +67,8 @@ function mounter<P extends object>(component: ComponentType<P>): (el: HTMLElemen
 type AttachLink = (el: HTMLElement, link: LinkTo) => (() => void) | undefined;
 
 /**
- * Links of the host's own making: `attach` fills an empty span with a link's element, once per link, and may give back a
- * clean-up. Hosts that can describe a link as an element of preact need not use it.
+ * Links of the host's own making: `attach` fills an empty span with a link's element, once per link, and may give
+ * back a clean-up. Hosts that can describe a link as an element of preact need not use it.
  */
 export function linkRenderer(attach: AttachLink): RenderLink {
   return (link) => <HostLink link={link} attach={attach} />;

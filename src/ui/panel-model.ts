@@ -1,6 +1,6 @@
 /**
- * What the panels in notes show: results of DQL blocks, a technique's coverage and status strip, bundled rules, the hover
- * card of an id. Plain data; whoever makes it has run the query and judged the coverage already.
+ * What the panels in notes show: results of DQL blocks, a technique's coverage and status strip, bundled rules, the
+ * hover card of an id. Plain data; whoever makes it has run the query and judged the coverage already.
  */
 import type { ComponentChildren } from "preact";
 import type { Diagnostic } from "../base";

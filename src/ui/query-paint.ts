@@ -1,6 +1,6 @@
 /**
- * Cuts a query text into painted pieces: each piece has one token kind and the marks (diagnostics, terms) that lie over it.
- * Serves the trace and the places of errors; the editor paints by itself.
+ * Cuts a query text into painted pieces: each piece has one token kind and the marks (diagnostics, terms) that lie
+ * over it. Serves the trace and the places of errors; the editor paints by itself.
  */
 import type { Span } from "../base";
 import type { Token, TokenKind } from "../query";
@@ -15,7 +15,10 @@ export interface Piece {
   readonly ends: readonly number[];
 }
 
-/** The pieces of `range` (usually a line). Spans that lie outside or overlap are clipped; an empty mark takes one character. */
+/**
+ * The pieces of `range` (usually a line). Spans that lie outside or overlap are clipped; an empty mark takes one
+ * character.
+ */
 export function paint(text: string, range: Span, tokens: readonly Token[], marks: readonly Span[]): readonly Piece[] {
   const from = Math.max(0, range.from);
   const to = Math.min(text.length, range.to);

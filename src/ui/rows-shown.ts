@@ -66,8 +66,9 @@ export function shownTable(rows: TableRows, shown: Uint32Array, hidden: Readonly
 type Test = (value: Value) => boolean;
 
 /**
- * What a filter box means. `text` contains (case aside), `!text` does not contain, `=text` is, `!=text` is not, `=` is empty,
- * `!=` is not empty; `> >= < <=` compare numbers, times (`> 2026-05-01 10:00`) and spans by their type, anything else as text.
+ * What a filter box means. `text` contains (case aside), `!text` does not contain, `=text` is, `!=text` is not, `=`
+ * is empty, `!=` is not empty; `> >= < <=` compare numbers, times (`> 2026-05-01 10:00`) and spans by their type,
+ * anything else as text.
  */
 export function columnTest(text: string, type: ScalarType): Test {
   const written = text.trim();
@@ -247,7 +248,9 @@ function compareTexts(a: string, b: string): number {
 
 // ---- columns -------------------------------------------------------------------------------------------------------
 
-/** Names of columns in which every row is null, an empty text, list or bag: logs have many, and they hide the others. */
+/**
+ * Names of columns in which every row is null, an empty text, list or bag: logs have many, and they hide the others.
+ */
 export function emptyColumns(rows: TableRows): ReadonlySet<string> {
   return new Set(rows.table.schema.columns.flatMap(({ name }, i) =>
     rows.table.batches.every((batch) => {
@@ -265,7 +268,9 @@ export function saysNothing(value: Value): boolean {
   return value instanceof Map && value.size === 0;
 }
 
-/** A first width in pixels for a column, from its name and some sixty rows: wide enough to read, never the whole page. */
+/**
+ * A first width in pixels for a column, from its name and some sixty rows: wide enough to read, never the whole page.
+ */
 export function firstWidth(rows: TableRows, column: number): number {
   const spec = rows.table.schema.columns[column];
   let longest = 0;

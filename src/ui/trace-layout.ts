@@ -1,10 +1,12 @@
 /**
- * Puts a run's steps beside the lines of its query: which step stands on which line, how much survived it, where rows died.
- * Steps are found by the place of their operator in the text, so that several statements and unions may interleave.
+ * Puts a run's steps beside the lines of its query: which step stands on which line, how much survived it, where rows
+ * died. Steps are found by the place of their operator in the text, so that several statements and unions may
+ * interleave.
  */
 import { LineMap } from "../base";
 import type { Span } from "../base";
 import type { Step, TermCount } from "../query";
+import { counted, digits } from "./counting";
 
 /** What became of the rows at a step. */
 export type Fate =
@@ -29,7 +31,10 @@ export interface TraceStep {
   readonly last: boolean;
   /** True for a step that reads rows instead of taking them (`rowsIn` is not shown). */
   readonly source: boolean;
-  /** Lengths of the bar, 0 to 1, on a logarithmic scale shared by all steps: the rows that came in, and those that went out. */
+  /**
+   * Lengths of the bar, 0 to 1, on a logarithmic scale shared by all steps: the rows that came in, and those that
+   * went out.
+   */
   readonly barIn: number;
   readonly barOut: number;
   readonly terms: readonly TraceTerm[];
@@ -135,8 +140,7 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
 
 /** The rows of a step as a sentence, for screen readers and tooltips. */
 export function stepSentence(step: TraceStep): string {
-  const n = (x: number): string => x.toLocaleString("en-US");
-  const rows = (x: number): string => `${n(x)} ${x === 1 ? "row" : "rows"}`;
+  const rows = (x: number): string => `${counted(x, "row", "rows")}`;
   const what = step.nth === undefined ? step.label : `${step.label} (run ${step.nth.index} of ${step.nth.of})`;
   if (step.fate === "empty") return `${what}: no rows to read`;
   if (step.source) return `${what}: ${rows(step.rowsOut)} read`;
@@ -155,7 +159,7 @@ export function termsToShow(step: TraceStep): readonly TraceTerm[] {
 
 /** "1.2 s", "34 ms", "0.4 ms". */
 export function durationText(ms: number): string {
-  if (ms >= 10_000) return `${Math.round(ms / 1000).toLocaleString("en-US")} s`;
+  if (ms >= 10_000) return `${digits(Math.round(ms / 1000))} s`;
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
   if (ms >= 10) return `${Math.round(ms)} ms`;
   if (ms >= 0.05) return `${ms.toFixed(1)} ms`;
@@ -179,7 +183,9 @@ function fateOf(s: Step): Fate {
   return isSource(s) ? "empty" : "starved";
 }
 
-/** Of the steps that let nothing out, the one that ended last: the trace comes in the order of the plan, leaves first. */
+/**
+ * Of the steps that let nothing out, the one that ended last: the trace comes in the order of the plan, leaves first.
+ */
 function deepestDeath(trace: readonly Step[]): Step | undefined {
   let last: Step | undefined;
   for (const s of trace) if (s.rowsIn > 0 && s.rowsOut === 0) last = s;

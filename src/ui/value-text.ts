@@ -1,6 +1,6 @@
 /**
- * A value as text for the screen: bounded in length and safe at any depth. Not for files and the clipboard, which take exact
- * and whole texts from the table and logs rooms.
+ * A value as text for the screen: bounded in length and safe at any depth. Not for files and the clipboard, which
+ * take exact and whole texts from the table and logs rooms.
  */
 import { printDatetime, printDecimal, printTimespan } from "../table";
 import type { Value } from "../table";
@@ -50,7 +50,10 @@ export function plainText(value: Exclude<Value, readonly Value[] | ReadonlyMap<s
   }
 }
 
-/** `2026-05-01 10:00:00.5`: the printed form without zone letter and without the zeros that say nothing; all times are UTC. */
+/**
+ * `2026-05-01 10:00:00.5`: the printed form without zone letter and without the zeros that say nothing; all times are
+ * UTC.
+ */
 export function timeText(ticks: bigint): string {
   const iso = printDatetime(ticks);
   const text = iso.replace("T", " ").replace(/Z$/, "");
@@ -75,8 +78,8 @@ export interface ValueText {
 }
 
 /**
- * A value as text of at most about `limit` characters: plain values as they are, lists and bags as JSON, indented by two
- * spaces when `pretty`. Walks with a stack of its own, so depth does not matter, and stops at the limit.
+ * A value as text of at most about `limit` characters: plain values as they are, lists and bags as JSON, indented by
+ * two spaces when `pretty`. Walks with a stack of its own, so depth does not matter, and stops at the limit.
  */
 export function valueText(value: Value, limit: number, pretty = false): ValueText {
   if (!isList(value) && !isBag(value)) {
@@ -140,7 +143,9 @@ function isBag(value: Value): value is ReadonlyMap<string, Value> {
 
 type Leaf = Exclude<Value, readonly Value[] | ReadonlyMap<string, Value>>;
 
-/** Inside of JSON: texts in quotes, numbers and true/false/null bare, everything that JSON has no word for as a text. */
+/**
+ * Inside of JSON: texts in quotes, numbers and true/false/null bare, everything that JSON has no word for as a text.
+ */
 function leafText(value: Leaf, limit: number): string {
   if (value === null || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : JSON.stringify(realText(value));
@@ -156,7 +161,10 @@ function wholeCharacters(text: string, limit: number): string {
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? limit - 1 : limit);
 }
 
-/** A text that holds JSON of its own (CloudTrail's `ResponseElements`): laid out for reading, or undefined when it does not. */
+/**
+ * A text that holds JSON of its own (CloudTrail's `ResponseElements`): laid out for reading, or undefined when it
+ * does not.
+ */
 export function asJsonText(text: string): string | undefined {
   const first = text.trimStart().charAt(0);
   if ((first !== "{" && first !== "[") || text.length > 500_000) return undefined;
@@ -164,8 +172,8 @@ export function asJsonText(text: string): string | undefined {
 }
 
 /**
- * Re-indents JSON text without reading its values, so that numbers and escapes stay as written. Undefined when quotes or
- * brackets do not match.
+ * Re-indents JSON text without reading its values, so that numbers and escapes stay as written. Undefined when quotes
+ * or brackets do not match.
  */
 function layJson(text: string): string | undefined {
   const out: string[] = [];

@@ -64,7 +64,10 @@ export function sortAfterClick(sort: readonly SortBy[], column: string, add: boo
   return next === null ? sort.filter((_, i) => i !== at) : sort.map((s, i) => (i === at ? next : s));
 }
 
-/** The state with one column's filter set; an empty text takes it away. Scrolls to the top, as the rows are others now. */
+/**
+ * The state with one column's filter set; an empty text takes it away. Scrolls to the top, as the rows are others
+ * now.
+ */
 export function withFilter(state: ViewState, column: string, text: string): ViewState {
   const filters = new Map(state.filters);
   if (text === "") filters.delete(column);

@@ -1,5 +1,7 @@
 /** Which rows of a long table are drawn: arithmetic on heights, no DOM. Rows all have one height. */
 
+import { counted, digits } from "./counting";
+
 /** What is drawn, in rows and in pixels. */
 export interface RowWindow {
   /** First row drawn, and one past the last. */
@@ -19,8 +21,8 @@ export interface RowWindow {
 export const PLAIN_ROWS = 200;
 
 /**
- * The tallest content we ask for. Engines stop laying out somewhat above 16 million pixels (Gecko at 17.9, WebKit and Blink
- * at 33.5), so longer tables move more than one row per row's height of scrolling.
+ * The tallest content we ask for. Engines stop laying out somewhat above 16 million pixels (Gecko at 17.9, WebKit and
+ * Blink at 33.5), so longer tables move more than one row per row's height of scrolling.
  */
 export const TALLEST = 12_000_000;
 
@@ -68,11 +70,12 @@ export function scrollToRow(row: number, rows: number, rowHeight: number, scroll
   return Math.max(0, Math.min(height - view, (target / hidden) * (height - view) + 0.001));
 }
 
-/** "1–200 of 12,345": the rows in view, in the reader's digits. `whole` is the count before filters when they differ. */
+/**
+ * "1–200 of 12,345": the rows in view, in the reader's digits. `whole` is the count before filters when they differ.
+ */
 export function countText(first: number, end: number, rows: number, whole: number): string {
-  const n = (x: number): string => x.toLocaleString("en-US");
   if (whole === 0) return "0 rows";
-  if (first === 0 && end >= rows) return rows === whole ? `${n(rows)} ${rows === 1 ? "row" : "rows"}` : `${n(rows)} of ${n(whole)} rows`;
-  const of = rows === whole ? n(rows) : `${n(rows)} (filtered from ${n(whole)})`;
-  return `${n(first + 1)}–${n(end)} of ${of}`;
+  if (first === 0 && end >= rows) return rows === whole ? `${counted(rows, "row", "rows")}` : `${digits(rows)} of ${digits(whole)} rows`;
+  const of = rows === whole ? digits(rows) : `${digits(rows)} (filtered from ${digits(whole)})`;
+  return `${digits(first + 1)}–${digits(end)} of ${of}`;
 }
