@@ -442,16 +442,15 @@ class Scan {
 
   /** Where a line's text inside of a fence starts: behind the containers and at most as many blanks as the fence has. */
   private fenceLineStart(fence: Fence): number {
-    let at = this.at;
-    let column = this.column;
-    while (at > this.from && column > fence.column) {
-      const c = this.text[at - 1];
-      if (c !== " " && c !== "\t") break;
-      if (c === "\t" && column - 4 < fence.column) break;
-      column -= c === "\t" ? 4 : 1;
-      at--;
+    let column = 0;
+    for (let at = this.from; at < this.at; at++) {
+      const c = this.text.charCodeAt(at);
+      const next = c === 9 ? column + 4 - (column % 4) : column + 1;
+      // A tab that reaches over the fence's column is the text's, and so is all that is blank from that column on.
+      if (next > fence.column && isBlank(this.text, at, this.at)) return at;
+      column = next;
     }
-    return at;
+    return this.at;
   }
 
   private htmlOpening(rest: string, inParagraph: boolean): boolean {
@@ -489,6 +488,12 @@ interface Marker {
   readonly symbol: string;
   readonly ordered: boolean;
   readonly empty: boolean;
+}
+
+/** Whether there are blanks alone from `from` to `to`. */
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (text[i] !== " " && text[i] !== "\t") return false;
+  return true;
 }
 
 /** A ruler: three or more of one of `-*_`, blanks between them allowed. */
