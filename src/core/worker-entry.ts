@@ -26,12 +26,10 @@ export function serve(scope: WorkerScope): void {
   });
   const cancels = new Map<number, AbortController>();
 
-  const answer = async (message: ToWorker): Promise<void> => {
+  const answer = async (message: Exclude<ToWorker, { readonly kind: "cancel" }>): Promise<void> => {
     if (message.kind === "drop") { lab.drop(message.id); return; }
-    if (message.kind === "cancel") { cancels.get(message.job)?.abort(); return; }
     const { job } = message;
-    const cancel = new AbortController();
-    cancels.set(job, cancel);
+    const cancel = cancels.get(job) ?? new AbortController();
     try {
       if (message.kind === "load") {
         scope.postMessage({ kind: "loaded", job, loaded: await lab.load(message.request, cancel.signal) });
@@ -59,5 +57,14 @@ export function serve(scope: WorkerScope): void {
       cancels.delete(job);
     }
   };
-  scope.onmessage = ({ data }) => { void answer(data); };
+  // One after the other, as they came: a run must see the samples that were loaded before it, and those alone.
+  let queue = Promise.resolve();
+  scope.onmessage = ({ data }) => {
+    if (data.kind === "cancel") {
+      cancels.get(data.job)?.abort();
+      return;
+    }
+    if (data.kind !== "drop") cancels.set(data.job, new AbortController());
+    queue = queue.then(() => answer(data));
+  };
 }
