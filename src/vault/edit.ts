@@ -10,7 +10,8 @@ import { lineEnd, readProperties } from "./properties";
 
 /**
  * Sets a property; a value of `undefined` takes it away. A new property goes behind the last one; a note without properties
- * gets some. When the properties could not be read to the end, a property that is there is still changed in its place.
+ * gets some. When the properties could not be read to the end, a property that is there is still changed in its place. What has
+ * no lines of its own for a property (`{a: 1}`, a list, bare words) is given back as it is.
  */
 export function setProperty(text: string, key: string, value: YamlValue | undefined): string {
   const properties = readProperties(text);
@@ -24,7 +25,9 @@ export function setProperty(text: string, key: string, value: YamlValue | undefi
   const index = properties.entries.findIndex((e) => e.key === key);
   const entry = properties.entries[index];
   if (!entry) {
-    if (value === undefined) return text;
+    const block = text.slice(properties.block.from, properties.block.to);
+    const foreign = properties.entries.length === 0 && block.split("\n").some((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+    if (value === undefined || foreign || isFlowMapping(text, properties.block)) return text;
     const at = endOfProperties(text, properties.block, properties.entries);
     const before = at > 0 && !/[\n\r]/.test(text[at - 1] ?? "") ? eol : "";
     return text.slice(0, at) + before + written + eol + text.slice(at);
@@ -63,8 +66,11 @@ function linesOfEntry(text: string, entry: YamlEntry, entries: readonly YamlEntr
 
 /** Where a new property goes: behind the last line that is filled. */
 function endOfProperties(text: string, block: Span, entries: readonly YamlEntry[]): number {
-  if (entries.length === 0) return block.to;
-  let to = block.to;
+  const last = entries[entries.length - 1];
+  if (!last) return block.to;
+  const second = /^---|^\.\.\./m.exec(text.slice(block.from, block.to));
+  // A second document behind the first is not read, so a property must not go there.
+  let to = second ? Math.max(last.keySpan.to, last.node.span.to) : block.to;
   while (to > block.from && /\s/.test(text[to - 1] ?? "x")) to--;
   return to <= block.from ? block.to : Math.min(behind(text, lineEnd(text, to)), block.to);
 }
