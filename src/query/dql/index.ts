@@ -25,6 +25,8 @@ export { dateInName, dateOf, formatDate, localZone, withoutTime } from "./dates"
 export type { DqlDuration } from "./durations";
 export { durationText } from "./durations";
 export { nameFields, readInline, readText } from "./fields";
+export type { Fate } from "./explain";
+export { whyNot } from "./explain";
 export type { DqlLink } from "./links";
 export { blockLink, fileLink, headerLink, inferLink, linkText, parseLink, titleOf } from "./links";
 export { canonicalName, headingAnchor } from "./names";
@@ -32,6 +34,7 @@ export type { DqlPage, DqlWorld } from "./page";
 export { LazyBag, isItem } from "./page";
 export type { DqlOutcome, DqlResult, DqlStep, IdMeaning, RunOptions, TaskTree } from "./run";
 export type { DqlQuery, Expr, QueryType, Source, Step } from "./syntax";
+export { toCell, toTable } from "./table";
 export type { Plain } from "./typed";
 export { fromPlain, resultToPlain, toPlain } from "./typed";
 export type { DqlBag, DqlType, DqlValue, TextOptions } from "./value";

@@ -50,7 +50,7 @@ export function parseQuery(text: string): ParsedQuery {
     if (c.done) break;
     const step = readClause(c);
     if (step === undefined) {
-      diagnostics.push(stuck(c));
+      diagnostics.push((steps.length === 0 && source === undefined ? sortAsField(header) : undefined) ?? stuck(c));
       misread = true;
       if (!skipToClause(c)) break;
     } else if (step.kind === "from" && steps.length === 0 && source === undefined) source = step.source;
@@ -188,6 +188,15 @@ function noHeader(c: Cursor): Diagnostic {
   return error("dql-no-query-type",
     `A query starts with TABLE, LIST, TASK or CALENDAR: ${found}.${close === undefined ? "" : ` Did you mean '${close}'?`}`,
     at, close === undefined ? {} : { fix: { title: `Write ${close}`, edits: [{ span: at, insert: close }] } });
+}
+
+/** `LIST SORT a`: SORT is no reserved word, so it was read as what the list shows, and the rest makes no sense. */
+function sortAsField(header: Header): Diagnostic | undefined {
+  const last = header.fields.at(-1);
+  if (last?.expr.kind !== "name" || last.expr.name.toUpperCase() !== "SORT") return undefined;
+  const type = header.type.toUpperCase();
+  return error("dql-syntax", `'SORT' directly behind ${type} is read as a field of that name: a source must stand before it.`, last.span,
+    { fix: { title: 'Write FROM "" before it', edits: [{ span: { from: last.span.from, to: last.span.from }, insert: 'FROM "" ' }] } });
 }
 
 /** The message for the furthest place that was reached, with a way out for what people bring from other languages. */
