@@ -40,8 +40,12 @@ export function entryOf(b: Binding, e: CallExpression, context: Context): Functi
   const written = e.name.text;
   const found = functions.named(written) ?? functions.named(ALIASES.get(written) ?? "");
   if (found && isCallable(found.name)) return found;
-  const known = [...functions.all().map((f) => f.name).filter(isCallable), ...ALIASES.keys(), ...SPECIAL_FORMS.keys(),
+  const known = [...functions.all().map((f) => f.name).filter(isCallable), ...[...ALIASES].filter(([, to]) => functions.named(to)).map(([from]) => from), ...SPECIAL_FORMS.keys(),
     ...context.environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name)];
+  if (ALIASES.has(written) || SPECIAL_FORMS.has(written)) {
+    b.fail("kql-no-function", `'${written}' cannot be computed here yet.`, e.name.span);
+    return undefined;
+  }
   const real = b.unknown("function", written, e.name.span, known, "");
   return real === undefined ? undefined : functions.named(ALIASES.get(real) ?? real);
 }
@@ -61,7 +65,7 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
     return nothing(e.span);
   }
   const inner: Context = { environment: context.environment, row: context.row, ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
-    ...(entry.kind === "scalar" && context.window ? { window: context.window } : {}) };
+    ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}) };
   const { args, type } = bindArguments(b, e.args, inner, bind);
   const call = callEntry(b, entry, args, e);
   if (!call) return nothing(e.span);
@@ -76,7 +80,7 @@ function bindArguments(b: Binding, args: readonly Expression[], context: Context
   const last = args[args.length - 1];
   const type = last?.kind === "typeof" ? last.types[0]?.type : undefined;
   const values = type ? args.slice(0, -1) : args;
-  return { args: values.map((a) => (a.kind === "wildcard" ? nothing(a.span) : bind(b, a, context))), type };
+  return { args: values.map((a) => (a.kind === "wildcard" ? nothing(a.span) : bind(b, a.kind === "named" ? a.value : a, context))), type };
 }
 
 /** Chooses the overload; tells what does not fit, with the signatures. */

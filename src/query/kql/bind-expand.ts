@@ -44,9 +44,9 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
   const hole = b.rows({ op: "hole" }, all, op.wordSpan, "", input.open);
   const body = b.grammar.bodyOf(b, op.body, hole, environment);
   // The row's own columns stay beside what the body gives, unless the body gives one of that name.
-  const outer = input.columns.filter((c) => !body.columns.some((x) => x.name === c.name) && !expanded.some((x) => x.name === c.name));
-  const keepsAll = all.every((c) => body.columns.some((x) => x.name === c.name));
-  const result = keepsAll ? body.columns : [...outer, ...body.columns];
+  const outer = input.columns.map((c) => body.columns.find((x) => x.name === c.name) ?? c);
+  const inner = body.columns.filter((c) => !outer.some((x) => x.name === c.name));
+  const result = [...outer, ...inner];
   return b.rows({ ...base, body: body.plan }, result, op.span, op.word, input.open || body.open);
 }
 
@@ -68,7 +68,8 @@ export function count(b: Binding, e: Expr): number {
   const value = b.constant(e)?.value;
   if (typeof value === "bigint") return Number(value < 0n ? 0n : value);
   if (typeof value === "number" && value >= 0) return Math.trunc(value);
-  if (!isNothing(e)) b.fail("kql-constant-needed", "The number of rows must be a constant whole number.", e.span);
+  // A parameter of a function that is only being checked has no value yet.
+  if (value !== null) b.fail("kql-constant-needed", "The number of rows must be a constant whole number.", e.span);
   return 0;
 }
 

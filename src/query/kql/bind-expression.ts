@@ -1,6 +1,6 @@
 /** Expressions: names to columns and constants, operators to meanings, types checked and brought together. */
 import { cover, type Span } from "../../base";
-import { isNumeric, type ScalarType, type Value } from "../../table";
+import { coerce, isNumeric, type ScalarType, type Value } from "../../table";
 import { functions } from "../functions";
 import type { Expr } from "../plan";
 import { convert } from "../scope";
@@ -179,12 +179,31 @@ function bindBinary(b: Binding, e: Extract<Expression, { kind: "binary" }>, cont
     chain.push(base);
     base = base.left;
   }
+  const innermost = chain[chain.length - 1];
+  if (base.kind === "wildcard" && innermost && context.row) return anyColumn(b, innermost, context);
   let left = bindExpression(b, base, context);
   for (const link of chain.reverse()) {
     const right = bindExpression(b, link.right, context);
     left = combine(b, link, left, right, context);
   }
   return left;
+}
+
+/** `* contains "x"`: some column, as a text. */
+function anyColumn(b: Binding, e: Extract<Expression, { kind: "binary" }>, context: Context): Expr {
+  const right = bindExpression(b, e.right, context);
+  let terms = (context.row?.columns ?? []).map((c): Expr => {
+    const column: Expr = { kind: "column", name: c.name, type: c.type, span: e.left.span };
+    return combine(b, e, right.type === "string" ? convert(column, "string", functions) : column, right, context);
+  });
+  // Pairs upon pairs: a wide table must not make a deep tree.
+  while (terms.length > 1) {
+    terms = terms.flatMap((t, i): Expr[] => {
+      const next = terms[i + 1];
+      return i % 2 === 1 ? [] : next ? [apply(b, "or", [t, next], e.span, "or")] : [t];
+    });
+  }
+  return terms[0] ?? { kind: "literal", value: false, type: "bool", span: e.span };
 }
 
 function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: Expr, right: Expr, context: Context): Expr {
@@ -194,7 +213,9 @@ function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: E
     return nothing(e.span);
   }
   if (isNothing(left) || isNothing(right)) return { kind: "literal", value: null, type: isComparison(word) ? "bool" : "dynamic", span: e.span };
-  if (COMPARED.has(word.meaning) && !comparable(left.type, right.type)) {
+  if (word.meaning === "eq.kusto" || word.meaning === "ne.kusto") {
+    [left, right] = alike(left, right);
+  } else if (COMPARED.has(word.meaning) && !comparable(left.type, right.type)) {
     const fix = left.type === "string" || right.type === "string" ? ` Put tostring() or a conversion around one of them.` : "";
     b.fail("kql-type-mismatch", `A ${left.type} cannot be compared with a ${right.type}.${fix}`, e.span);
     return { kind: "literal", value: null, type: "bool", span: e.span };
@@ -207,7 +228,26 @@ function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: E
   return word.negated && !isNothing(value) ? apply(b, "not", [value], e.span, "not") : value;
 }
 
-const COMPARED = new Set(["eq.kusto", "ne.kusto", "lt", "le", "gt", "ge"]);
+const COMPARED = new Set(["lt", "le", "gt", "ge"]);
+
+/**
+ * Equality takes any two types: a constant is read as the other's type (`EventID == "4688"`), and two columns of
+ * types that do not meet are compared as texts.
+ */
+function alike(left: Expr, right: Expr): [Expr, Expr] {
+  if (left.type === right.type || left.type === "dynamic" || right.type === "dynamic") return [left, right];
+  if (isNumeric(left.type) && isNumeric(right.type)) return [left, right];
+  if (right.kind === "literal") return [left, readAs(right, left.type)];
+  if (left.kind === "literal") return [readAs(left, right.type), right];
+  if (left.type === "bool" && isNumeric(right.type)) return [convert(left, "long", functions), right];
+  if (right.type === "bool" && isNumeric(left.type)) return [left, convert(right, "long", functions)];
+  return [convert(left, "string", functions), convert(right, "string", functions)];
+}
+
+/** A constant as a value of another type; null where it is none. */
+function readAs(e: Extract<Expr, { kind: "literal" }>, type: ScalarType): Expr {
+  return { ...e, type, value: e.value === null ? (type === "string" ? "" : null) : coerce(e.value, type) };
+}
 
 function isComparison(word: ValueOperator): boolean {
   return !["add", "subtract", "multiply", "divide", "modulo"].includes(word.meaning);
@@ -215,8 +255,7 @@ function isComparison(word: ValueOperator): boolean {
 
 function comparable(a: ScalarType, c: ScalarType): boolean {
   if (a === c || a === "dynamic" || c === "dynamic") return true;
-  const number = (t: ScalarType): boolean => isNumeric(t) || t === "bool";
-  return number(a) && number(c);
+  return isNumeric(a) && isNumeric(c);
 }
 
 function bindAmong(b: Binding, e: Extract<Expression, { kind: "among" }>, context: Context): Expr {
@@ -225,14 +264,9 @@ function bindAmong(b: Binding, e: Extract<Expression, { kind: "among" }>, contex
   const left = e.left.kind === "wildcard" ? packAll(b, e.left.span, context) : bindExpression(b, e.left, context);
   const isList = meaning === "in" || meaning === "in_nocase";
   const wanted = isList ? left : convertible(left, "string") ? convert(left, "string", functions) : left;
-  const list = bindList(b, e.items, context, e.span);
+  const list = bindList(b, e.items, context, e.span, isList ? left.type : "string");
   if (!list || isNothing(left)) return { kind: "literal", value: null, type: "bool", span: e.span };
   if (isList) {
-    for (const item of list.items) {
-      if (comparable(left.type, item.type)) continue;
-      b.fail("kql-type-mismatch", `A ${left.type} cannot be one of ${item.type} values.`, item.span);
-      return { kind: "literal", value: null, type: "bool", span: e.span };
-    }
     if (!word?.negated) checkKnownValues(b, left, list.items, meaning === "in_nocase", context);
   }
   const call = apply(b, meaning, [wanted, list.value], e.span, e.op.replace("!", ""));
@@ -249,14 +283,18 @@ function packAll(b: Binding, span: Span, context: Context): Expr {
 }
 
 /** The right side of `in`: rows, one array, or a list of values. */
-function bindList(b: Binding, items: readonly Expression[], context: Context, span: Span): { value: Expr; items: readonly Expr[] } | undefined {
+function bindList(b: Binding, items: readonly Expression[], context: Context, span: Span, type: ScalarType): { value: Expr; items: readonly Expr[] } | undefined {
   const only = items.length === 1 ? items[0] : undefined;
   if (only && isTabular(b, only, context)) {
     const rows = b.grammar.rowsOf(b, only, context.environment);
     if (!rows) return undefined;
     return { value: { kind: "scalar", plan: rows.plan, take: "column", type: "dynamic", span: only.span }, items: [] };
   }
-  const bound = items.map((i) => bindExpression(b, i, context));
+  const bound = items.map((i) => {
+    const item = bindExpression(b, i, context);
+    const mixed = item.type !== type && item.type !== "dynamic" && type !== "dynamic" && !(isNumeric(item.type) && isNumeric(type));
+    return mixed && item.kind === "literal" ? readAs(item, type) : item;
+  });
   const first = bound[0];
   if (bound.length === 1 && first?.type === "dynamic") {
     const value = b.fold(first);

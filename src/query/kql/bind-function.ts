@@ -103,7 +103,7 @@ export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue): v
       const columns: BoundColumn[] = (p.table ?? []).map((c) => ({ name: c.name.text, type: c.type ?? "dynamic" }));
       const open = p.table === undefined;
       inside.define(p.name.text, { kind: "rows", rows: { plan: b.node({ op: "hole" }, columns, p.name.span, "", open), columns, open } });
-    } else inside.define(p.name.text, { kind: "scalar", value: { kind: "column", name: p.name.text, type: p.type ?? "dynamic", span: p.name.span } });
+    } else inside.define(p.name.text, { kind: "scalar", value: { kind: "literal", value: null, type: p.type ?? "dynamic", span: p.name.span } });
   }
   bindBody(b, f, inside, bind);
 }

@@ -11,6 +11,7 @@ import { RowBinder } from "./bind-row";
 import { word } from "./bind-union";
 import { isNothing, type Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
+import { UniqueNames } from "./names";
 import type { Operator, OperatorOf, ParsePart } from "./syntax";
 
 type Parse = OperatorOf<"parse" | "parse-where">;
@@ -24,15 +25,17 @@ export function bindParse(b: Binding, op: Parse, input: Rows, environment: Envir
   const flags = kind === "regex" ? word(op.parameters, "flags") : undefined;
   const pattern = patternOf(op.parts, kind, flags);
   const outputs: Named<Expr>[] = [];
+  // As Microsoft's parser has it, a column of a pattern does not replace one that is there: it gets a number.
+  const names = new UniqueNames(input.columns.map((c) => c.name));
   let group = 0;
   for (const part of op.parts) {
     if (part.kind !== "column") continue;
     group++;
     const type = part.type ?? "string";
     const cut = extract(b, pattern, group, value, op);
-    outputs.push({ name: part.name.text, value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
+    outputs.push({ name: names.add(part.name.text), value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
   }
-  const source = op.kind === "parse" ? input : matching(b, op, input, value, pattern, outputs, op.parts);
+  const source = op.kind === "parse" ? input : matching(b, op, input, value, pattern, outputs);
   return extended(b, op, source, outputs);
 }
 
@@ -83,11 +86,10 @@ function text(value: string, op: Operator): Expr {
 }
 
 /** `parse-where` keeps the rows that match, and whose typed columns could be read. */
-function matching(b: Binding, op: Parse, input: Rows, value: Expr, pattern: string, outputs: readonly Named<Expr>[], parts: readonly ParsePart[]): Rows {
+function matching(b: Binding, op: Parse, input: Rows, value: Expr, pattern: string, outputs: readonly Named<Expr>[]): Rows {
   const terms = [apply(b, "matches_regex", [value, text(pattern, op)], op.span, op.word)];
   for (const o of outputs) {
-    const typed = parts.some((p) => p.kind === "column" && p.name.text === o.name && p.type !== undefined && p.type !== "string");
-    if (typed) terms.push(apply(b, "isnotnull", [o.value], op.span, op.word));
+    if (o.value.type !== "string") terms.push(apply(b, "isnotnull", [o.value], op.span, op.word));
   }
   return b.rows({ op: "filter", input: input.plan, terms }, input.columns, op.span, op.word, input.open);
 }

@@ -1,5 +1,6 @@
 /** Operators that become `apply` nodes: `evaluate` plugins and `make-series`; also `top-nested`, which is made of groups. */
 import { nearest } from "../../base";
+import { TICKS_PER_DAY } from "../../table";
 import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
@@ -85,8 +86,8 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   const bounds = { from: op.from, to: op.to, step: op.step };
   const args: Named<Expr>[] = [];
   for (const [name, e] of Object.entries(bounds)) if (e) args.push({ name, value: row.bind(e) });
+  if (!op.step) args.push({ name: "step", value: defaultStep(axis) });
   const step = args.find((a) => a.name === "step")?.value;
-  if (!step) b.fail("kql-expected-step", "'make-series' needs 'step'.", op.wordSpan);
   const from = args.find((a) => a.name === "from")?.value;
   const place = step && !isNothing(axis) ? (from ? apply(b, "bin_at", [axis, step, from], axis.span, "make-series") : apply(b, "bin", [axis, step], axis.span, "make-series")) : axis;
   const staged = b.rows({ op: "extend", input: input.plan, outputs: [{ name: "$axis", value: place }] }, [...input.columns, { name: "$axis", type: place.type }], op.span, "", input.open);
@@ -103,6 +104,12 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   const names = new UniqueNames(keys.map((k) => k.name));
   const arrays = [...series.map((s) => s.name), axisName].map((n): BoundColumn => ({ name: names.add(n), type: "dynamic" }));
   return b.rows({ op: "apply", input: grouped.plan, fn: "make-series", args }, [...keys, ...arrays], op.span, op.word);
+}
+
+/** A day or one, where the query says nothing. */
+function defaultStep(axis: Expr): Expr {
+  return axis.type === "datetime" || axis.type === "timespan" ? { kind: "literal", value: { kind: "timespan", ticks: TICKS_PER_DAY }, type: "timespan", span: axis.span }
+    : { kind: "literal", value: 1n, type: "long", span: axis.span };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Expressions over the rows at hand, with the columns that window functions need computed beforehand. */
 import type { Span } from "../../base";
-import type { Expr } from "../plan";
+import type { Call, Expr, Named } from "../plan";
 import { bindExpression } from "./bind-expression";
 import type { Binding } from "./binding";
 import { Hoisted, RowScope, type BoundColumn, type Context, type Environment, type Rows } from "./environment";
@@ -31,8 +31,21 @@ export class RowBinder {
   /** The input, behind a window node if the expressions need one. */
   source(span: Span): Rows {
     if (!this.looksAround) return this.input;
-    const columns = [...this.input.columns, ...this.windows.calls.map((w): BoundColumn => ({ name: w.name, type: w.value.type }))];
-    return this.b.rows({ op: "window", input: this.input.plan, by: [], order: [], outputs: this.windows.calls }, columns, span, "", this.input.open);
+    let rows = this.input;
+    let stage: Named<Call>[] = [];
+    const flush = (): void => {
+      if (stage.length === 0) return;
+      const columns = [...rows.columns, ...stage.map((w): BoundColumn => ({ name: w.name, type: w.value.type }))];
+      rows = this.b.rows({ op: "window", input: rows.plan, by: [], order: [], outputs: stage }, columns, span, "", rows.open);
+      stage = [];
+    };
+    for (const call of this.windows.calls) {
+      // A window function over another's result (`row_window_session(…, prev(a) != a)`) needs that computed before it.
+      if (call.value.args.some((a) => reads(a, stage))) flush();
+      stage.push(call);
+    }
+    flush();
+    return rows;
   }
 
   /** The name that an expression gives to its column. */
@@ -58,6 +71,18 @@ export class RowBinder {
     if (e.kind === "call" || e.kind === "literal") return "dynamic";
     return "string";
   }
+}
+
+function reads(e: Expr, calls: readonly Named<Call>[]): boolean {
+  const todo = [e];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const { kind } = next;
+    if (kind === "column") {
+      const { name } = next;
+      if (calls.some((c) => c.name === name)) return true;
+    } else if (kind === "call") todo.push(...next.args);
+  }
+  return false;
 }
 
 /** Columns as expressions that pass them on. */

@@ -33,20 +33,18 @@ export function bindSearch(b: Binding, op: Search, input: Rows | undefined, envi
   });
   const only = filtered[0];
   if (input && only) return only.rows;
-  if (filtered.length === 0) {
-    b.fail("kql-unknown-column", "No table has the columns that this looks at.", op.span);
-    return b.rows({ op: "hole" }, [], op.span, "", true);
-  }
+  if (filtered.length === 0) return nowhere(b, op);
   return unite(b, filtered, { op, source: "$table", inner: false });
 }
 
 function tablesOf(b: Binding, tables: readonly Expression[], environment: Environment): Input[] {
+  const someLoaded = b.scope.tables().some((n) => b.scope.table(n)?.loaded === true);
   const all: readonly Expression[] = tables.length > 0 ? tables : [{ kind: "wildcard", pattern: "*", span: { from: 0, to: 0 } }];
   return all.flatMap((t): Input[] => {
     if (t.kind === "wildcard") {
       return b.scope.tables().filter((n) => matchesPattern(n, t.pattern)).flatMap((n): Input[] => {
         // Over everything only what holds rows is read: a catalogue of hundreds of empty tables finds nothing.
-        if (tables.length === 0 && b.scope.table(n)?.loaded !== true) return [];
+        if (tables.length === 0 && someLoaded && b.scope.table(n)?.loaded !== true) return [];
         const rows = scanTable(b, n, t.span);
         return rows ? [{ rows, name: n }] : [];
       });
@@ -138,14 +136,18 @@ export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
     const columns = outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }));
     return { rows: b.rows({ op: "project", input: filtered.plan, outputs }, columns, op.span, ""), name: i.name };
   });
-  if (found.length === 0) {
-    b.fail("kql-unknown-column", "No table has the columns that this looks at.", op.span);
-    return b.rows({ op: "hole" }, [], op.span, "", true);
-  }
+  if (found.length === 0) return nowhere(b, op);
   return unite(b, found, { op, source, inner: false });
 }
 
 function packRest(b: Binding, columns: readonly BoundColumn[], span: Span): Expr {
   const pairs = columns.flatMap((c): Expr[] => [{ kind: "literal", value: c.name, type: "string", span }, { kind: "column", name: c.name, type: c.type, span }]);
   return pairs.length === 0 ? { kind: "literal", value: new Map(), type: "dynamic", span } : apply(b, "bag_pack", pairs, span, "pack");
+}
+
+/** No table has the columns that a predicate names; which one is missing cannot be said, since all are. */
+function nowhere(b: Binding, op: Search | Find): Rows {
+  const names = [...mentioned(op.predicate)].map((n) => `'${n}'`).join(", ");
+  b.fail("kql-unknown-column", names === "" ? "There are no tables to look at." : `No table has all of the columns ${names}.`, op.span);
+  return b.rows({ op: "hole" }, [], op.span, "", true);
 }

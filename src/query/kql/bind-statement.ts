@@ -23,7 +23,7 @@ export function bindProgram(b: Binding, program: Program, environment: Environme
   }
   const last = program.statements[program.statements.length - 1];
   if (!result && last && last.kind !== "refused" && !program.statements.some((s) => s.kind === "query")) {
-    b.fail("kql-no-query", "These statements only name things; write a query behind the last ';'.", last.span);
+    b.warn("kql-no-query", "These statements only name things; write a query behind the last ';'.", last.span);
   }
   return result;
 }

@@ -103,8 +103,8 @@ export class Cursor {
   }
 
   /** Tells without giving up. */
-  tell(code: string, message: string, span: Span, fix?: Fix): void {
-    this.diagnostics.push(error(code, message, span, fix ? { fix } : {}));
+  tell(code: string, message: string, span: Span, fix?: Fix, severity: "error" | "warning" = "error"): void {
+    this.diagnostics.push({ ...error(code, message, span, fix ? { fix } : {}), severity });
   }
 
   /** Whether something has been told in this window. */

@@ -9,7 +9,8 @@ const MOST = 9223372036854775807n;
 /** The literal of a number, timespan or typed token; one that cannot be read is told and is null. */
 export function literal(c: Cursor, token: Lexeme): Expression {
   const read = readLiteral(token);
-  if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span);
+  // In quotes anything may stand, as in the service, and is null.
+  if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span, undefined, /^\w+\s*\(\s*["'@h]/.test(token.text) ? "warning" : "error");
   return { kind: "literal", type: read.type, value: read.value, text: token.text, span: token.span };
 }
 
