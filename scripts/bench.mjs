@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Runs a benchmark of test/bench: `node scripts/bench.mjs vault`. Each prints a table in Markdown; docs/performance.md keeps the last ones.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const folder = join(root, "test", "bench");
+const names = readdirSync(folder).filter((f) => f.endsWith(".bench.mts")).map((f) => f.slice(0, -".bench.mts".length));
+const wanted = process.argv.slice(2).filter((a) => !a.startsWith("-"));
+for (const name of wanted.length > 0 ? wanted : names) {
+  const entry = join(folder, `${name}.bench.mts`);
+  if (!existsSync(entry)) {
+    console.error(`There is no benchmark '${name}'; there are ${names.join(", ")}.`);
+    process.exit(2);
+  }
+  mkdirSync(join(root, "build", "bench"), { recursive: true });
+  const outfile = join(root, "build", "bench", `${name}.mjs`);
+  await build({
+    entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning", jsx: "automatic", jsxImportSource: "preact",
+    banner: { js: "import { createRequire as __makeRequire } from 'node:module'; const require = __makeRequire(import.meta.url);" },
+  });
+  console.log(`## ${name}\n`);
+  const ran = spawnSync(process.execPath, ["--expose-gc", "--max-old-space-size=8192", outfile], { stdio: "inherit" });
+  if (ran.status !== 0) process.exit(ran.status ?? 1);
+}
