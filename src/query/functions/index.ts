@@ -6,8 +6,14 @@ import { choices } from "./choose";
 import { comparisons } from "./compare";
 import { conversions } from "./convert";
 import { dynamics } from "./dynamic";
+import { encodings } from "./encode";
+import { hashes } from "./hash";
 import { matching } from "./match";
+import { mathematics } from "./math";
+import { network } from "./net";
+import { parsers } from "./parse";
 import { registry } from "./registry";
+import { services } from "./service";
 import { terms } from "./terms";
 import { texts } from "./text";
 import { times } from "./time";
@@ -18,5 +24,6 @@ export * from "./define";
 /** Every function, aggregate and window function of the house. */
 export const functions = registry([
   ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...matching, ...times, ...dynamics, ...arrayFunctions,
+  ...mathematics, ...network, ...parsers, ...encodings, ...hashes, ...services,
   ...aggregates, ...windows,
 ]);
