@@ -1,4 +1,7 @@
-/** ATT&CK ids in all the spellings that vaults use: `T1578.002`, `t1578_002`, `attack.t1578.002`, `techniques/T1578/002`. */
+/**
+ * ATT&CK ids in all the spellings that vaults use: `T1578.002`, `t1578_002`, `attack.t1578.002`,
+ * `techniques/T1578/002`.
+ */
 import type { Span } from "../base";
 
 /** `T1578` or `T1578.002`, upper case with a dot. */
@@ -14,7 +17,8 @@ export interface FoundId {
 }
 
 /**
- * The id in one word: a tag, a property's value, the end of an address. A `#` and prefixes as of nested tags (`attack.`,
+ * The id in one word: a tag, a property's value, the end of an address. A `#` and prefixes as of nested tags
+ * (`attack.`,
  * `mitre/attack/`) are allowed. `T1578.0021` and `T15780` are none, nor is a tactic's id. Null when the word is no id.
  */
 export function readTechniqueId(text: string): TechniqueId | null {
@@ -46,7 +50,10 @@ export function parentOf(id: TechniqueId): TechniqueId | null {
   return isSubtechnique(id) ? id.slice(0, 5) as TechniqueId : null;
 }
 
-/** How a tag spells an id: `seed` is `T1578_002`, `lower` is `t1578_002`, `sigma` is `attack.t1578.002`, `nested` is `attack/T1578_002`. */
+/**
+ * How a tag spells an id: `seed` is `T1578_002`, `lower` is `t1578_002`, `sigma` is `attack.t1578.002`, `nested` is
+ * `attack/T1578_002`.
+ */
 export type TagStyle = "seed" | "lower" | "sigma" | "nested";
 
 /** The tag of an id, without `#`. Obsidian allows no dot in a tag, so `sigma` is for Sigma rules alone. */
@@ -70,7 +77,8 @@ export function compareIds(a: TechniqueId, b: TechniqueId): number {
 }
 
 /**
- * Every id in a text, in order, with places. An id inside a longer word (`AT1578`, `T15789`, `x_T1578`) is none, and neither
+ * Every id in a text, in order, with places. An id inside a longer word (`AT1578`, `T15789`, `x_T1578`) is none, and
+ * neither
  * is one with a number behind it that is no sub-technique's (`T1578.0021`).
  */
 export function findTechniqueIds(text: string): FoundId[] {
@@ -91,7 +99,10 @@ export function findTechniqueIds(text: string): FoundId[] {
   return found;
 }
 
-/** Whether the character at `at` makes one word with what stands beside it; `_` does when a letter or digit follows in `direction`. */
+/**
+ * Whether the character at `at` makes one word with what stands beside it; `_` does when a letter or digit follows in
+ * `direction`.
+ */
 function joins(text: string, at: number, direction: 1 | -1): boolean {
   const c = text[at] ?? " ";
   return /[\p{L}\p{N}]/u.test(c) || (c === "_" && /[\p{L}\p{N}]/u.test(text[at + direction] ?? " "));
@@ -99,10 +110,13 @@ function joins(text: string, at: number, direction: 1 | -1): boolean {
 
 /** Names of the Enterprise tactics as tags spell them: `defense_evasion`, `attack.defense-evasion`. */
 const TACTICS: readonly string[] = [
-  "Reconnaissance", "Resource Development", "Initial Access", "Execution", "Persistence", "Privilege Escalation", "Defense Evasion", "Stealth",
-  "Defense Impairment", "Credential Access", "Discovery", "Lateral Movement", "Collection", "Command and Control", "Exfiltration", "Impact",
+  "Reconnaissance", "Resource Development", "Initial Access", "Execution", "Persistence", "Privilege Escalation",
+    "Defense Evasion", "Stealth",
+  "Defense Impairment", "Credential Access", "Discovery", "Lateral Movement", "Collection", "Command and Control",
+    "Exfiltration", "Impact",
 ];
-const TACTIC_OF_WORD: ReadonlyMap<string, string> = new Map(TACTICS.map((t) => [t.toLowerCase().replace(/ /g, "_"), t]));
+const TACTIC_OF_WORD: ReadonlyMap<string, string> =
+  new Map(TACTICS.map((t) => [t.toLowerCase().replace(/ /g, "_"), t]));
 
 /** The tactics that tags name, each once, by the names that ATT&CK gives them; other tags are passed over. */
 export function tacticsOfTags(tags: readonly string[]): string[] {

@@ -3,7 +3,8 @@
  * and what can be read beside a mistake is kept. Nothing of a text ever becomes a plain object or runs.
  */
 import {
-  boolCoreTag, COLLECTION_STYLE, EVENT_ID, floatCoreTag, getScalarValue, intCoreTag, NOT_RESOLVED, nullCoreTag, parseEvents,
+  boolCoreTag, COLLECTION_STYLE, EVENT_ID, floatCoreTag, getScalarValue, intCoreTag, NOT_RESOLVED, nullCoreTag,
+    parseEvents,
   SCALAR_STYLE, YAMLException,
 } from "js-yaml";
 import type { Event, ScalarEvent } from "js-yaml";
@@ -56,7 +57,8 @@ export function readYaml(text: string, options: YamlOptions = {}): Checked<YamlD
   const second = docs?.[1];
   if (!second) return { value: first, diagnostics };
   const at = second.root?.span ?? { from: options.offset ?? 0, to: options.offset ?? 0 };
-  return { value: first, diagnostics: [...diagnostics, warning("yaml-second-document", "A second document behind `---` is not read.", at)] };
+  return { value: first, diagnostics: [...diagnostics, warning("yaml-second-document",
+    "A second document behind `---` is not read.", at)] };
 }
 
 /** Reads every document of a YAML text (`---` between them). Never throws. */
@@ -67,7 +69,8 @@ export function readYamlDocuments(text: string, options: YamlOptions = {}): Chec
   if (parsed.events) {
     const builder = new Builder(text, offset, problems, new Map());
     const roots = builder.build(parsed.events);
-    return { value: roots.map((root) => ({ root, value: root?.value ?? null, whole: builder.whole })), diagnostics: problems };
+    return { value: roots.map((root) => ({ root, value: root?.value ?? null, whole: builder.whole })),
+      diagnostics: problems };
   }
   return { value: [readInPieces(text, offset, problems, parsed.reason, parsed.at)], diagnostics: problems };
 }
@@ -116,11 +119,14 @@ function readInPieces(text: string, offset: number, problems: Diagnostic[], reas
     const node = rawNode(source, found.behind, offset + piece.from);
     entries.push({ key: found.key, keySpan: { from: offset + piece.from, to: offset + piece.from + found.to }, node });
     const line = typeof node.value === "string" && !node.value.includes("\n");
-    problems.push(error("yaml-unreadable", `Property '${found.key}' could not be read: ${parsed.reason}. Its text is kept as it is.`,
+    problems.push(error("yaml-unreadable",
+      `Property '${found.key}' could not be read: ${parsed.reason}. Its text is kept as it is.`,
       { from: place, to: place },
-      line ? { fix: { title: "Put the value in quotes", edits: [{ span: node.span, insert: quote(String(node.value)) }] } } : {}));
+      line ? { fix: { title: "Put the value in quotes",
+        edits: [{ span: node.span, insert: quote(String(node.value)) }] } } : {}));
   }
-  if (!told) problems.push(error("yaml-unreadable", `This could not be read: ${reason}.`, { from: offset + at, to: offset + at }));
+  if (!told) problems.push(error("yaml-unreadable", `This could not be read: ${reason}.`,
+    { from: offset + at, to: offset + at }));
   if (pieces.length === 0) return { root: null, value: null, whole: false };
   const unique = withoutRepeats(entries, problems);
   const first = pieces[0]?.from ?? 0;
@@ -171,7 +177,8 @@ function rawNode(source: string, from: number, offset: number): YamlNode {
   let start = from;
   while (start < source.length && (source[start] === " " || source[start] === "\t")) start++;
   const text = source.slice(start).trimEnd();
-  return { kind: "scalar", style: "plain", text, value: text === "" ? null : text, span: { from: offset + start, to: offset + start + text.length } };
+  return { kind: "scalar", style: "plain", text, value: text === "" ? null : text, span: { from: offset + start,
+    to: offset + start + text.length } };
 }
 
 interface Anchored {
@@ -216,10 +223,12 @@ class Builder {
           this.push("document", this.last, false, "");
           break;
         case EVENT_ID.SEQUENCE:
-          this.push("list", event.start, event.style === COLLECTION_STYLE.FLOW, this.text(event.anchorStart, event.anchorEnd));
+          this.push("list", event.start, event.style === COLLECTION_STYLE.FLOW, this.text(event.anchorStart,
+            event.anchorEnd));
           break;
         case EVENT_ID.MAPPING:
-          this.push("map", event.start, event.style === COLLECTION_STYLE.FLOW, this.text(event.anchorStart, event.anchorEnd));
+          this.push("map", event.start, event.style === COLLECTION_STYLE.FLOW, this.text(event.anchorStart,
+            event.anchorEnd));
           break;
         case EVENT_ID.SCALAR:
           this.add(this.scalar(event), 1, this.text(event.anchorStart, event.anchorEnd));
@@ -251,13 +260,15 @@ class Builder {
     this.last = end;
     const span = { from: this.offset + top.start, to: this.offset + end };
     if (top.kind === "list") {
-      this.add({ kind: "list", flow: top.flow, items: top.items, span, value: top.items.map((i) => i.value) }, top.size, top.anchor);
+      this.add({ kind: "list", flow: top.flow, items: top.items, span, value: top.items.map((i) => i.value) },
+        top.size, top.anchor);
       return;
     }
     const before = this.problems.length;
     const entries = withoutRepeats(top.entries, this.problems);
     if (this.problems.length > before) this.whole = false;
-    this.add({ kind: "map", flow: top.flow, entries, span, value: new Map(entries.map((e) => [e.key, e.node.value])) }, top.size, top.anchor);
+    this.add({ kind: "map", flow: top.flow, entries, span,
+      value: new Map(entries.map((e) => [e.key, e.node.value])) }, top.size, top.anchor);
   }
 
   private add(node: YamlNode, size: number, anchor: string): void {
@@ -272,7 +283,8 @@ class Builder {
       parent.key = node;
     } else {
       const key = parent.key;
-      const name = key.kind === "scalar" ? key.text : this.source.slice(key.span.from - this.offset, key.span.to - this.offset);
+      const name = key.kind === "scalar" ? key.text : this.source.slice(key.span.from - this.offset,
+        key.span.to - this.offset);
       parent.entries.push({ key: name, keySpan: key.span, node });
       parent.key = null;
     }
@@ -282,7 +294,8 @@ class Builder {
     if (event.valueStart < 0) {
       // A missing value stands right behind its key's colon.
       const at = this.offset + this.behindColon();
-      return { kind: "scalar", style: "plain", text: "", value: event.tagStart >= 0 && this.tag(event) === "str" ? "" : null, span: { from: at, to: at } };
+      return { kind: "scalar", style: "plain", text: "", value: event.tagStart >= 0 && this.tag(event) === "str" ? ""
+        : null, span: { from: at, to: at } };
     }
     const text = getScalarValue(this.source, event);
     const style = STYLES.get(event.style) ?? "plain";
@@ -306,7 +319,8 @@ class Builder {
     if (tag === "str" || tag === "!") return text;
     if (tag === "int" || tag === "float" || tag === "bool" || tag === "null") return resolveCore(text);
     this.whole = false;
-    this.problems.push(warning("yaml-unknown-tag", `The tag ${this.text(event.tagStart, event.tagEnd)} means nothing here; the value is read as text.`, span));
+    this.problems.push(warning("yaml-unknown-tag",
+      `The tag ${this.text(event.tagStart, event.tagEnd)} means nothing here; the value is read as text.`, span));
     return text;
   }
 
@@ -325,7 +339,8 @@ class Builder {
     }
     this.whole = false;
     this.problems.push(known
-      ? error("yaml-alias-limit", `Aliases of this text stand for more than ${ALIAS_LIMIT} values; '*${name}' is left empty.`, span)
+      ? error("yaml-alias-limit",
+        `Aliases of this text stand for more than ${ALIAS_LIMIT} values; '*${name}' is left empty.`, span)
       : error("yaml-unknown-alias", `There is no '&${name}' before this alias.`, span));
     this.add({ kind: "scalar", style: "plain", text: "", value: null, span }, 1, "");
   }
@@ -422,11 +437,13 @@ function writeBelow(value: YamlValue, depth: number): string {
   }
   const list = value as readonly YamlValue[];
   if (list.length === 0) return " []";
-  return list.map((v) => `\n${pad}- ${typeof v === "object" && v !== null ? writeFlow(v) : writeYamlScalar(v)}`).join("");
+  return list.map((v) => `\n${pad}- ${typeof v === "object" && v !== null ? writeFlow(v) : writeYamlScalar(v)}`)
+    .join("");
 }
 
 function writeFlow(value: YamlValue): string {
-  if (value === null || typeof value !== "object") return typeof value === "string" ? quote(value) : writeYamlScalar(value);
+  if (value === null || typeof value !== "object") return typeof value === "string" ? quote(value)
+    : writeYamlScalar(value);
   if (value instanceof Map) {
     const map: ReadonlyMap<string, YamlValue> = value;
     return `{${[...map].map(([k, v]) => `${quote(k)}: ${writeFlow(v)}`).join(", ")}}`;
@@ -437,7 +454,8 @@ function writeFlow(value: YamlValue): string {
 /** Whether a text may stand without quotes, in block and flow, for readers of YAML 1.1 (`yes`, `1:30`) as for ours. */
 function isPlain(text: string): boolean {
   if (text === "" || text.length > 10_000) return false;
-  if (!/^[\p{L}\p{N}_./\\(+][^\n\r\t,[\]{}#:&*!|>'"%@`\p{C}\u2028\u2029]*$/u.test(text.replace(/:(?=\S)/g, "."))) return false;
+  if (!/^[\p{L}\p{N}_./\\(+][^\n\r\t,[\]{}#:&*!|>'"%@`\p{C}\u2028\u2029]*$/u.test(text.replace(/:(?=\S)/g,
+    "."))) return false;
   if (/\s$/.test(text) || /^(y|n|yes|no|on|off|true|false|null|~)$/i.test(text)) return false;
   if (/^[-+]?[\d.][\d_.:eExXoO+-]*$/.test(text) && !/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   return typeof resolveCore(text) === "string";
@@ -445,5 +463,6 @@ function isPlain(text: string): boolean {
 
 /** Double quotes with JSON's escapes, which are YAML's, too. */
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -70,7 +70,8 @@ export function coverageOf(index: Index, id: TechniqueId, options: CoverageOptio
 }
 
 /** The coverage of every technique that a note names, and of those that are asked for, by id. */
-export function coverageOfAll(index: Index, options: CoverageOptions & { readonly ids?: Iterable<TechniqueId> } = {}): Coverage[] {
+export function coverageOfAll(index: Index,
+  options: CoverageOptions & { readonly ids?: Iterable<TechniqueId> } = {}): Coverage[] {
   const ids = new Set([...index.techniques(), ...(options.ids ?? [])]);
   const verdicts = newestVerdicts(options.verdicts ?? []);
   return [...ids].sort(compareIds).map((id) => coverWith(index, id, options, verdicts));
@@ -98,16 +99,22 @@ function coverWith(index: Index, id: TechniqueId, options: CoverageOptions, verd
   const allRules = [...ownRules, ...rules.viaSub.map(({ note, subs }) => ruleFact(note, subs, verdicts))];
   const allRunbooks = [...ownRunbooks, ...runbooks.viaSub.map(({ note, subs }) => runbookFact(note, subs))];
   const own = judge(id, ownRules, ownRunbooks);
-  const subIds = isSubtechnique(id) ? [] : [...new Set([...index.subsOf(id), ...(options.subsOf?.(id) ?? [])])].sort(compareIds);
-  const subs = subIds.map((technique) => ({ technique, state: judge(technique, index.rulesFor(technique).own.map((n) => ruleFact(n, [], verdicts)),
-    index.runbooksFor(technique).own.map((n) => runbookFact(n, []))).state }));
+  const subIds = isSubtechnique(id) ? []
+    : [...new Set([...index.subsOf(id), ...(options.subsOf?.(id) ?? [])])].sort(compareIds);
+  const subs = subIds.map((technique) => {
+    const ruleFacts = index.rulesFor(technique).own.map((n) => ruleFact(n, [], verdicts));
+    const runbookFacts = index.runbooksFor(technique).own.map((n) => runbookFact(n, []));
+    return { technique, state: judge(technique, ruleFacts, runbookFacts).state };
+  });
   const parts = [...(own.state === "none" && subs.length > 0 ? [] : [own.state]), ...subs.map((s) => s.state)];
   const rolled = subs.length === 0 ? own.state : combined(parts);
   const name = index.techniqueNote(id)?.technique?.name;
   const newestTest = newestDay(allRules, allRunbooks);
   return {
-    technique: id, ...(name === undefined ? {} : { name }), ...own, rules: allRules, runbooks: allRunbooks, subs, rolled,
-    rolledReasons: subs.length === 0 ? own.reasons : rollUpReasons(own.state, subs), ...(newestTest === undefined ? {} : { newestTest }),
+    technique: id, ...(name === undefined ? {} : { name }), ...own,
+    rules: allRules, runbooks: allRunbooks, subs, rolled,
+    rolledReasons: subs.length === 0 ? own.reasons : rollUpReasons(own.state, subs),
+    ...(newestTest === undefined ? {} : { newestTest }),
   };
 }
 
@@ -115,7 +122,8 @@ function ruleFact(note: Note, via: readonly TechniqueId[], verdicts: Verdicts): 
   const rule = note.rule;
   const queries = (rule?.queries ?? []).filter((q) => q.hunting !== true && q.text.trim() !== "");
   const { stage, why } = stageOf(rule?.status, queries.length > 0);
-  const reasons: Reason[] = [{ text: `'${note.title}' is ${stage === "live" ? "in use" : stage}: ${why}.`, path: note.path }];
+  const reasons: Reason[] = [{ text: `'${note.title}' is ${stage === "live" ? "in use" : stage}: ${why}.`,
+    path: note.path }];
   const mine = verdicts.get(note.path);
   const samples = (rule?.samples ?? []).filter((s) => s.expect !== undefined).map((sample) => {
     const verdict = mine?.get(sample.name);
@@ -124,7 +132,8 @@ function ruleFact(note: Note, via: readonly TechniqueId[], verdicts: Verdicts): 
       reasons.push({ text: verdictText(note.title, sample.name, verdict), path: note.path });
       return { name: sample.name, verdict };
     }
-    if (why !== undefined) reasons.push({ text: `The verdict on '${sample.name}' no longer counts: ${why}.`, path: note.path });
+    if (why !== undefined) reasons.push({ text: `The verdict on '${sample.name}' no longer counts: ${why}.`,
+      path: note.path });
     return { name: sample.name };
   });
   const evidence = evidenceOf(samples.flatMap((s) => (s.verdict ? [s.verdict] : [])));
@@ -133,7 +142,8 @@ function ruleFact(note: Note, via: readonly TechniqueId[], verdicts: Verdicts): 
     reasons.push({ text: `'${note.title}' ${how}.`, path: note.path });
   }
   return {
-    path: note.path, title: note.title, ...(rule?.status === undefined ? {} : { status: rule.status }), ...(rule?.level === undefined ? {} : { level: rule.level }),
+    path: note.path, title: note.title, ...(rule?.status === undefined ? {} : { status: rule.status }),
+      ...(rule?.level === undefined ? {} : { level: rule.level }),
     stage, via, samples, evidence, reasons,
   };
 }
@@ -143,12 +153,14 @@ function whyStale(note: Note, sample: SampleRef, verdict: RunVerdict): string | 
   // File times may be a second coarser than the clock that the verdict was made by.
   if (note.modified > verdict.at + 1000) return "the note was changed after it";
   const now = sample.expect;
-  const same = now && now.kind === verdict.expected.kind && (now.kind !== "rows" || (verdict.expected.kind === "rows" && now.count === verdict.expected.count));
+  const same = now && now.kind === verdict.expected.kind && (now.kind !== "rows" || (verdict.expected.kind === "rows"
+    && now.count === verdict.expected.count));
   return same ? undefined : "the sample expects something else now";
 }
 
 function verdictText(title: string, sample: string, verdict: RunVerdict): string {
-  const got = verdict.got === null ? "the query did not run to its end" : verdict.got === 1 ? "1 row came" : `${verdict.got} rows came`;
+  const got = verdict.got === null ? "the query did not run to its end" : verdict.got === 1 ? "1 row came"
+    : `${verdict.got} rows came`;
   return `'${title}' ${verdict.passed ? "passes" : "fails"} on '${sample}': expected ${expectationText(verdict.expected)}, ${got}.`;
 }
 
@@ -157,13 +169,15 @@ function runbookFact(note: Note, via: readonly TechniqueId[]): RunbookFact {
   const tasks = (runbook?.steps ?? []).filter((s) => s.done !== null);
   return {
     path: note.path, title: note.title, via, ...(runbook?.lastRun === undefined ? {} : { lastRun: runbook.lastRun }),
-    ...(runbook?.result === undefined ? {} : { result: runbook.result }), steps: tasks.length, done: tasks.filter((s) => s.done === true).length,
+    ...(runbook?.result === undefined ? {} : { result: runbook.result }), steps: tasks.length,
+      done: tasks.filter((s) => s.done === true).length,
     evidence: runbookEvidence(runbook?.result),
   };
 }
 
 /** The state of a technique by what names it, and the sentences that lead there, the decisive ones first. */
-function judge(id: TechniqueId, rules: readonly RuleFact[], runbooks: readonly RunbookFact[]): { state: CoverageState; reasons: Reason[] } {
+function judge(id: TechniqueId, rules: readonly RuleFact[],
+  runbooks: readonly RunbookFact[]): { state: CoverageState; reasons: Reason[] } {
   const live = rules.filter((r) => r.stage === "live");
   const tests = runbooks.map((r): Reason => ({ text: runbookText(r), path: r.path }));
   const failedTests = tests.filter((_, i) => runbooks[i]?.evidence === "failing");
@@ -172,19 +186,30 @@ function judge(id: TechniqueId, rules: readonly RuleFact[], runbooks: readonly R
   if (live.length === 0) {
     const planned = rules.filter((r) => r.stage === "planned");
     if (planned.length > 0) return { state: "planned", reasons: [...rest, ...tests] };
-    const retired: Reason[] = rules.length > 0 ? [{ text: `Every rule for ${id} is retired.` }, ...rest] : [{ text: `No rule names ${id}.` }];
-    return runbooks.length > 0 ? { state: "planned", reasons: [...retired, { text: "A runbook is there to test a rule with." }, ...tests] } : { state: "none", reasons: retired };
+    const retired: Reason[] = rules.length > 0 ? [{ text: `Every rule for ${id} is retired.` }, ...rest]
+      : [{ text: `No rule names ${id}.` }];
+    if (runbooks.length === 0) return { state: "none", reasons: retired };
+    return { state: "planned", reasons: [...retired, { text: "A runbook is there to test a rule with." }, ...tests] };
   }
   const failing = live.filter((r) => r.evidence === "failing");
   if (failing.length > 0 || failedTests.length > 0) {
-    return { state: "failing", reasons: firstOf([...failing.flatMap((r) => r.reasons.filter((x) => x.text.includes(" fails on "))), ...failedTests], [...rest, ...tests]) };
+    const decisive = [...failing.flatMap((r) => verdictReasons(r, false)), ...failedTests];
+    return { state: "failing", reasons: firstOf(decisive, [...rest, ...tests]) };
   }
   const passing = live.filter((r) => r.evidence === "passing");
   if (passing.length > 0 || passedTests.length > 0) {
-    return { state: "passing", reasons: firstOf([...passing.flatMap((r) => r.reasons.filter((x) => x.text.includes(" passes on "))), ...passedTests], [...rest, ...tests]) };
+    const decisive = [...passing.flatMap((r) => verdictReasons(r, true)), ...passedTests];
+    return { state: "passing", reasons: firstOf(decisive, [...rest, ...tests]) };
   }
   const none: Reason[] = runbooks.length === 0 ? [{ text: `No runbook tests ${id}.` }] : tests;
   return { state: "untested", reasons: [...rest, ...none] };
+}
+
+/** The sentences of a rule's verdicts that passed, or of those that failed. */
+function verdictReasons(rule: RuleFact, passed: boolean): Reason[] {
+  return rule.samples.flatMap(({ name, verdict }) => verdict?.passed === passed
+    ? [{ text: verdictText(rule.title, name, verdict), path: rule.path }]
+    : []);
 }
 
 function firstOf(first: readonly Reason[], all: readonly Reason[]): Reason[] {
@@ -198,12 +223,14 @@ function runbookText(runbook: RunbookFact): string {
     case "fail": return `The runbook '${runbook.title}' failed${when}.`;
     case "partial": return `The runbook '${runbook.title}' passed only in part${when}.`;
     case "unknown": return `The runbook '${runbook.title}' was run${when}, but its result is not understood. Expected 'pass', 'fail' or 'partial'.`;
-    default: return runbook.lastRun === undefined ? `The runbook '${runbook.title}' was never run.` : `The runbook '${runbook.title}' was run${when}, but states no result.`;
+    default: return runbook.lastRun === undefined ? `The runbook '${runbook.title}' was never run.`
+      : `The runbook '${runbook.title}' was run${when}, but states no result.`;
   }
 }
 
 function rollUpReasons(own: CoverageState, subs: Coverage["subs"]): Reason[] {
-  const reasons: Reason[] = [{ text: own === "none" ? "No rule names the technique itself." : `The technique itself is ${own}.` }];
+  const reasons: Reason[] = [{ text: own === "none" ? "No rule names the technique itself."
+    : `The technique itself is ${own}.` }];
   for (const state of ["failing", "passing", "untested", "planned", "none"] as const) {
     const ids = subs.filter((s) => s.state === state).map((s) => s.technique);
     if (ids.length > 0) reasons.push({ text: `${ids.length} of ${subs.length} sub-techniques ${ids.length === 1 ? "is" : "are"} ${state === "none" ? "without a rule" : state}: ${ids.join(", ")}.` });
@@ -215,7 +242,8 @@ function newestDay(rules: readonly RuleFact[], runbooks: readonly RunbookFact[])
   const days = runbooks.flatMap((r) => /^\d{4}-\d\d-\d\d/.exec(r.lastRun ?? "")?.[0] ?? []);
   for (const rule of rules) {
     for (const { verdict } of rule.samples) {
-      if (verdict && Number.isFinite(verdict.at) && Math.abs(verdict.at) < 8e15) days.push(new Date(verdict.at).toISOString().slice(0, 10));
+      if (verdict && Number.isFinite(verdict.at) && Math.abs(verdict.at) < 8e15) days.push(new Date(verdict.at)
+        .toISOString().slice(0, 10));
     }
   }
   return days.sort().pop();

@@ -7,7 +7,8 @@ import type { Coverage } from "./facts";
 export const COVERAGE_SCHEMA: Schema = schemaOf([
   { name: "technique", type: "string", doc: "ATT&CK id" },
   { name: "name", type: "string", doc: "As the technique's note calls it" },
-  { name: "state", type: "string", doc: "none, planned, untested, failing or passing, by what names the technique itself" },
+  { name: "state", type: "string",
+    doc: "none, planned, untested, failing or passing, by what names the technique itself" },
   { name: "rolled", type: "string", doc: "The same with its sub-techniques" },
   { name: "why", type: "string", doc: "The first reason for the state" },
   { name: "rules", type: "long", doc: "Rules that name the technique itself" },
@@ -24,8 +25,10 @@ export function coverageTable(coverage: readonly Coverage[]): Table {
   return tableOf(COVERAGE_SCHEMA, coverage.map((c): Value[] => {
     const own = c.rules.filter((r) => r.via.length === 0);
     const verdicts = own.flatMap((r) => r.samples.flatMap((s) => (s.verdict ? [s.verdict] : [])));
-    return [c.technique, c.name ?? "", c.state, c.rolled, c.reasons[0]?.text ?? "", BigInt(own.length), BigInt(own.filter((r) => r.stage === "live").length),
-      BigInt(c.rules.length - own.length), BigInt(c.runbooks.filter((r) => r.via.length === 0).length), BigInt(verdicts.filter((v) => v.passed).length),
+    return [c.technique, c.name ?? "", c.state, c.rolled, c.reasons[0]?.text ?? "", BigInt(own.length),
+      BigInt(own.filter((r) => r.stage === "live").length),
+      BigInt(c.rules.length - own.length), BigInt(c.runbooks.filter((r) => r.via.length === 0).length),
+        BigInt(verdicts.filter((v) => v.passed).length),
       BigInt(verdicts.filter((v) => !v.passed).length), c.newestTest ?? ""];
   }));
 }

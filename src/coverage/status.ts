@@ -1,5 +1,6 @@
 /**
- * The rules of judgement: when a rule counts, and what samples and test runs say of it. No state without a reason in words.
+ * The rules of judgement: when a rule counts, and what samples and test runs say of it. No state without a reason in
+ * words.
  */
 import type { Expectation, RunbookFacts } from "../vault";
 
@@ -19,14 +20,23 @@ export interface RunVerdict {
   readonly at: number;
 }
 
-/** Where a rule is in its life: it counts when it is `live`; `planned` has no query yet or says so; `retired` no longer counts. */
+/**
+ * Where a rule is in its life: it counts when it is `live`; `planned` has no query yet or says so; `retired` no
+ * longer counts.
+ */
 export type RuleStage = "planned" | "live" | "retired";
 
-const PLANNED = new Set(["planned", "plan", "idea", "todo", "to do", "draft", "proposed", "backlog", "wip", "in progress", "in development", "new"]);
-const RETIRED = new Set(["deprecated", "unsupported", "retired", "disabled", "archived", "obsolete", "superseded", "rejected", "removed", "decommissioned"]);
+const PLANNED = new Set(["planned", "plan", "idea", "todo", "to do", "draft", "proposed", "backlog", "wip",
+  "in progress", "in development", "new"]);
+const RETIRED = new Set(["deprecated", "unsupported", "retired", "disabled", "archived", "obsolete", "superseded",
+  "rejected", "removed", "decommissioned"]);
 
-/** The stage of a rule by its `status` and whether it has a query. Sigma's `experimental`, `test` and `stable` are live, as are words that we do not know. */
-export function stageOf(status: string | undefined, hasQuery: boolean): { readonly stage: RuleStage; readonly why: string } {
+/**
+ * The stage of a rule by its `status` and whether it has a query. Sigma's `experimental`, `test` and `stable` are
+ * live, as are words that we do not know.
+ */
+export function stageOf(status: string | undefined,
+  hasQuery: boolean): { readonly stage: RuleStage; readonly why: string } {
   const word = (status ?? "").trim().toLowerCase().replace(/[_-]+/g, " ");
   if (RETIRED.has(word)) return { stage: "retired", why: `its status is '${status ?? ""}'` };
   if (PLANNED.has(word)) return { stage: "planned", why: `its status is '${status ?? ""}'` };
@@ -70,7 +80,8 @@ export function runbookEvidence(result: RunbookFacts["result"]): Evidence {
 }
 
 /**
- * The state of a whole from its parts (a technique and its sub-techniques): failing when one fails; passing when all pass;
+ * The state of a whole from its parts (a technique and its sub-techniques): failing when one fails; passing when all
+ * pass;
  * untested when some are at least that; planned when nothing is beyond a plan; none when there is nothing.
  */
 export function combined(states: readonly CoverageState[]): CoverageState {

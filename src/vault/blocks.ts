@@ -86,9 +86,11 @@ interface Container {
 const DEPTH_LIMIT = 100;
 
 /** HTML blocks of CommonMark's sixth kind. */
-const HTML_BLOCKS = new Set(("address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt "
+const HTML_BLOCKS =
+  new Set(("address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt "
   + "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav "
-  + "noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr track ul").split(" "));
+  + "noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr track ul")
+    .split(" "));
 
 /** Reads the blocks of `text` from the offset `body` on; `line` is that offset's line. */
 export function readBlocks(text: string, body: number, line: number): Blocks {
@@ -181,9 +183,11 @@ class Scan {
       if (!marker) break;
       const whole = opened || matched === this.containers.length;
       const inParagraph = this.leaf?.kind === "paragraph" && whole && !opened;
-      // CommonMark has indented code at four columns; a list that goes deeper by two tabs at once is a list in Obsidian.
+      // CommonMark has indented code at four columns; a list that goes deeper by two tabs at once is a list in
+      // Obsidian.
       if (indent >= 4 && !(this.leaf?.kind === "paragraph" && this.leaf.item >= 0)) break;
-      if (inParagraph && (marker.empty || (marker.ordered && marker.symbol !== "1." && marker.symbol !== "1)")) && this.leaf?.item === -1) break;
+      if (inParagraph && (marker.empty || (marker.ordered && marker.symbol !== "1." && marker.symbol !== "1)"))
+        && this.leaf?.item === -1) break;
       this.leave(opened ? this.containers.length : matched);
       this.openItem(marker);
       opened = true;
@@ -207,17 +211,21 @@ class Scan {
     this.skipBlank();
     const gap = this.column - behind;
     const content = this.at >= this.end || gap > 4 ? behind + 1 : this.column;
-    const box = /^\[(.|[\ud800-\udbff][\udc00-\udfff])\](?=\s)/.exec(this.text.slice(this.at, Math.min(this.end, this.at + 6)));
+    const box = /^\[(.|[\ud800-\udbff][\udc00-\udfff])\](?=\s)/.exec(this.text.slice(this.at,
+      Math.min(this.end, this.at + 6)));
     // Dataview drops an empty or unspaced box from the text as well, though it makes no task.
     const dropped = box ?? /^\[.?\]/.exec(this.text.slice(this.at, Math.min(this.end, this.at + 4)));
-    const linkLike = dropped && !box && /^[([:]/.test(this.text.slice(this.at + dropped[0].length, this.at + dropped[0].length + 1));
+    const linkLike = dropped && !box && /^[([:]/.test(this.text.slice(this.at + dropped[0].length,
+      this.at + dropped[0].length + 1));
     if (dropped && !linkLike) {
       this.at += dropped[0].length;
       this.column += dropped[0].length;
       this.skipBlank();
     }
-    this.items.push({ line: this.number, lastLine: this.number, from, to: this.trimmedEnd(), parent, symbol: marker.symbol, task: box?.[1] ?? null,
-      list: this.list?.line ?? this.number, quoted: this.containers.some((c) => c.kind === "quote"), segments: [], nested: false });
+    this.items.push({ line: this.number, lastLine: this.number, from, to: this.trimmedEnd(), parent,
+      symbol: marker.symbol, task: box?.[1] ?? null,
+      list: this.list?.line ?? this.number, quoted: this.containers.some((c) => c.kind === "quote"), segments: [],
+        nested: false });
     this.containers.push({ kind: "item", content, item: this.items.length - 1 });
     this.base = this.column;
     if (this.at >= this.end) this.addToItem({ from: this.at, to: this.at, line: this.number });
@@ -276,8 +284,10 @@ class Scan {
       const marker = found?.marker ?? "`";
       const length = found?.length ?? 3;
       const fence: Fence = {
-        info: this.text.slice(this.at + length, this.trimmedEnd()).trim(), marker, length, from: this.from, line: this.number, column: this.column,
-        to: this.end, closed: false, textEnd: behindBreak(this.text, this.end), lastLine: this.number, nested: this.containers.length > 0 || this.column > 0,
+        info: this.text.slice(this.at + length, this.trimmedEnd()).trim(), marker, length, from: this.from,
+          line: this.number, column: this.column,
+        to: this.end, closed: false, textEnd: behindBreak(this.text, this.end), lastLine: this.number,
+          nested: this.containers.length > 0 || this.column > 0,
       };
       this.leaf = { kind, segments: [], ...base, fence };
     } else if (kind === "heading") {
@@ -401,7 +411,8 @@ class Scan {
 
   private previousEnd(): number {
     const before = this.from - 1;
-    return before > 0 && this.text[before] === "\n" && this.text[before - 1] === "\r" ? before - 1 : Math.max(before, 0);
+    return before > 0 && this.text[before] === "\n" && this.text[before - 1] === "\r" ? before - 1 : Math.max(before,
+      0);
   }
 
   private restHas(word: string): boolean {
@@ -437,10 +448,13 @@ class Scan {
   private isFenceClosing(fence: Fence): boolean {
     let to = this.at;
     while (to < this.end && this.text[to] === fence.marker) to++;
-    return to - this.at >= fence.length && this.column - Math.max(this.base, fence.column) <= 3 && this.text.slice(to, this.end).trim() === "";
+    return to - this.at >= fence.length && this.column - Math.max(this.base, fence.column) <= 3 && this.text.slice(to,
+      this.end).trim() === "";
   }
 
-  /** Where a line's text inside of a fence starts: behind the containers and at most as many blanks as the fence has. */
+  /**
+   * Where a line's text inside of a fence starts: behind the containers and at most as many blanks as the fence has.
+   */
   private fenceLineStart(fence: Fence): number {
     let column = 0;
     for (let at = this.from; at < this.at; at++) {
@@ -461,7 +475,8 @@ class Scan {
     else if (lower.startsWith("<?")) this.htmlEnd = "?>";
     else if (/^<![a-z]/.test(lower)) this.htmlEnd = ">";
     else if (HTML_BLOCKS.has(/^<\/?([a-z][a-z0-9]*)(?=[\s/>]|$)/.exec(lower)?.[1] ?? "")) this.htmlEnd = null;
-    else if (!inParagraph && /^<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>$/.test(lower.trim()) && this.end - this.at < 200) this.htmlEnd = null;
+    else if (!inParagraph && /^<\/?[a-z][a-z0-9-]*(?:\s[^<>]*)?\/?>$/.test(lower.trim())
+      && this.end - this.at < 200) this.htmlEnd = null;
     else return false;
     return true;
   }
@@ -473,7 +488,8 @@ class Scan {
     if (c === 45 || c === 42 || c === 43) {
       to++;
     } else if (c >= 48 && c <= 57) {
-      while (to < this.end && to - this.at < 9 && this.text.charCodeAt(to) >= 48 && this.text.charCodeAt(to) <= 57) to++;
+      while (to < this.end && to - this.at < 9 && this.text.charCodeAt(to) >= 48
+        && this.text.charCodeAt(to) <= 57) to++;
       if (this.text[to] !== "." && this.text[to] !== ")") return null;
       to++;
       ordered = true;

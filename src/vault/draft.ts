@@ -34,8 +34,10 @@ export type Taken = (path: string) => boolean;
 export function draftRule(about: DraftFor, taken: Taken, names: VaultNames = DEFAULT_NAMES): NoteDraft {
   const title = about.title ?? `${about.name ?? about.technique} detection`;
   const properties: [string, YamlValue][] = [
-    ["title", title], ["status", "experimental"], ["level", "medium"], ["confidence", "medium"], ["logsrc_product", null], ["logsrc_service", null],
-    ["required_tables", []], ["falsepositives", []], ["tactics", [...(about.tactics ?? [])]], ...(about.author === undefined ? [] : [["author", about.author] as [string, YamlValue]]),
+    ["title", title], ["status", "experimental"], ["level", "medium"], ["confidence", "medium"],
+      ["logsrc_product", null], ["logsrc_service", null],
+    ["required_tables", []], ["falsepositives", []], ["tactics", [...(about.tactics ?? [])]],
+      ...(about.author === undefined ? [] : [["author", about.author] as [string, YamlValue]]),
     ["created", about.today], ["tags", tags(names.ruleTags, about)],
   ];
   const body = `# ${title}
@@ -76,10 +78,12 @@ Paste events that the rule must find, and events that it must leave alone.
 }
 
 /** A new runbook for a technique. `rule` is the name of the rule that it should fire. */
-export function draftRunbook(about: DraftFor & { readonly rule?: string }, taken: Taken, names: VaultNames = DEFAULT_NAMES): NoteDraft {
+export function draftRunbook(about: DraftFor & { readonly rule?: string }, taken: Taken,
+  names: VaultNames = DEFAULT_NAMES): NoteDraft {
   const title = about.title ?? `${about.technique} ${about.name ?? "test"}`;
   const properties: [string, YamlValue][] = [
-    ["filename", title], ["platforms", []], ["fires", about.rule === undefined ? null : `[[${linkName(about.rule)}]]`], ["last_run", null], ["result", null],
+    ["filename", title], ["platforms", []], ["fires", about.rule === undefined ? null
+      : `[[${linkName(about.rule)}]]`], ["last_run", null], ["result", null],
     ["created", about.today], ["tags", tags(names.runbookTags, about)],
   ];
   const body = `# ${title}
@@ -156,7 +160,8 @@ filename AS "Name"
 ${runbooks}
 \`\`\`
 `;
-  return { path: freePath(names.techniqueFolders[0] ?? "", fileName(`${id} - ${name}`), taken), text: head(properties) + body };
+  return { path: freePath(names.techniqueFolders[0] ?? "", fileName(`${id} - ${name}`), taken),
+    text: head(properties) + body };
 }
 
 function head(properties: readonly (readonly [string, YamlValue])[]): string {
@@ -168,7 +173,8 @@ function tags(own: readonly string[], about: DraftFor): string[] {
 }
 
 /**
- * A title as a file name that every system and Obsidian's links allow: no `\ / : * ? " < > | # ^ [ ]`, no control characters,
+ * A title as a file name that every system and Obsidian's links allow: no `\ / : * ? " < > | # ^ [ ]`, no control
+ * characters,
  * no dot or blank at the ends, no device name of Windows, at most 120 characters. Never empty.
  */
 export function fileName(title: string): string {

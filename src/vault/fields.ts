@@ -1,5 +1,6 @@
 /**
- * Inline fields as Dataview has them: `key:: value` on a line of its own, `[key:: value]`, `(key:: value)`, and the dates that
+ * Inline fields as Dataview has them: `key:: value` on a line of its own, `[key:: value]`, `(key:: value)`, and the
+ * dates that
  * task plugins mark with emoji. After Dataview's docs, "Adding metadata", "Inline fields" and "Tasks", shorthands.
  */
 import type { Flat } from "./inline";
@@ -9,7 +10,8 @@ import type { InlineField } from "./model";
 const LINE_LIMIT = 32_768;
 
 /** Fields of one line or one list item. `shorthands`: emoji dates count, too. `place` is where the line stands. */
-export function readFields(flat: Flat, place: InlineField["place"], options: { line: boolean; shorthands: boolean }): InlineField[] {
+export function readFields(flat: Flat, place: InlineField["place"],
+  options: { line: boolean; shorthands: boolean }): InlineField[] {
   const text = flat.text;
   const hasSeparator = text.includes("::");
   if (text.length > LINE_LIMIT || (!hasSeparator && !options.shorthands)) return [];
@@ -27,8 +29,10 @@ export function readFields(flat: Flat, place: InlineField["place"], options: { l
     if (whole) kept.push(whole);
   }
   return kept.map((raw) => ({
-    key: raw.key, text: text.slice(raw.valueFrom, raw.valueTo).split("\n").join(" "), form: raw.form, place, line: flat.line(raw.from),
-    span: { from: flat.offset(raw.from), to: flat.offset(Math.max(raw.from, raw.to - 1)) + (raw.to > raw.from ? 1 : 0) },
+    key: raw.key, text: text.slice(raw.valueFrom, raw.valueTo).split("\n").join(" "), form: raw.form, place,
+      line: flat.line(raw.from),
+    span: { from: flat.offset(raw.from), to: flat.offset(Math.max(raw.from, raw.to - 1)) + (raw.to > raw.from ? 1
+      : 0) },
     valueSpan: raw.valueTo > raw.valueFrom
       ? { from: flat.offset(raw.valueFrom), to: flat.offset(raw.valueTo - 1) + 1 }
       : emptyAt(flat, raw.valueFrom, text.length),
@@ -50,8 +54,10 @@ function emptyAt(flat: Flat, at: number, length: number): { from: number; to: nu
 }
 
 /**
- * Fields in one kind of bracket. The key runs from the last bracket before `::`; the value to the bracket that closes it,
- * inner ones counted, escaped ones not. For all openings at once: `depth` goes up and down along the line, and an opening
+ * Fields in one kind of bracket. The key runs from the last bracket before `::`; the value to the bracket that
+ * closes it,
+ * inner ones counted, escaped ones not. For all openings at once: `depth` goes up and down along the line, and an
+ * opening
  * closes where the depth first falls below its own.
  */
 function wrapped(text: string, open: "[" | "(", close: "]" | ")"): Raw[] {
@@ -74,7 +80,8 @@ function wrapped(text: string, open: "[" | "(", close: "]" | ")"): Raw[] {
   openings.forEach((o, i) => {
     const end = ends[i] ?? -1;
     if (end < 0 || o.at < behind) return;
-    found.push({ key: o.key, form: open === "[" ? "bracket" : "paren", from: o.at, to: end + 1, ...trimmed(text, o.value, end) });
+    found.push({ key: o.key, form: open === "[" ? "bracket" : "paren", from: o.at, to: end + 1,
+      ...trimmed(text, o.value, end) });
     behind = end + 1;
   });
   return found;
@@ -115,7 +122,9 @@ function trimmed(text: string, from: number, to: number): { valueFrom: number; v
   return { valueFrom, valueTo };
 }
 
-/** `key:: value` over the whole line; marks of Markdown around the key are dropped, other punctuation makes it no key. */
+/**
+ * `key:: value` over the whole line; marks of Markdown around the key are dropped, other punctuation makes it no key.
+ */
 function wholeLine(text: string): Raw | null {
   const separator = text.indexOf("::");
   const written = text.slice(0, separator).trim();
@@ -125,7 +134,8 @@ function wholeLine(text: string): Raw | null {
   let to = from;
   while (to < chars.length && /[\p{L}\w\s/-]/u.test(chars[to] ?? "")) to++;
   for (let i = to; i < chars.length; i++) if (!/[_*~`]/.test(chars[i] ?? "")) return null;
-  return { key: chars.slice(from, to).join(""), form: "line", from: 0, to: text.length, ...trimmed(text, separator + 2, text.length) };
+  return { key: chars.slice(from, to).join(""), form: "line", from: 0, to: text.length,
+    ...trimmed(text, separator + 2, text.length) };
 }
 
 /** Emoji of the Tasks plugin's dates and the field names that Dataview gives them. */

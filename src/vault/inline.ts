@@ -1,5 +1,6 @@
 /**
- * What stands inside of a paragraph, heading or table row: links, embeds, tags, addresses. Code, math, comments and HTML
+ * What stands inside of a paragraph, heading or table row: links, embeds, tags, addresses. Code, math, comments and
+ * HTML
  * tags are skipped. Every search that fails is remembered, so that a paragraph takes time in step with its length.
  */
 import type { Segment } from "./blocks";
@@ -28,7 +29,8 @@ export class Flat {
       at += s.to - s.from + 1;
     }
     const first = segments[0];
-    this.text = segments.length === 1 && first ? source.slice(first.from, first.to) : segments.map((s) => source.slice(s.from, s.to)).join("\n");
+    this.text = segments.length === 1 && first ? source.slice(first.from, first.to)
+      : segments.map((s) => source.slice(s.from, s.to)).join("\n");
   }
 
   /** Index of the segment that holds an offset of `text`. */
@@ -220,17 +222,23 @@ class Scanner {
     }
   }
 
-  private addLink(destination: string, label: string | undefined, embed: boolean, from: number, to: number, isExternal = false): void {
+  private addLink(destination: string, label: string | undefined, embed: boolean, from: number, to: number,
+    isExternal = false): void {
     const external = isExternal || /^[a-z][a-z0-9+.-]*:/i.test(destination) || destination.startsWith("//");
     const hash = external ? -1 : destination.indexOf("#");
     const target = external ? destination : decode(hash < 0 ? destination : destination.slice(0, hash));
     this.into.links.push({
-      target, ...(hash >= 0 ? { subpath: decode(destination.slice(hash + 1)) } : {}), ...(label !== undefined && label !== "" ? { label } : {}),
-      embed, external, from: "body", line: this.flat.line(from), span: { from: this.flat.offset(from), to: this.flat.offset(to - 1) + 1 },
+      target, ...(hash >= 0 ? { subpath: decode(destination.slice(hash + 1)) } : {}),
+        ...(label !== undefined && label !== "" ? { label } : {}),
+      embed, external, from: "body", line: this.flat.line(from), span: { from: this.flat.offset(from),
+        to: this.flat.offset(to - 1) + 1 },
     });
   }
 
-  /** A bare `https://…`: up to a blank, without the punctuation that ends a sentence (GitHub Flavored Markdown, "Autolinks"). */
+  /**
+   * A bare `https://…`: up to a blank, without the punctuation that ends a sentence (GitHub Flavored Markdown,
+   * "Autolinks").
+   */
   private address(): void {
     const text = this.text;
     let from = this.at;
@@ -246,7 +254,8 @@ class Scanner {
       else if (c === "]" || (c === "[" && text[to + 1] === "[")) break;
     }
     while (to > this.at + 3 && /[.,;:!?'*_~]/.test(text[to - 1] ?? " ")) to--;
-    if ((scheme === "http" || scheme === "https") && to > this.at + 3) this.addLink(text.slice(from, to), undefined, false, from, to, true);
+    if ((scheme === "http" || scheme === "https") && to > this.at + 3) this.addLink(text.slice(from, to), undefined,
+      false, from, to, true);
     this.at = Math.max(to, this.at + 1);
   }
 
@@ -256,8 +265,10 @@ class Scanner {
     let to = this.at + 1;
     while (to < text.length && isTagCharacter(text.charCodeAt(to))) to++;
     const name = text.slice(this.at + 1, to);
-    if (name !== "" && !/^\d+$/.test(name) && before !== "#" && before !== "&" && !isTagCharacter(before.charCodeAt(0))) {
-      this.into.tags.push({ name, from: "body", span: { from: this.flat.offset(this.at), to: this.flat.offset(to - 1) + 1 } });
+    if (name !== "" && !/^\d+$/.test(name) && before !== "#" && before !== "&"
+      && !isTagCharacter(before.charCodeAt(0))) {
+      this.into.tags.push({ name, from: "body", span: { from: this.flat.offset(this.at),
+        to: this.flat.offset(to - 1) + 1 } });
     }
     this.at = Math.max(to, this.at + 1);
   }
@@ -281,10 +292,12 @@ export function splitWikilink(inside: string): Pick<Link, "target" | "subpath" |
  * (Obsidian Help, "Tags", Tag format).
  */
 export function isTagCharacter(c: number): boolean {
-  if (c < 128) return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 45 || c === 47;
+  if (c < 128) return (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c === 45
+    || c === 47;
   // Zero-width joiners and variation selectors hold emoji together.
   if (c === 0x200d) return true;
-  return !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x2e00 && c <= 0x2e7f) && c !== 0xa0 && c !== 0x3000 && c !== 0xfeff && !(c >= 128 && c < 160);
+  return !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x2e00 && c <= 0x2e7f) && c !== 0xa0 && c !== 0x3000 && c !== 0xfeff
+    && !(c >= 128 && c < 160);
 }
 
 /** For every run of backticks that opens code: the offset behind the run of the same length that closes it. */
@@ -324,7 +337,8 @@ function readDestination(text: string, from: number): { destination: string; to:
       if (/\s/.test(c)) break;
       if (c === "\\") at++;
       else if (c === "(") {
-        // CommonMark asks for three levels at least; more than these is no address, and would be looked through again and again.
+        // CommonMark asks for three levels at least; more than these is no address, and would be looked through
+        // again and again.
         if (++depth > 32) return null;
       } else if (c === ")" && --depth < 0) break;
     }

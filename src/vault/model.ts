@@ -41,7 +41,10 @@ export interface Note {
   /** Blocks outside of lists that carry a `^id`. */
   readonly anchors: readonly Anchor[];
   readonly diagnostics: readonly Diagnostic[];
-  /** ATT&CK ids that the note carries by tag, property, address or (where it has none of these) name, normalised (`T1578.002`), each once. */
+  /**
+   * ATT&CK ids that the note carries by tag, property, address or (where it has none of these) name, normalised
+   * (`T1578.002`), each once.
+   */
   readonly techniques: readonly TechniqueId[];
   readonly technique?: TechniqueFacts;
   readonly rule?: RuleFacts;
@@ -209,7 +212,8 @@ export interface SampleRef {
   readonly expect?: Expectation;
   readonly source: { readonly kind: "block"; readonly text: string; readonly span: Span } | { readonly kind: "file"; readonly path: string; readonly span: Span };
 }
-export type Expectation = { readonly kind: "match" } | { readonly kind: "none" } | { readonly kind: "rows"; readonly count: number };
+export type Expectation =
+  { readonly kind: "match" } | { readonly kind: "none" } | { readonly kind: "rows"; readonly count: number };
 
 export interface RunbookFacts {
   readonly title: string;

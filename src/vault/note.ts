@@ -30,7 +30,8 @@ export function readNote(file: NoteFile, text: string, names: VaultNames = DEFAU
   const blocks = readBlocks(text, properties.body, lineOf(text, properties.body));
   const inline: Inline = { links: [], tags: [] };
   const own = propertyLinks(properties, text);
-  for (const leaf of blocks.leaves) if (leaf.kind === "paragraph" || leaf.kind === "heading") scanInline(text, leaf.segments, inline);
+  for (const leaf of blocks.leaves) if (leaf.kind === "paragraph" || leaf.kind === "heading") scanInline(text,
+    leaf.segments, inline);
   inline.links.sort((a, b) => a.span.from - b.span.from);
   const headings = readHeadings(text, blocks.leaves);
   const sections = new SectionFinder(headings);
@@ -86,7 +87,8 @@ function readHeadings(text: string, leaves: readonly Leaf[]): Heading[] {
     const setext = leaf.segments.length > 1 || !/^[ \t]*#/.test(text.slice(starts[i] ?? 0, (starts[i] ?? 0) + 200));
     const behind = setext ? lineEnd(text, behindBreak(text, end)) : end;
     const body = { from: behindBreak(text, behind), to: open[open.length - 1]?.from ?? text.length };
-    headings.push({ level: leaf.level, text: leaf.segments.map((s) => text.slice(s.from, s.to)).join(" "), line: first.line,
+    headings.push({ level: leaf.level, text: leaf.segments.map((s) => text.slice(s.from, s.to)).join(" "),
+      line: first.line,
       span: { from: starts[i] ?? 0, to: behind }, body });
     open.push({ level: leaf.level, from: starts[i] ?? 0 });
   }
@@ -115,7 +117,8 @@ class SectionFinder {
   }
 }
 
-function readFences(text: string, leaves: readonly Leaf[], sections: SectionFinder, diagnostics: Diagnostic[]): Block[] {
+function readFences(text: string, leaves: readonly Leaf[], sections: SectionFinder,
+  diagnostics: Diagnostic[]): Block[] {
   const found: Block[] = [];
   for (const leaf of leaves) {
     const fence = leaf.fence;
@@ -126,13 +129,16 @@ function readFences(text: string, leaves: readonly Leaf[], sections: SectionFind
     const lastSegment = leaf.segments[leaf.segments.length - 1];
     const textSpan = lastSegment ? span(textFrom, lastSegment.to) : span(textFrom, textFrom);
     const inner = fence.nested
-      ? { text: leaf.segments.map((s) => text.slice(s.from, s.to)).join("\n"), lineStarts: leaf.segments.map((s) => s.from) }
+      ? { text: leaf.segments.map((s) => text.slice(s.from, s.to)).join("\n"),
+        lineStarts: leaf.segments.map((s) => s.from) }
       : { text: text.slice(textSpan.from, textSpan.to) };
     if (!fence.closed) {
-      diagnostics.push(warning("fence-unclosed", `The code block has no closing '${fence.marker.repeat(fence.length)}'; it goes on to the end.`,
+      diagnostics.push(warning("fence-unclosed",
+        `The code block has no closing '${fence.marker.repeat(fence.length)}'; it goes on to the end.`,
         span(fence.from, lineEnd(text, fence.from))));
     }
-    found.push({ language: word.toLowerCase(), info: fence.info.slice(word.length).trim(), ...inner, span: span(fence.from, fence.to), textSpan,
+    found.push({ language: word.toLowerCase(), info: fence.info.slice(word.length).trim(), ...inner,
+      span: span(fence.from, fence.to), textSpan,
       line: fence.line, closed: fence.closed, ...(section === undefined ? {} : { section }) });
   }
   return found;
@@ -191,7 +197,8 @@ function textTags(text: string): string[] {
   const found = new Set<string>();
   for (let at = text.indexOf("#"); at >= 0; at = text.indexOf("#", at + 1)) {
     const word = /^#[^\s,;.:!?'"`()[\]{}]+/.exec(text.slice(at, at + 500))?.[0] ?? "";
-    if (word.length > 1 && !/[\u2000-\u206F\u2E00-\u2E7F!"#$%&()*+,.:;<=>?@^`{|}~[\]\\\s']/.test(word.slice(1).replace(/\u200d/g, ""))) found.add(word);
+    if (word.length > 1 && !/[\u2000-\u206F\u2E00-\u2E7F!"#$%&()*+,.:;<=>?@^`{|}~[\]\\\s']/.test(word.slice(1)
+      .replace(/\u200d/g, ""))) found.add(word);
     if (word !== "") at += word.length - 1;
   }
   return [...found];
@@ -202,7 +209,8 @@ function readTextFields(text: string, blocks: Blocks, inItems: ReadonlySet<numbe
   const found: InlineField[] = [];
   for (const leaf of blocks.leaves) {
     if (leaf.kind === "rule" || leaf.item >= 0) continue;
-    const place = leaf.kind === "fence" || leaf.kind === "code" ? "code" : leaf.kind === "comment" ? "comment" : leaf.kind === "html" ? "html" : "text";
+    const place = leaf.kind === "fence" || leaf.kind === "code" ? "code" : leaf.kind === "comment" ? "comment"
+      : leaf.kind === "html" ? "html" : "text";
     for (const s of leaf.segments) {
       if (inItems.has(s.line) || s.to - s.from > 40_000) continue;
       let from = s.from;
@@ -217,14 +225,16 @@ const TAG_KEYS = new Set(["tags", "tag"]);
 const ALIAS_KEYS = new Set(["aliases", "alias"]);
 
 function propertyTags(properties: Properties): Tag[] {
-  return propertyNodes(properties.entries, TAG_KEYS).flatMap(scalarsOf).filter((s) => s.value !== null && s.value !== false).flatMap((s) => {
+  return propertyNodes(properties.entries, TAG_KEYS).flatMap(scalarsOf).filter((s) => s.value !== null
+    && s.value !== false).flatMap((s) => {
     const quote = s.style === "single" || s.style === "double" ? 1 : 0;
     const tags: Tag[] = [];
     for (const m of s.text.slice(0, 20_000).matchAll(/[^,\s]+/g)) {
       const name = m[0].replace(/^#/, "");
       if (name === "") continue;
       const from = s.span.from + quote + m.index;
-      tags.push({ name, from: "property", span: s.style === "plain" || quote ? { from, to: from + m[0].length } : s.span });
+      tags.push({ name, from: "property", span: s.style === "plain" || quote ? { from, to: from + m[0].length }
+        : s.span });
     }
     return tags;
   });
@@ -249,7 +259,8 @@ function propertyLinks(properties: Properties, text: string): Link[] {
       if (next > scalar.span.from || next === counted) break;
       counted = next;
     }
-    found.push({ ...splitWikilink(value.slice(2, -2)), embed: false, external: false, from: "property", line, span: scalar.span });
+    found.push({ ...splitWikilink(value.slice(2, -2)), embed: false, external: false, from: "property", line,
+      span: scalar.span });
   }
   return found;
 }

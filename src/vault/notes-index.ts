@@ -1,4 +1,7 @@
-/** The vault's notes, findable: built once, then changed one note at a time. Whatever the history, the answers are the same. */
+/**
+ * The vault's notes, findable: built once, then changed one note at a time. Whatever the history, the answers are the
+ * same.
+ */
 import { compareIds, isSubtechnique, parentOf, readTechniqueId } from "../attack";
 import type { TechniqueId } from "../attack";
 import type { Link, Note, NoteKind } from "./model";
@@ -117,7 +120,10 @@ export class Index {
     return this.of(this.byKind, kind);
   }
 
-  /** Notes with a tag or one nested in it, `#` or not, upper and lower case one. A tag that is an ATT&CK id is found in all its spellings. */
+  /**
+   * Notes with a tag or one nested in it, `#` or not, upper and lower case one. A tag that is an ATT&CK id is found
+   * in all its spellings.
+   */
   withTag(tag: string): readonly Note[] {
     const name = tag.replace(/^#/, "");
     const id = readTechniqueId(name);
@@ -130,7 +136,10 @@ export class Index {
     return this.notesOf(paths);
   }
 
-  /** Notes in a folder and the folders in it; "" and "/" are the whole vault. Upper and lower case count, as in Dataview. */
+  /**
+   * Notes in a folder and the folders in it; "" and "/" are the whole vault. Upper and lower case count, as in
+   * Dataview.
+   */
   inFolder(folder: string): readonly Note[] {
     const path = folder.replace(/^\/+|\/+$/g, "");
     return path === "" ? this.all() : this.of(this.byFolder, path);
@@ -253,7 +262,8 @@ export class Index {
         if (parent) ids.add(parent);
       }
     }
-    return { revision: this.changes, path, ...(before ? { before } : {}), ...(after ? { after } : {}), techniques: [...ids].sort(compareIds) };
+    return { revision: this.changes, path, ...(before ? { before } : {}), ...(after ? { after } : {}),
+      techniques: [...ids].sort(compareIds) };
   }
 
   private put(note: Note): void {
@@ -280,7 +290,8 @@ export class Index {
     const tags = new Set<string>();
     for (const tag of note.tags) for (const prefix of prefixes(tag.name.toLowerCase())) tags.add(prefix);
     const targets = new Set(note.links.filter((l) => !l.external).map((l) => targetName(l.target)));
-    return [[this.byTag, tags], [this.byFolder, new Set(prefixes(note.folder))], [this.byTechnique, new Set(note.techniques)],
+    return [[this.byTag, tags], [this.byFolder, new Set(prefixes(note.folder))],
+      [this.byTechnique, new Set(note.techniques)],
       [this.byKind, new Set([note.kind])], [this.byTargetName, targets]];
   }
 
@@ -327,7 +338,8 @@ const NONE: ReadonlySet<string> = new Set();
 /** `a/b/c` → `a`, `a/b`, `a/b/c`. More than a hundred levels are one. */
 function prefixes(path: string): string[] {
   const found: string[] = [];
-  for (let at = path.indexOf("/"); at >= 0 && found.length < 100; at = path.indexOf("/", at + 1)) if (at > 0) found.push(path.slice(0, at));
+  for (let at = path.indexOf("/"); at >= 0 && found.length < 100; at = path.indexOf("/",
+    at + 1)) if (at > 0) found.push(path.slice(0, at));
   if (path !== "") found.push(path);
   return found;
 }

@@ -1,6 +1,8 @@
 /**
- * A rule page pasted as plain text, without any Markdown: an id line, a title, prose, platform and language lines with a query
- * below, a line of severity and confidence, and sections under bare heading lines. Understood as it is, and turned into a
+ * A rule page pasted as plain text, without any Markdown: an id line, a title, prose, platform and language lines
+ * with a query
+ * below, a line of severity and confidence, and sections under bare heading lines. Understood as it is, and turned
+ * into a
  * clean rule note that keeps every line.
  */
 import { readTechniqueId, tagOf } from "../attack";
@@ -14,14 +16,18 @@ import type { PlainNote } from "./source";
 
 /** A line that names the language of the query below it → the language, and the word for its fence. */
 const LANGUAGES: ReadonlyMap<string, readonly [language: string, fence: string]> = new Map([
-  ["kusto", ["kql", "kusto"]], ["kql", ["kql", "kql"]], ["sigma", ["sigma", "yaml"]], ["yaml", ["sigma", "yaml"]], ["yml", ["sigma", "yml"]],
-  ["spl", ["spl", "spl"]], ["splunk", ["spl", "splunk"]], ["eql", ["eql", "eql"]], ["esql", ["esql", "esql"]], ["es|ql", ["esql", "esql"]],
+  ["kusto", ["kql", "kusto"]], ["kql", ["kql", "kql"]], ["sigma", ["sigma", "yaml"]], ["yaml", ["sigma", "yaml"]],
+    ["yml", ["sigma", "yml"]],
+  ["spl", ["spl", "spl"]], ["splunk", ["spl", "splunk"]], ["eql", ["eql", "eql"]], ["esql", ["esql", "esql"]],
+    ["es|ql", ["esql", "esql"]],
   ["lucene", ["lucene", "lucene"]], ["sql", ["sql", "sql"]], ["yara-l", ["yara-l", "yara-l"]], ["cql", ["cql", "cql"]],
 ]);
 
 /** Headings that such pages have. They may also come run together on one line, as a row of tabs does when copied. */
-const HEADINGS = ["Data Sources", "Data Source", "Required Tables", "Required Fields", "False Positives", "Response Playbook", "Investigation Guide", "Hunting Queries",
-  "Atomic Red Team Tests", "Tuning Guidance", "Related Detections", "References", "Unlock Pro Content", "Description", "Detection Logic", "Mitigations", "Changelog",
+const HEADINGS = ["Data Sources", "Data Source", "Required Tables", "Required Fields", "False Positives",
+  "Response Playbook", "Investigation Guide", "Hunting Queries",
+  "Atomic Red Team Tests", "Tuning Guidance", "Related Detections", "References", "Unlock Pro Content", "Description",
+    "Detection Logic", "Mitigations", "Changelog",
   "Log Sources", "Prerequisites"];
 const HEADING_OF = new Map(HEADINGS.map((h) => [h.toLowerCase(), h]));
 
@@ -37,7 +43,10 @@ type Part =
   | { readonly kind: "id" | "title" | "prose" | "platform" | "language" | "severity" | "heading" | "tabs"; readonly line: Line }
   | { readonly kind: "query"; readonly language: string; readonly fence: string; readonly lines: readonly Line[]; readonly platform: Line | undefined };
 
-/** Whether a note is such a page: no Markdown in it, an id on the first line, and a language or severity line further down. */
+/**
+ * Whether a note is such a page: no Markdown in it, an id on the first line, and a language or severity line further
+ * down.
+ */
 export function isPage(note: PlainNote, text: string): boolean {
   return note.propertyBlock === null && note.headings.length === 0 && note.blocks.length === 0 && isPageText(text);
 }
@@ -68,7 +77,8 @@ export function readPage(text: string): RuleFacts {
     queries: parts.flatMap((p): RuleQuery[] => {
       if (p.kind !== "query") return [];
       const span = spanOf(p.lines);
-      return [{ language: p.language, text: text.slice(span.from, span.to), span, ...(p.platform ? { title: p.platform.text } : {}) }];
+      return [{ language: p.language, text: text.slice(span.from, span.to), span,
+        ...(p.platform ? { title: p.platform.text } : {}) }];
     }),
     samples: [], sections: sections(parts, text.length), pasted: true,
   };
@@ -111,9 +121,11 @@ function writeBody(parts: readonly Part[], id: TechniqueId | undefined, out: str
       if (id === undefined || line !== id) out.push(line, "");
     } else if (part.kind === "title") out.push(`# ${line}`, "");
     else if (part.kind === "heading") out.push("", `## ${line}`, "");
-    else if (part.kind === "platform" || part.kind === "language" || part.kind === "tabs" || part.kind === "severity") out.push("", line, "");
+    else if (part.kind === "platform" || part.kind === "language" || part.kind === "tabs"
+      || part.kind === "severity") out.push("", line, "");
     else {
-      if (!described && queries === 0 && !parts.some((p) => p.kind === "heading" && p.line.from < part.line.from)) out.push("## Description", "");
+      if (!described && queries === 0 && !parts.some((p) => p.kind === "heading"
+        && p.line.from < part.line.from)) out.push("## Description", "");
       described = true;
       if (bullets && !bullet) out.push("");
       out.push(bullet ? `- ${line.replace(BULLET, "")}` : line, ...(bullet ? [] : [""]));
@@ -122,12 +134,17 @@ function writeBody(parts: readonly Part[], id: TechniqueId | undefined, out: str
   }
 }
 
-/** More than one blank line in a row would be tidied away with those of the page: in a query they are marked to stay. */
+/**
+ * More than one blank line in a row would be tidied away with those of the page: in a query they are marked to stay.
+ */
 function keepBlanks(lines: readonly string[]): string[] {
   return lines.filter((l, i) => l.trim() !== "" || (lines[i - 1] ?? "").trim() !== "");
 }
 
-/** Lines of the page whose content is not in the note, in the page's order; bullets and blanks around a line are not content. */
+/**
+ * Lines of the page whose content is not in the note, in the page's order; bullets and blanks around a line are not
+ * content.
+ */
 function missing(page: string, note: string): string[] {
   const lost: string[] = [];
   for (const line of linesOf(page)) {
@@ -189,7 +206,10 @@ function partsOf(text: string): Part[] {
   return parts;
 }
 
-/** Index of the first line that is no longer the query's: a severity line, a known heading, or the next platform and language. */
+/**
+ * Index of the first line that is no longer the query's: a severity line, a known heading, or the next platform and
+ * language.
+ */
 function queryEnd(lines: readonly Line[], from: number): number {
   for (let i = from; i < lines.length; i++) {
     const text = lines[i]?.text ?? "";
@@ -197,7 +217,8 @@ function queryEnd(lines: readonly Line[], from: number): number {
     const blankBefore = i > from && lines[i - 1]?.text === "";
     if (blankBefore && HEADING_OF.has(text.toLowerCase())) return i;
     if (i > from && LANGUAGES.has(text.toLowerCase())) return i;
-    if (i > from && text.length < 100 && !/[|=()"']/.test(text) && /^[A-Z]/.test(text) && LANGUAGES.has((lines[i + 1]?.text ?? "").toLowerCase())) return i;
+    if (i > from && text.length < 100 && !/[|=()"']/.test(text) && /^[A-Z]/.test(text)
+      && LANGUAGES.has((lines[i + 1]?.text ?? "").toLowerCase())) return i;
   }
   return lines.length;
 }
@@ -233,7 +254,8 @@ function proseUnder(parts: readonly Part[], heading: string): Line[] {
 
 function sections(parts: readonly Part[], end: number): Section[] {
   const starts = parts.filter((p): p is Exclude<Part, { kind: "query" }> => p.kind === "heading");
-  return starts.map((p, i) => ({ heading: p.line.text, span: { from: Math.min(p.line.to + 1, end), to: starts[i + 1]?.line.from ?? end } }));
+  return starts.map((p, i) => ({ heading: p.line.text, span: { from: Math.min(p.line.to + 1, end),
+    to: starts[i + 1]?.line.from ?? end } }));
 }
 
 function spanOf(lines: readonly Line[]): Span {

@@ -23,7 +23,8 @@ export function findProblems(index: Notes, known?: ReadonlySet<TechniqueId>): Pr
   const found: Problem[] = [];
   const names = index.all().map((n) => n.name);
   for (const note of index.all()) {
-    const own: Diagnostic[] = [...note.diagnostics, ...duplicates(note, index), ...withoutTechnique(note), ...brokenLinks(note, index, names)];
+    const own: Diagnostic[] = [...note.diagnostics, ...duplicates(note, index), ...withoutTechnique(note),
+      ...brokenLinks(note, index, names)];
     if (known) own.push(...unknownIds(note, known));
     own.sort((a, b) => a.span.from - b.span.from);
     for (const diagnostic of own) found.push({ path: note.path, diagnostic });
@@ -36,12 +37,14 @@ function duplicates(note: Note, index: Notes): Diagnostic[] {
   if (id === undefined) return [];
   const others = index.techniqueNotes(id).filter((n) => n.path !== note.path).map((n) => n.path);
   if (others.length === 0) return [];
-  return [warning("technique-duplicate", `${id} has ${others.length + 1} notes; the others are ${list(others)}.`, idSpan(note, id))];
+  return [warning("technique-duplicate", `${id} has ${others.length + 1} notes; the others are ${list(others)}.`,
+    idSpan(note, id))];
 }
 
 function withoutTechnique(note: Note): Diagnostic[] {
   if ((note.kind !== "rule" && note.kind !== "runbook") || note.techniques.length > 0) return [];
-  const place = note.propertyBlock ? { from: note.propertyBlock.from, to: note.propertyBlock.from } : { from: 0, to: 0 };
+  const place = note.propertyBlock ? { from: note.propertyBlock.from, to: note.propertyBlock.from }
+    : { from: 0, to: 0 };
   return [warning(`${note.kind}-without-technique`,
     `This ${note.kind} names no technique. Expected a tag like \`T1578_002\` or a property \`technique\`.`, place)];
 }
@@ -54,7 +57,8 @@ function brokenLinks(note: Note, index: Notes, names: readonly string[]): Diagno
   for (const link of note.links) {
     if (link.external || index.resolve(link.target, note.path) !== null) continue;
     const near = found.length < SUGGESTIONS ? nearest(link.target, names) : undefined;
-    found.push(info("link-to-nothing", `There is no note or file '${link.target.slice(0, 200)}'.${near === undefined ? "" : ` Did you mean '${near}'?`}`, link.span));
+    found.push(info("link-to-nothing",
+      `There is no note or file '${link.target.slice(0, 200)}'.${near === undefined ? "" : ` Did you mean '${near}'?`}`, link.span));
   }
   return found;
 }
@@ -62,7 +66,8 @@ function brokenLinks(note: Note, index: Notes, names: readonly string[]): Diagno
 function unknownIds(note: Note, known: ReadonlySet<TechniqueId>): Diagnostic[] {
   return note.techniques.filter((id) => !known.has(id)).map((id) => {
     const near = known.has(id.slice(0, 5) as TechniqueId) ? id.slice(0, 5) : undefined;
-    return error("technique-unknown", `${id} is not in ATT&CK.${near === undefined ? "" : ` ${near} is.`}`, idSpan(note, id));
+    return error("technique-unknown", `${id} is not in ATT&CK.${near === undefined ? "" : ` ${near} is.`}`,
+      idSpan(note, id));
   });
 }
 
@@ -72,7 +77,8 @@ function idSpan(note: Note, id: TechniqueId): Span {
   if (tag) return tag.span;
   for (const [key, value] of note.properties) {
     const span = note.propertySpans.get(key);
-    if (span && typeof value === "string" && findTechniqueIds(value.slice(0, 2000)).some((f) => f.id === id)) return span;
+    if (span && typeof value === "string" && findTechniqueIds(value.slice(0, 2000))
+      .some((f) => f.id === id)) return span;
   }
   return note.headings[0]?.span ?? { from: 0, to: 0 };
 }

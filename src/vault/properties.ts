@@ -18,7 +18,10 @@ export interface Properties {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Cuts the properties off a note and reads them. Broken or foreign properties are diagnostics; nothing in them is run. */
+/**
+ * Cuts the properties off a note and reads them. Broken or foreign properties are diagnostics; nothing in them is
+ * run.
+ */
 export function readProperties(text: string): Properties {
   const bom = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const none: Properties = { entries: [], block: null, body: bom, whole: true, diagnostics: [] };
@@ -56,14 +59,16 @@ function foreign(text: string, bom: number, firstEnd: number, word: string, none
   const close = findClose(text, behindBreak(text, firstEnd));
   if (!close) return none;
   return { ...none, body: behindBreak(text, close.to), whole: false, diagnostics: [warning("properties-not-yaml",
-    `Properties in '${word}' are neither read nor run; only YAML between \`---\` lines is.`, { from: bom, to: firstEnd })] };
+    `Properties in '${word}' are neither read nor run; only YAML between \`---\` lines is.`,
+      { from: bom, to: firstEnd })] };
 }
 
 /** The line that is exactly `---` (trailing blanks allowed) at or behind `from`. */
 function findClose(text: string, from: number): Span | null {
   for (let at = from; at <= text.length; ) {
     const end = lineEnd(text, at);
-    if (end - at >= 3 && text.startsWith("---", at) && text.slice(at + 3, end).trim() === "") return { from: at, to: end };
+    if (end - at >= 3 && text.startsWith("---", at) && text.slice(at + 3, end).trim() === "") return { from: at,
+      to: end };
     if (end >= text.length) return null;
     at = behindBreak(text, end);
   }
@@ -98,14 +103,16 @@ function cut(head: string, closingLine: string): string | undefined {
     stringify: () => "",
   };
   // An own closing delimiter makes it stop at the very line that Obsidian takes, and not at `----` or `--- x`.
-  matter({ content: readable(head + "\n") }, { engines: { yaml: engine }, language: "yaml", delimiters: ["---", closingLine + "\n"] });
+  matter({ content: readable(head + "\n") }, { engines: { yaml: engine }, language: "yaml",
+    delimiters: ["---", closingLine + "\n"] });
   if (found === undefined) return undefined;
   const first = found.startsWith("\r\n") ? 2 : found.startsWith("\n") ? 1 : found.startsWith("\r") ? 1 : 0;
   return found.slice(first);
 }
 
 /**
- * gray-matter wants Node's `Buffer` for strings, which a phone has not, and takes whatever says that it is a buffer: so the
+ * gray-matter wants Node's `Buffer` for strings, which a phone has not, and takes whatever says that it is a buffer:
+ * so the
  * text says so, and prints itself.
  */
 function readable(text: string): string {

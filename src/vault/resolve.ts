@@ -1,4 +1,7 @@
-/** Which note or file a link means, as Obsidian finds it: a full path, else the nearest one of that name, else the shortest. */
+/**
+ * Which note or file a link means, as Obsidian finds it: a full path, else the nearest one of that name, else the
+ * shortest.
+ */
 
 /** Paths by name, for resolving links. Kept by the index; other files of the vault may be added to it. */
 export class Paths {
@@ -29,7 +32,8 @@ export class Paths {
   }
 
   /**
-   * The path that a link's target means when it stands in the note `from`, or null. An empty target means the note itself.
+   * The path that a link's target means when it stands in the note `from`, or null. An empty target means the note
+   * itself.
    * Upper and lower case are one. `./` and `../` go from the note's folder and never out of the vault.
    */
   resolve(target: string, from: string): string | null {

@@ -29,9 +29,12 @@ export const NOTE_SCHEMA: Schema = schemaOf([
 /** One row per note, in the order given. */
 export function noteTable(notes: Iterable<Note>): Table {
   return tableOf(NOTE_SCHEMA, [...notes].map((note): Value[] => [
-    note.path, note.name, note.folder, note.kind, note.title, note.techniques, [...new Set(note.tags.map((t) => t.name))],
-    note.rule?.status ?? "", note.rule?.level ?? "", note.rule?.logsource.product ?? "", BigInt(note.rule?.queries.length ?? 0),
-    BigInt(note.rule?.samples.length ?? 0), note.runbook?.lastRun ?? "", note.runbook?.result ?? "", BigInt(note.diagnostics.length),
+    note.path, note.name, note.folder, note.kind, note.title, note.techniques,
+      [...new Set(note.tags.map((t) => t.name))],
+    note.rule?.status ?? "", note.rule?.level ?? "", note.rule?.logsource.product ?? "",
+      BigInt(note.rule?.queries.length ?? 0),
+    BigInt(note.rule?.samples.length ?? 0), note.runbook?.lastRun ?? "", note.runbook?.result ?? "",
+      BigInt(note.diagnostics.length),
     time(note.created), time(note.modified), BigInt(Math.trunc(note.size)), note.properties,
   ]));
 }

@@ -1,4 +1,7 @@
-/** What a rule note says of its rule: from its properties, its sections and its queries; of a Sigma rule, from the rule itself. */
+/**
+ * What a rule note says of its rule: from its properties, its sections and its queries; of a Sigma rule, from the
+ * rule itself.
+ */
 import { readTechniqueId, tacticsOfTags } from "../attack";
 import type { TechniqueId } from "../attack";
 import { readYaml } from "../base";
@@ -10,7 +13,8 @@ import { entriesUnder, headingLike, inNote, listOf, sectionsOf, textOf, unique, 
 import type { NoteSource, PlainNote } from "./source";
 
 /** Fences that draw panels or pictures, or hold what is no query. */
-const NO_QUERY = new Set(["dataview", "dataviewjs", "purplebook", "tasks", "query", "mermaid", "button", "text", "txt", "plain", "md", "markdown",
+const NO_QUERY = new Set(["dataview", "dataviewjs", "purplebook", "tasks", "query", "mermaid", "button", "text",
+  "txt", "plain", "md", "markdown",
   "html", "xml", "json", "diff", "chart", "base", "toml", "ini"]);
 
 const KQL = new Set(["kusto", "kql", "csl", "sentinel"]);
@@ -20,7 +24,8 @@ export function queryLanguage(block: Block): string | null {
   if (KQL.has(block.language)) return "kql";
   if (block.language === "sigma") return "sigma";
   if (block.language === "yaml" || block.language === "yml") return looksLikeSigma(block.text) ? "sigma" : null;
-  if (block.language === "") return block.section !== undefined && /\b(kql|kusto)\b/i.test(block.section.slice(0, 200)) ? "kql" : null;
+  if (block.language === "") return block.section !== undefined && /\b(kql|kusto)\b/i.test(block.section.slice(0,
+    200)) ? "kql" : null;
   if (NO_QUERY.has(block.language) || EXECUTORS.has(block.language) || isSampleFence(block)) return null;
   return block.language;
 }
@@ -32,7 +37,8 @@ function looksLikeSigma(text: string): boolean {
 
 /** Whether a note holds a query that makes it a rule, wherever it lies. */
 export function hasDetection(note: PlainNote): boolean {
-  return note.blocks.some((b) => KQL.has(b.language) || b.language === "sigma" || (/^ya?ml$/.test(b.language) && looksLikeSigma(b.text)));
+  return note.blocks.some((b) => KQL.has(b.language) || b.language === "sigma" || (/^ya?ml$/.test(b.language)
+    && looksLikeSigma(b.text)));
 }
 
 /** What a Sigma rule in a fence says of itself. */
@@ -66,7 +72,8 @@ export function readRule(source: NoteSource, title: string): { facts: RuleFacts;
   const under = (pattern: RegExp) => entriesUnder(source, headingLike(note, pattern)).map((e) => e.text);
   const severity = severityLine(source);
   const logsource = sigma.get("logsource");
-  const logsourceOf = (key: string) => nestedText(source, key) ?? (logsource instanceof Map ? textIn(logsource, key) : undefined);
+  const logsourceOf = (key: string) => nestedText(source, key) ?? (logsource instanceof Map ? textIn(logsource, key)
+    : undefined);
   const techniques = unique(heads.flatMap((h) => h.techniques));
   const status = textOf(source, "status", "state") ?? textIn(sigma, "status");
   const level = textOf(source, "level", "severity") ?? textIn(sigma, "level") ?? severity?.level;
@@ -82,13 +89,19 @@ export function readRule(source: NoteSource, title: string): { facts: RuleFacts;
     ...(status === undefined ? {} : { status: status.toLowerCase() }),
     ...(level === undefined ? {} : { level: level.toLowerCase() }),
     ...(confidence === undefined ? {} : { confidence: confidence.toLowerCase() }),
-    logsource: { ...(product === undefined ? {} : { product }), ...(service === undefined ? {} : { service }), ...(category === undefined ? {} : { category }) },
+    logsource: { ...(product === undefined ? {} : { product }), ...(service === undefined ? {} : { service }),
+      ...(category === undefined ? {} : { category }) },
     techniques,
-    tactics: unique([...listOf(source, "tactics", "tactic"), ...heads.flatMap((h) => h.tactics), ...tacticsOfTags(note.tags.map((t) => t.name))]),
-    dataSources: unique([...listOf(source, "data_sources", "data_source", "datasources"), ...under(/^data (sources?|components?)$/i)]),
-    tables: unique([...listOf(source, "required_tables", "tables", "table"), ...under(/^(required |log )?tables?( required)?$/i).flatMap(tableNames)]),
-    falsePositives: unique([...listItems(source), ...textsIn(sigma, "falsepositives"), ...under(/^(known )?false[ -]?positives?$/i)]),
-    ...(author === undefined ? {} : { author }), ...(created === undefined ? {} : { created }), ...(modified === undefined ? {} : { modified }),
+    tactics: unique([...listOf(source, "tactics", "tactic"), ...heads.flatMap((h) => h.tactics),
+      ...tacticsOfTags(note.tags.map((t) => t.name))]),
+    dataSources: unique([...listOf(source, "data_sources", "data_source", "datasources"),
+      ...under(/^data (sources?|components?)$/i)]),
+    tables: unique([...listOf(source, "required_tables", "tables", "table"),
+      ...under(/^(required |log )?tables?( required)?$/i).flatMap(tableNames)]),
+    falsePositives: unique([...listItems(source), ...textsIn(sigma, "falsepositives"),
+      ...under(/^(known )?false[ -]?positives?$/i)]),
+    ...(author === undefined ? {} : { author }), ...(created === undefined ? {} : { created }),
+      ...(modified === undefined ? {} : { modified }),
     queries, samples: readSamples(source, diagnostics), sections: sectionsOf(note), pasted: false,
   };
   return { facts, diagnostics };
@@ -99,7 +112,8 @@ function listItems(source: NoteSource): string[] {
   const keys = ["falsepositives", "false_positives", "false positives"];
   const text = textOf(source, ...keys);
   const property = [...source.note.properties].find(([k]) => /^false[ _-]?positives?$/i.test(k))?.[1];
-  return Array.isArray(property) ? property.filter((p): p is string => typeof p === "string") : text === undefined ? [] : [text];
+  return Array.isArray(property) ? property.filter((p): p is string => typeof p === "string") : text === undefined
+    ? [] : [text];
 }
 
 /** `logsource:` as a mapping in the note's own properties. */
@@ -111,11 +125,13 @@ function nestedText(source: NoteSource, key: string): string | undefined {
 
 /** Table names in a line of a section: words that could be one, list marks and commas dropped. */
 export function tableNames(line: string): string[] {
-  return [...line.slice(0, 4000).matchAll(/[A-Za-z_]\w{2,100}/g)].map((m) => m[0]).filter((w) => /[A-Z].*[a-z]|_CL$/.test(w) && !/^(The|And|For|Table|Tables|Microsoft|Sentinel|Defender)$/.test(w));
+  return [...line.slice(0, 4000).matchAll(/[A-Za-z_]\w{2,100}/g)].map((m) => m[0])
+    .filter((w) => /[A-Z].*[a-z]|_CL$/.test(w) && !/^(The|And|For|Table|Tables|Microsoft|Sentinel|Defender)$/.test(w));
 }
 
 /** `high severity medium confidence`, as rule pages say it. */
-export const SEVERITY_LINE = /^(critical|high|medium|low|informational|info)\s+severity(?:\s*[,|/·•-]?\s*(very high|high|medium|moderate|low)\s+confidence)?\.?$/i;
+export const SEVERITY_LINE =
+  /^(critical|high|medium|low|informational|info)\s+severity(?:\s*[,|/·•-]?\s*(very high|high|medium|moderate|low)\s+confidence)?\.?$/i;
 
 function severityLine(source: NoteSource): { level: string; confidence?: string } | undefined {
   const { text } = source;
@@ -135,7 +151,8 @@ function readSigmaHead(block: Block, diagnostics: Diagnostic[]): SigmaHead | nul
     const { fix, notes, ...rest } = d;
     diagnostics.push({ ...rest, span: inNote(block, d.span),
       ...(notes ? { notes: notes.map((n) => (n.span ? { ...n, span: inNote(block, n.span) } : n)) } : {}),
-      ...(fix && !block.lineStarts ? { fix: { ...fix, edits: fix.edits.map((e) => ({ ...e, span: inNote(block, e.span) })) } } : {}) });
+      ...(fix && !block.lineStarts
+        ? { fix: { ...fix, edits: fix.edits.map((e) => ({ ...e, span: inNote(block, e.span) })) } } : {}) });
   }
   const value = read.value?.value;
   if (!(value instanceof Map)) return null;
@@ -146,7 +163,8 @@ function readSigmaHead(block: Block, diagnostics: Diagnostic[]): SigmaHead | nul
 
 function textIn(map: ReadonlyMap<string, unknown>, key: string): string | undefined {
   const value = map.get(key);
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : typeof value === "number" ? String(value) : undefined;
+  return typeof value === "string" && value.trim() !== "" ? value.trim() : typeof value === "number" ? String(value)
+    : undefined;
 }
 
 function textsIn(map: ReadonlyMap<string, YamlValue>, key: string): string[] {

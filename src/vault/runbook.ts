@@ -1,4 +1,7 @@
-/** What a runbook note says: its steps and their state, its commands, the rules it should fire, its last run and result. */
+/**
+ * What a runbook note says: its steps and their state, its commands, the rules it should fire, its last run and
+ * result.
+ */
 import type { TechniqueId } from "../attack";
 import type { Block, RunbookFacts } from "./model";
 import { entriesUnder, headingLike, listOf, sectionsOf, textOf, unique } from "./source";
@@ -7,7 +10,8 @@ import type { NoteSource } from "./source";
 /** Words of fences that hold commands → the executor's name as Atomic Red Team has it. */
 export const EXECUTORS: ReadonlyMap<string, string> = new Map([
   ["powershell", "powershell"], ["pwsh", "powershell"], ["ps1", "powershell"], ["ps", "powershell"],
-  ["cmd", "command_prompt"], ["bat", "command_prompt"], ["batch", "command_prompt"], ["command_prompt", "command_prompt"], ["dos", "command_prompt"],
+  ["cmd", "command_prompt"], ["bat", "command_prompt"], ["batch", "command_prompt"],
+    ["command_prompt", "command_prompt"], ["dos", "command_prompt"],
   ["bash", "bash"], ["sh", "sh"], ["shell", "sh"], ["zsh", "sh"], ["console", "sh"], ["shell-session", "sh"],
   ["python", "python"], ["py", "python"], ["azurecli", "sh"], ["awscli", "sh"], ["gcloud", "sh"], ["manual", "manual"],
 ]);
@@ -16,8 +20,10 @@ const CLEANUP = /clean[ -]?up|roll[ -]?back|revert|tear[ -]?down|restore/i;
 
 /** Words of headings and info strings → platforms as ATT&CK and Atomic Red Team write them, in lower case. */
 const PLATFORMS: readonly (readonly [RegExp, string])[] = [
-  [/\bwindows\b/i, "windows"], [/\blinux\b/i, "linux"], [/\bmac ?os\b/i, "macos"], [/\baws\b|\bamazon\b/i, "iaas:aws"], [/\bazure[ -]?ad\b|\bentra\b/i, "azure-ad"],
-  [/\bazure\b/i, "iaas:azure"], [/\bgcp\b|\bgoogle cloud\b/i, "iaas:gcp"], [/\boffice[ -]?365\b|\bmicrosoft 365\b|\bm365\b/i, "office-365"],
+  [/\bwindows\b/i, "windows"], [/\blinux\b/i, "linux"], [/\bmac ?os\b/i, "macos"], [/\baws\b|\bamazon\b/i,
+    "iaas:aws"], [/\bazure[ -]?ad\b|\bentra\b/i, "azure-ad"],
+  [/\bazure\b/i, "iaas:azure"], [/\bgcp\b|\bgoogle cloud\b/i, "iaas:gcp"],
+    [/\boffice[ -]?365\b|\bmicrosoft 365\b|\bm365\b/i, "office-365"],
   [/\bgoogle[ -]workspace\b/i, "google-workspace"], [/\bcontainers?\b|\bkubernetes\b/i, "containers"],
 ];
 
@@ -45,7 +51,10 @@ export function readRunbook(source: NoteSource, title: string, techniques: reado
   };
 }
 
-/** Tasks and numbered items in their order; a note without any has its headings for steps, but for the first one, its title. */
+/**
+ * Tasks and numbered items in their order; a note without any has its headings for steps, but for the first one, its
+ * title.
+ */
 function readSteps(source: NoteSource): RunbookFacts["steps"] {
   const { note } = source;
   const steps = note.items.filter((i) => i.task !== null || /^\d/.test(i.symbol)).map((i) => ({
@@ -68,10 +77,15 @@ function platformOf(block: Block): string | undefined {
   return PLATFORMS.find(([pattern]) => pattern.test(section))?.[1];
 }
 
-/** Rules that should fire: properties and inline fields, else the entries of a section that says so; a link is given as its target. */
+/**
+ * Rules that should fire: properties and inline fields, else the entries of a section that says so; a link is given
+ * as its target.
+ */
 function readFires(source: NoteSource): string[] {
-  const named = listOf(source, "fires", "should_fire", "expected_rule", "expected_rules", "rule", "rules", "detected_by", "detections");
-  const section = headingLike(source.note, /^(expected (detections?|rules?|alerts?)|(detection )?rules? (that |which )?(should |must )?fires?|should fire|detections?)$/i);
+  const named = listOf(source, "fires", "should_fire", "expected_rule", "expected_rules", "rule", "rules",
+    "detected_by", "detections");
+  const section = headingLike(source.note,
+    /^(expected (detections?|rules?|alerts?)|(detection )?rules? (that |which )?(should |must )?fires?|should fire|detections?)$/i);
   const entries = named.length > 0 ? [] : entriesUnder(source, section).map((e) => e.text);
   return unique([...named, ...entries].map(linkTarget));
 }

@@ -1,4 +1,7 @@
-/** Logs beside a rule, and what running the rule on them should give: `expect: match`, `expect: none`, `expect: 3 rows`. */
+/**
+ * Logs beside a rule, and what running the rule on them should give: `expect: match`, `expect: none`, `expect: 3
+ * rows`.
+ */
 import { warning } from "../base";
 import type { Diagnostic, Span } from "../base";
 import type { Block, Expectation, SampleRef } from "./model";
@@ -6,7 +9,8 @@ import { within } from "./source";
 import type { NoteSource } from "./source";
 
 const FORMATS = new Set(["logs", "log", "json", "jsonl", "ndjson", "csv", "tsv"]);
-const SECTION = /^(test )?(samples?|sample (logs?|events?|data)|test (data|logs?|events?|cases?)|example (logs?|events?)|logs|events)\b/i;
+const SECTION =
+  /^(test )?(samples?|sample (logs?|events?|data)|test (data|logs?|events?|cases?)|example (logs?|events?)|logs|events)\b/i;
 const FILE = /\.(json|jsonl|ndjson|csv|tsv|log|txt)$/i;
 
 /** Whether a fence may hold logs. */
@@ -31,10 +35,14 @@ interface Marks {
   readonly expect?: string;
 }
 
-/** `table=… expect=… name=…` in an info string, a comment or behind a link; `:` does for `=`, quotes hold blanks, `3 rows` needs none. */
+/**
+ * `table=… expect=… name=…` in an info string, a comment or behind a link; `:` does for `=`, quotes hold blanks, `3
+ * rows` needs none.
+ */
 function readMarks(text: string): Marks {
   const found = new Map<string, string>();
-  const pattern = /(?:^|[\s,({])(table|expect|name)\s{0,3}[=:]{1,2}\s{0,3}("[^"]{0,200}"|'[^']{0,200}'|\d{1,9}\s{1,3}rows?\b|no match\b|[^\s,"')}\]]{1,200})/gi;
+  const pattern =
+    /(?:^|[\s,({])(table|expect|name)\s{0,3}[=:]{1,2}\s{0,3}("[^"]{0,200}"|'[^']{0,200}'|\d{1,9}\s{1,3}rows?\b|no match\b|[^\s,"')}\]]{1,200})/gi;
   for (const m of text.slice(0, 2000).matchAll(pattern)) {
     const key = (m[1] ?? "").toLowerCase();
     if (!found.has(key)) found.set(key, (m[2] ?? "").replace(/^["']|["']$/g, ""));
@@ -42,16 +50,21 @@ function readMarks(text: string): Marks {
   const table = found.get("table");
   const name = found.get("name");
   const expect = found.get("expect");
-  return { ...(table === undefined ? {} : { table }), ...(name === undefined ? {} : { name }), ...(expect === undefined ? {} : { expect }) };
+  return { ...(table === undefined ? {} : { table }), ...(name === undefined ? {} : { name }),
+    ...(expect === undefined ? {} : { expect }) };
 }
 
-/** The samples of a rule note, in its order: fences of logs, and links to files of the vault in a section of samples. */
+/**
+ * The samples of a rule note, in its order: fences of logs, and links to files of the vault in a section of samples.
+ */
 export function readSamples(source: NoteSource, diagnostics: Diagnostic[]): SampleRef[] {
   const { note, text } = source;
   const sections = note.headings.filter((h) => SECTION.test(h.text.slice(0, 200)));
   const inSamples = (span: Span) => sections.some((h) => within(span, h.body));
-  const fences = note.blocks.filter(isSampleFence).map((block) => ({ block, marks: readMarks(block.info), comment: firstComment(block) }))
-    .filter(({ block, marks, comment }) => (block.language !== "json" && block.language !== "log") || inSamples(block.span)
+  const fences = note.blocks.filter(isSampleFence)
+    .map((block) => ({ block, marks: readMarks(block.info), comment: firstComment(block) }))
+    .filter(({ block, marks, comment }) => (block.language !== "json" && block.language !== "log")
+      || inSamples(block.span)
       || marks.table !== undefined || marks.expect !== undefined || comment !== undefined);
   const beside = expectationsBeside(text, fences.map((f) => f.block));
   const found: SampleRef[] = fences.map(({ block, marks, comment }, i) => {
@@ -61,8 +74,10 @@ export function readSamples(source: NoteSource, diagnostics: Diagnostic[]): Samp
     const skip = comment?.length ?? 0;
     const name = words.name ?? sectionName(block, i, fences.length);
     return {
-      name, format: block.language, ...(words.table === undefined ? {} : { table: words.table }), ...(expect === undefined ? {} : { expect }),
-      source: { kind: "block", text: block.text.slice(skip), span: block.lineStarts ? block.textSpan : { from: Math.min(block.textSpan.from + skip, block.textSpan.to), to: block.textSpan.to } },
+      name, format: block.language, ...(words.table === undefined ? {} : { table: words.table }),
+        ...(expect === undefined ? {} : { expect }),
+      source: { kind: "block", text: block.text.slice(skip), span: block.lineStarts ? block.textSpan
+        : { from: Math.min(block.textSpan.from + skip, block.textSpan.to), to: block.textSpan.to } },
     };
   });
   for (const link of note.links) {
@@ -71,16 +86,19 @@ export function readSamples(source: NoteSource, diagnostics: Diagnostic[]): Samp
     const marks = readMarks(text.slice(link.span.to, Math.min(lineTo < 0 ? text.length : lineTo, link.span.to + 500)));
     const expect = checkedExpectation(marks.expect, link.span, diagnostics);
     const format = (FILE.exec(link.target)?.[1] ?? "").toLowerCase();
-    found.push({ name: marks.name ?? link.target.slice(link.target.lastIndexOf("/") + 1), format, ...(marks.table === undefined ? {} : { table: marks.table }),
+    found.push({ name: marks.name ?? link.target.slice(link.target.lastIndexOf("/") + 1), format,
+      ...(marks.table === undefined ? {} : { table: marks.table }),
       ...(expect === undefined ? {} : { expect }), source: { kind: "file", path: link.target, span: link.span } });
   }
   return found.sort((a, b) => a.source.span.from - b.source.span.from);
 }
 
-function checkedExpectation(written: string | undefined, span: Span, diagnostics: Diagnostic[]): Expectation | undefined {
+function checkedExpectation(written: string | undefined, span: Span,
+  diagnostics: Diagnostic[]): Expectation | undefined {
   if (written === undefined) return undefined;
   const expect = readExpectation(written);
-  if (!expect) diagnostics.push(warning("sample-expectation", `'${written}' is no expectation. Expected 'match', 'none' or a number of rows ('3 rows').`, span));
+  if (!expect) diagnostics.push(warning("sample-expectation",
+    `'${written}' is no expectation. Expected 'match', 'none' or a number of rows ('3 rows').`, span));
   return expect;
 }
 
@@ -100,10 +118,12 @@ function firstComment(block: Block): { marks: Marks; length: number } | undefine
   return { marks, length: end < 0 ? block.text.length : end + 1 };
 }
 
-const EXPECT_LINE = /^[\s>*_[(-]{0,20}expect(?:ed|ation)?[*_]{0,3}\s{0,3}:{1,2}[*_]{0,3}\s{0,3}([^\])]{1,100}?)[\])\s]{0,5}$/i;
+const EXPECT_LINE =
+  /^[\s>*_[(-]{0,20}expect(?:ed|ation)?[*_]{0,3}\s{0,3}:{1,2}[*_]{0,3}\s{0,3}([^\])]{1,100}?)[\])\s]{0,5}$/i;
 
 /**
- * What a line `expect: …` beside a fence says, fence by fence. A line between two fences belongs to the one it is nearer to;
+ * What a line `expect: …` beside a fence says, fence by fence. A line between two fences belongs to the one it is
+ * nearer to;
  * where it is as near to both, the note's first such line tells whether the author writes them before or behind.
  */
 function expectationsBeside(text: string, blocks: readonly Block[]): (string | undefined)[] {

@@ -42,7 +42,10 @@ export function scalarsOf(node: YamlNode): Scalar[] {
   return found;
 }
 
-/** The first text that a property of one of the names holds, else an inline field of one of them; undefined when neither does. */
+/**
+ * The first text that a property of one of the names holds, else an inline field of one of them; undefined when
+ * neither does.
+ */
 export function textOf(source: NoteSource, ...names: string[]): string | undefined {
   for (const name of names) {
     const key = plainKey(name);
@@ -89,7 +92,8 @@ export function unique<T extends string>(texts: readonly T[]): T[] {
   });
 }
 
-const ID_KEYS = new Set(["id", "mitreid", "attackid", "techniqueid", "technique", "techniques", "mitre", "attack", "mitreattack", "attacktechnique",
+const ID_KEYS = new Set(["id", "mitreid", "attackid", "techniqueid", "technique", "techniques", "mitre", "attack",
+  "mitreattack", "attacktechnique",
   "attacktechniques", "mitretechnique", "mitretechniques", "ttp", "ttps", "subtechnique", "subtechniques"]);
 
 /** Ids that the note's properties of the known names, its inline fields of them and its tags carry, in this order. */
@@ -111,7 +115,8 @@ export function carriedIds(source: NoteSource): TechniqueId[] {
 /** Ids in the note's name, and failing that in its first heading. */
 export function namedIds(note: PlainNote): TechniqueId[] {
   const inName = findTechniqueIds(note.name).map((f) => f.id);
-  return unique(inName.length > 0 ? inName : findTechniqueIds((note.headings[0]?.text ?? "").slice(0, 2000)).map((f) => f.id));
+  return unique(inName.length > 0 ? inName : findTechniqueIds((note.headings[0]?.text ?? "").slice(0, 2000))
+    .map((f) => f.id));
 }
 
 /** Every heading with the text below it, in order. */
@@ -130,9 +135,11 @@ export function within(inner: Span, outer: Span): boolean {
 }
 
 /**
- * What a section lists: its list items, or, when it has none, its lines. Emphasis and code marks around an entry are dropped.
+ * What a section lists: its list items, or, when it has none, its lines. Emphasis and code marks around an entry are
+ * dropped.
  */
-export function entriesUnder(source: NoteSource, heading: Heading | undefined): { readonly text: string; readonly span: Span }[] {
+export function entriesUnder(source: NoteSource,
+  heading: Heading | undefined): { readonly text: string; readonly span: Span }[] {
   if (!heading) return [];
   const { note, text } = source;
   const end = note.headings.find((h) => h.span.from >= heading.body.from)?.span.from ?? heading.body.to;
@@ -144,7 +151,8 @@ export function entriesUnder(source: NoteSource, heading: Heading | undefined): 
   for (const line of text.slice(body.from, body.to).split("\n")) {
     const entry = bare(line);
     const start = from + (line.length - line.trimStart().length);
-    if (entry !== "" && !note.blocks.some((b) => within({ from: start, to: start }, b.span))) found.push({ text: entry, span: { from: start, to: start + line.trim().length } });
+    if (entry !== "" && !note.blocks.some((b) => within({ from: start, to: start },
+      b.span))) found.push({ text: entry, span: { from: start, to: start + line.trim().length } });
     from += line.length + 1;
   }
   return found;

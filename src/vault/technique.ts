@@ -4,7 +4,8 @@ import type { TechniqueId } from "../attack";
 import { warning } from "../base";
 import type { Diagnostic } from "../base";
 import type { TechniqueFacts } from "./model";
-import { entriesUnder, headingLike, listOf, namedIds, propertyNodes, scalarsOf, sectionsOf, textOf, unique } from "./source";
+import { entriesUnder, headingLike, listOf, namedIds, propertyNodes, scalarsOf, sectionsOf, textOf,
+  unique } from "./source";
 import type { NoteSource } from "./source";
 
 const OWN_ID_KEYS = new Set(["id", "mitreid", "attackid", "techniqueid"]);
@@ -17,15 +18,20 @@ export interface OwnId {
 }
 
 /**
- * The id of a technique note, from the first of these that has one: a property of its own (`id`, `mitre_id`, `attack_id`),
+ * The id of a technique note, from the first of these that has one: a property of its own (`id`, `mitre_id`,
+ * `attack_id`),
  * the address, the tags, the file's name, an alias, the first heading. Sources that contradict each other are told.
  */
 export function ownId(source: NoteSource): OwnId | null {
   const { note, entries } = source;
-  const property = propertyNodes(entries, OWN_ID_KEYS).flatMap(scalarsOf).map((s) => ({ id: readTechniqueId(s.text), span: s.span }));
-  const url = propertyNodes(entries, URL_KEYS).flatMap(scalarsOf).map((s) => ({ id: isAttackPage(s.text) ? readTechniqueId(s.text) : null, span: s.span }));
-  const tags = note.tags.filter((t) => t.from === "property").map((t) => ({ id: readTechniqueId(t.name), span: t.span }));
-  const bodyTags = note.tags.filter((t) => t.from === "body").map((t) => readTechniqueId(t.name)).filter((id) => id !== null);
+  const property = propertyNodes(entries, OWN_ID_KEYS).flatMap(scalarsOf)
+    .map((s) => ({ id: readTechniqueId(s.text), span: s.span }));
+  const url = propertyNodes(entries, URL_KEYS).flatMap(scalarsOf)
+    .map((s) => ({ id: isAttackPage(s.text) ? readTechniqueId(s.text) : null, span: s.span }));
+  const tags = note.tags.filter((t) => t.from === "property")
+    .map((t) => ({ id: readTechniqueId(t.name), span: t.span }));
+  const bodyTags = note.tags.filter((t) => t.from === "body").map((t) => readTechniqueId(t.name))
+    .filter((id) => id !== null);
   const own = [...property, ...url].find((c) => c.id !== null);
   const tagIds = unique(tags.map((t) => t.id).filter((id) => id !== null));
   const named = namedIds(note);
@@ -64,7 +70,8 @@ export function isAttackPage(text: string): boolean {
 /** Reads the facts of a technique note. */
 export function readTechnique(source: NoteSource, id: TechniqueId): TechniqueFacts {
   const { note } = source;
-  const url = propertyNodes(source.entries, URL_KEYS).flatMap(scalarsOf).map((s) => s.text).find((t) => /^https?:/i.test(t));
+  const url = propertyNodes(source.entries, URL_KEYS).flatMap(scalarsOf).map((s) => s.text)
+    .find((t) => /^https?:/i.test(t));
   const version = textOf(source, "version");
   const created = textOf(source, "created", "date");
   const lastModified = textOf(source, "last_modified", "modified", "updated");
@@ -81,9 +88,13 @@ export function readTechnique(source: NoteSource, id: TechniqueId): TechniqueFac
   };
 }
 
-const SECTION_NAMES = /^(description|detection|detection rules?|defenses? bypassed|data sources?|rule testing|testing runbooks?|mitigations?|references|procedure examples)$/i;
+const SECTION_NAMES =
+  /^(description|detection|detection rules?|defenses? bypassed|data sources?|rule testing|testing runbooks?|mitigations?|references|procedure examples)$/i;
 
-/** Property `name` or `title`, else the first heading, else the file's name; ids and the parent's name in front are dropped. */
+/**
+ * Property `name` or `title`, else the first heading, else the file's name; ids and the parent's name in front are
+ * dropped.
+ */
 function nameOf(source: NoteSource, id: TechniqueId): string {
   const { note } = source;
   const property = textOf(source, "name", "title");
@@ -102,16 +113,19 @@ function nameOf(source: NoteSource, id: TechniqueId): string {
 function withoutId(text: string): string {
   const found = findTechniqueIds(text.slice(0, 500))[0];
   if (!found) return text.trim();
-  return (text.slice(0, found.span.from) + text.slice(found.span.to)).replace(/^[\s:_\u2013\u2014()[\]-]+|[\s:_\u2013\u2014()[\]-]+$/g, "").trim();
+  return (text.slice(0, found.span.from) + text.slice(found.span.to))
+    .replace(/^[\s:_\u2013\u2014()[\]-]+|[\s:_\u2013\u2014()[\]-]+$/g, "").trim();
 }
 
 function dataSources(source: NoteSource): TechniqueFacts["dataSources"] {
   const entries = entriesUnder(source, headingLike(source.note, /^data (sources?|components?)$/i));
   const nodes = propertyNodes(source.entries, new Set(["datasources", "datasource", "xmitredatasources"]));
-  const written = nodes.flatMap((n) => scalarsOf(n).flatMap((s) => (n.kind === "scalar" ? s.text.split(",") : [s.text]).map((text) => ({ text, span: s.span }))));
+  const written = nodes.flatMap((n) => scalarsOf(n).flatMap((s) => (n.kind === "scalar" ? s.text.split(",")
+    : [s.text]).map((text) => ({ text, span: s.span }))));
   return [...entries, ...written].filter((e) => e.text.trim() !== "").map(({ text, span }) => {
     const colon = text.indexOf(":");
-    return colon < 0 ? { source: text.trim(), component: "", span } : { source: text.slice(0, colon).trim(), component: text.slice(colon + 1).trim(), span };
+    return colon < 0 ? { source: text.trim(), component: "", span } : { source: text.slice(0, colon).trim(),
+      component: text.slice(colon + 1).trim(), span };
   });
 }
 
@@ -131,11 +145,14 @@ function citations(text: string, from: number): TechniqueFacts["citations"] {
   return found;
 }
 
-/** Links of the body to attack.mitre.org: techniques, tactics, groups, software, mitigations, campaigns and the rest. */
+/**
+ * Links of the body to attack.mitre.org: techniques, tactics, groups, software, mitigations, campaigns and the rest.
+ */
 function references(source: NoteSource): TechniqueFacts["references"] {
   return source.note.links.flatMap((link) => {
     if (!link.external || link.from !== "body") return [];
-    const found = /attack\.mitre\.org\/(?:versions\/[^/\s]{1,20}\/)?[a-z-]{1,30}\/([A-Z]{1,3}\d{4})(?:\/(\d{3}))?/i.exec(link.target.slice(0, 2000));
+    const found =
+      /attack\.mitre\.org\/(?:versions\/[^/\s]{1,20}\/)?[a-z-]{1,30}\/([A-Z]{1,3}\d{4})(?:\/(\d{3}))?/i.exec(link.target.slice(0, 2000));
     if (!found) return [];
     const id = (found[1] ?? "").toUpperCase() + (found[2] === undefined ? "" : `.${found[2]}`);
     return [{ id, label: link.label ?? id, span: link.span }];
