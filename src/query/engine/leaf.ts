@@ -48,7 +48,7 @@ export function openValues(plan: Extract<Plan, { op: "values" }>, run: Run): Sou
   return { schema: plan.schema.columns.length === plan.table.schema.columns.length ? plan.schema : plan.table.schema, rows };
 }
 
-/** Opens a range; its column's type is the plan's. A step of zero, a null, or one that leads away gives no rows. */
+/** Opens a range; its column's type is the plan's. A null or a step that leads away gives no rows; one of zero fails. */
 export async function openRange(plan: Extract<Plan, { op: "range" }>, run: Run): Promise<Source> {
   const column: ColumnSpec = plan.schema.columns[0] ?? { name: "range", type: "long" };
   const nowhere: Schema = { columns: [], open: false };
@@ -67,8 +67,8 @@ export async function openRange(plan: Extract<Plan, { op: "range" }>, run: Run):
     } else {
       const [a, b, s] = [first!, last!, by!].map((c) => valueAt(convert(c, "long"), 0) as bigint | null);
       if (a === null || b === null || s === null || a === undefined || b === undefined || s === undefined) return;
-      if (s === 0n) run.warn("range-step-zero", "The step of this range is zero, so it has no rows.", plan.step.span);
-      else for (const batch of longRange(a, b, s, run.batchRows)) yield converted(batch, type);
+      if (s === 0n) throw new Failed("range-step-zero", "The step of a range must not be zero: it would never end.", plan.step.span);
+      for (const batch of longRange(a, b, s, run.batchRows)) yield converted(batch, type);
     }
   }
   return { schema: { columns: [column], open: false }, rows };

@@ -28,6 +28,9 @@ export interface RunOptions {
   readonly onRows?: (rowsRead: number) => void;
 }
 
+/** Most operators in a row: each costs some of the call stack. */
+export const DEEPEST = 1000;
+
 /** Runs a plan with the functions of a registry. Throws only on our own mistakes. */
 export async function runWith(registry: Registry, plan: Plan, options: RunOptions): Promise<Outcome> {
   const meters = new Meters(plan);
@@ -37,6 +40,9 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
   let source: Source | undefined;
   const table = () => tableOfBatches(source?.schema ?? plan.schema, batches);
   try {
+    if (meters.depth > DEEPEST) {
+      throw new Failed("query-too-long", `This query has more than ${DEEPEST} operators in a row.`, plan.span);
+    }
     source = await run.open(plan, undefined);
     const most = options.maxRows ?? Infinity;
     let rows = 0;

@@ -19,11 +19,14 @@ export interface Meter {
 /** Meters of all nodes of a plan, in the order of the query's text: inputs before what reads them, sub-plans before their holder. */
 export class Meters {
   private readonly byId = new Map<number, Meter>();
+  /** How many nodes stand on top of each other. */
+  readonly depth: number;
 
   constructor(root: Plan) {
     // Post-order on an explicit stack, since queries may be long; a node that is met again (a cached one) keeps its first place.
     const todo: { plan: Plan; left: Plan[] }[] = [{ plan: root, left: parts(root) }];
     const seen = new Set([root.id]);
+    let depth = 0;
     for (let top = todo.at(-1); top !== undefined; top = todo.at(-1)) {
       const next = top.left.shift();
       if (next === undefined) {
@@ -32,8 +35,10 @@ export class Meters {
       } else if (!seen.has(next.id)) {
         seen.add(next.id);
         todo.push({ plan: next, left: parts(next) });
+        depth = Math.max(depth, todo.length);
       }
     }
+    this.depth = depth;
   }
 
   of(plan: Plan): Meter {

@@ -226,6 +226,13 @@ describe("a run", () => {
     for (let i = 0; i < 10_000; i++) sum = call("add:long,long", "long", sum, literal(1n, "long"));
     expect(await rows(project(limit(people, 1), named("x", sum)))).toEqual(["10030"]);
   });
+  it("runs a thousand operators in a row and refuses a hundred thousand", async () => {
+    let plan = people;
+    for (let i = 0; i < 900; i++) plan = filter(plan, over(1n));
+    expect(await rows(plan)).toHaveLength(3);
+    for (let i = 0; i < 100_000; i++) plan = limit(plan, 5);
+    expect(await execute(plan)).toMatchObject({ kind: "failed", diagnostics: [{ code: "query-too-long" }] });
+  });
   it("reads a table as the plan expects it", async () => {
     const loaded = table("b:string, a:string\nx, 12\ny, q");
     const plan = scan("T", { columns: [{ name: "a", type: "long" }, { name: "c", type: "string" }], open: false });
