@@ -80,13 +80,10 @@ function erfc(x: number): number {
 }
 
 /** The regularised incomplete beta function by Lentz's continued fraction. */
-function betaCdf(x: number, a: number, b: number): number | null {
-  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return null;
+function betaCdf(x: number, a: number, b: number): number {
+  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return NaN;
   if (x === 0 || x === 1) return x;
-  if (x > (a + 1) / (a + b + 2)) {
-    const other = betaCdf(1 - x, b, a);
-    return other === null ? null : 1 - other;
-  }
+  if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
   const front = Math.exp(a * Math.log(x) + b * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a;
   const tiny = 1e-300;
   let c = 1;
@@ -108,20 +105,21 @@ function betaCdf(x: number, a: number, b: number): number | null {
 
 /** Finds the place at which the beta distribution reaches a probability, by halving. */
 function betaInverse(p: number, a: number, b: number): number | null {
-  if (!(p >= 0 && p <= 1) || !(a > 0 && b > 0)) return null;
+  if (!(p >= 0 && p <= 1)) return null;
+  if (!(a > 0 && b > 0)) return NaN;
   let low = 0;
   let high = 1;
   for (let i = 0; i < 200 && high - low > 0; i++) {
     const middle = (low + high) / 2;
     if (middle === low || middle === high) break;
-    if ((betaCdf(middle, a, b) ?? 0) < p) low = middle;
+    if (betaCdf(middle, a, b) < p) low = middle;
     else high = middle;
   }
   return (low + high) / 2;
 }
 
-function betaPdf(x: number, a: number, b: number): number | null {
-  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return null;
+function betaPdf(x: number, a: number, b: number): number {
+  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return NaN;
   return Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b));
 }
 
@@ -150,9 +148,9 @@ function around(value: Value, center: Value, delta: Value): boolean | null {
 export const mathematics: readonly ScalarFunction[] = [
   define("pow", { says: "A number raised to a power.", examples: [["pow(2, 3)", "8.0"]] }, each(["base: real", "exponent: real"], "real", (x, y) => x ** y)),
   real("sqrt", "The square root; null of a number below zero.", [["sqrt(16)", "4.0"], ["sqrt(-1)", ""]], Math.sqrt),
-  real("exp", "e raised to a power.", [["exp(0)", "1.0"]], Math.exp),
-  real("exp2", "2 raised to a power.", [["exp2(3)", "8.0"]], (x) => 2 ** x),
-  real("exp10", "10 raised to a power.", [["exp10(3)", "1000.0"]], (x) => 10 ** x),
+  real("exp", "The number e raised to a power.", [["exp(0)", "1.0"]], Math.exp),
+  real("exp2", "The number 2 raised to a power.", [["exp2(3)", "8.0"]], (x) => 2 ** x),
+  real("exp10", "The number 10 raised to a power.", [["exp10(3)", "1000.0"]], (x) => 10 ** x),
   real("log", "The natural logarithm; null of a number below zero.", [["log(1)", "0.0"], ["log(-1)", ""]], Math.log),
   real("log2", "The logarithm to base 2.", [["log2(8)", "3.0"]], Math.log2),
   real("log10", "The logarithm to base 10.", [["log10(1000)", "3.0"]], Math.log10),
@@ -172,9 +170,9 @@ export const mathematics: readonly ScalarFunction[] = [
   real("loggamma", "The logarithm of the size of the gamma function.", [["round(loggamma(5), 4)", "3.1781"]], logGamma),
   real("erf", "The error function.", [["erf(0)", "0.0"], ["round(erf(1), 6)", "0.842701"]], (x) => 1 - erfc(x)),
   real("erfc", "What the error function lacks to 1.", [["erfc(0)", "1.0"]], erfc),
-  define("beta_cdf", { says: "The probability that a beta distributed number is at most x.", examples: [["round(beta_cdf(0.2, 10, 20), 4)", "0.0363"]] },
+  define("beta_cdf", { says: "The probability that a beta distributed number is at most x.", examples: [["round(beta_cdf(0.2, 10, 20), 4)", "0.0493"], ["beta_cdf(1.5, 10, 20)", "NaN"]] },
     each(["x: real", "alpha: real", "beta: real"], "real", betaCdf)),
-  define("beta_inv", { says: "The number below which a beta distributed one lies with a probability.", examples: [["round(beta_inv(0.1, 10, 20), 4)", "0.2261"]] },
+  define("beta_inv", { says: "The number below which a beta distributed one lies with a probability.", examples: [["round(beta_inv(0.1, 10, 20), 4)", "0.2264"], ["beta_inv(1.5, 10, 20)", ""]] },
     each(["probability: real", "alpha: real", "beta: real"], "real", betaInverse)),
   define("beta_pdf", { says: "The density of the beta distribution.", examples: [["round(beta_pdf(0.5, 2, 2), 4)", "1.5"]] },
     each(["x: real", "alpha: real", "beta: real"], "real", betaPdf)),

@@ -192,7 +192,7 @@ export const network: readonly ScalarFunction[] = [
   }, ...comparing(readAddress, 128)),
   define("ipv6_is_match", {
     says: "Whether two IPv6 or IPv4 addresses are the same in the bits that count.",
-    examples: [['ipv6_is_match("fe80::85d:e82c:9446:7994", "fe80::85d:e82c:9446:7995", 127)', "false"], ['ipv6_is_match("::1", "::1")', "true"]],
+    examples: [['ipv6_is_match("fe80::85d:e82c:9446:7994", "fe80::85d:e82c:9446:7995", 127)', "true"], ['ipv6_is_match("::1", "::1")', "true"]],
   }, ...matchingAddresses(readAddress, 128)),
   define("ipv6_is_in_range", {
     says: "Whether an IPv6 or IPv4 address lies in a range.",

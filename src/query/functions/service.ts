@@ -74,7 +74,7 @@ export const services: readonly ScalarFunction[] = [
   absent("current_database", "The name of the database: here the vault's queries run on no database.", "local"),
   absent("current_cluster_endpoint", "The address of the cluster: there is none here.", "local"),
   absent("current_principal", "Who runs the query: nobody is signed in here.", "local"),
-  conversion("length", ['convert_length(1.2, "Foot", "Meter")', "0.36576"]),
+  conversion("length", ['round(convert_length(1.2, "Foot", "Meter"), 6)', "0.36576"]),
   conversion("mass", ['convert_mass(2, "Kilogram", "Gram")', "2000.0"]),
   conversion("speed", ['convert_speed(36, "KilometerPerHour", "MeterPerSecond")', "10.0"]),
   conversion("angle", ['round(convert_angle(1.2, "Degree", "Arcminute"), 6)', "72.0"]),

@@ -168,11 +168,6 @@ export const times: readonly ScalarFunction[] = [
     examples: [["now() - ago(2d)", "2.00:00:00"]],
     pure: false,
   }, eachIn(["span: timespan"], "datetime", (context) => (back) => context.now - back)),
-  define("ingestion_time", {
-    says: "When a row came in; rows that were pasted came in now, so that a filter on recent rows keeps them.",
-    examples: [["ingestion_time() - now()", "00:00:00"]],
-    pure: false,
-  }, eachIn([], "datetime", (context) => () => context.now)),
   ...edges(),
   define("dayofweek", {
     says: "The span from the last Sunday to a day.",
