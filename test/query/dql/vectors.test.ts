@@ -34,7 +34,7 @@ describe.skipIf(!existsSync(folder))("shared vectors", () => {
     expect(differing(vectors("expressions.jsonl"), (v) => {
       const fields = fromPlain(v["context"] ?? {}, zone);
       if (typeof fields !== "object" || fields === null || !isBag(fields)) return false;
-      const { value } = evaluateExpression(String(v["expr"]), fields, OPTIONS);
+      const { value } = evaluateExpression(v["expr"] as string, fields, OPTIONS);
       return v["error"] === true ? value === undefined : value !== undefined && equal(toPlain(value), v["result"]);
     })).toEqual([]);
   });
