@@ -5,7 +5,7 @@
 import { readFile, mkdir, copyFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -70,19 +70,71 @@ function shared({ dev = false } = {}) {
 }
 
 /** Text that would make the plugin run what it was not shipped with. */
-const forbidden = [/(?<![\w.$])eval\(/, /new Function\b/, /(?<![\w.$])Function\(/];
+const forbidden = [/eval\(/, /new Function\b/, /[=(,;:{}&|?![]Function\(/];
+
+/** The rooms that know nothing of a page: the plugin and its worker run the same copy of them. */
+const pureRooms = ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage", "core"];
+
+/** `src/core` and the like as `core`, for a file in a pure room; undefined for any other. */
+function roomKey(path) {
+  const inside = relative(join(root, "src"), path).split(sep).join("/").replace(/\.m?tsx?$/, "").replace(/\/index$/, "");
+  return pureRooms.includes(inside.split("/")[0]) ? inside : undefined;
+}
+
+/**
+ * Keeps the pure rooms out of a bundle: what others import of them is read from `purplebookRooms`, and a worker's text is
+ * the source of the function that makes them. So the engine is in `main.js` once, and runs in page and worker alike.
+ */
+function roomsApart(keys) {
+  return {
+    name: "rooms-apart",
+    setup(context) {
+      context.onResolve({ filter: /^\./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+        if (pluginData === "asked" || roomKey(importer) !== undefined) return undefined;
+        const found = await context.resolve(path, { resolveDir, importer, kind, pluginData: "asked" });
+        const key = found.path === "" ? undefined : roomKey(found.path);
+        if (key === undefined) return undefined;
+        keys.add(key);
+        return { path: key, namespace: "room" };
+      });
+      context.onLoad({ filter: /.*/, namespace: "room" }, ({ path }) => ({
+        contents: `module.exports = purplebookRooms[${JSON.stringify(path)}];`, loader: "js",
+      }));
+      context.onResolve({ filter: /^worker:/ }, ({ path }) => ({ path, namespace: "worker-of-rooms" }));
+      context.onLoad({ filter: /.*/, namespace: "worker-of-rooms" }, () => {
+        keys.add("core/worker-entry");
+        return { contents: 'module.exports = "(" + makeRooms + ")()[\\"core/worker-entry\\"].serve(self);";', loader: "js" };
+      });
+    },
+  };
+}
+
+/** One function that makes the rooms named by `keys`, as text. */
+async function roomsText(keys, options) {
+  const lines = [...keys].sort().map((key, at) => `import * as room${at} from "./src/${key}"; rooms[${JSON.stringify(key)}] = room${at};`);
+  const result = await build({
+    ...options, stdin: { contents: `const rooms = {}; ${lines.join("\n")}\nexport default rooms;`, resolveDir: root, loader: "ts" },
+    format: "iife", globalName: "made", write: false, sourcemap: false,
+  });
+  return `function () { ${result.outputFiles[0].text}\nreturn made.default; }`;
+}
 
 /** Builds one plugin as the app loads it: a CommonJS module. Throws when the text holds what the policy forbids. */
 export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "main.js", dev = false } = {}) {
-  const result = await build({ ...shared({ dev }), entryPoints: [entry], outfile, format: "cjs", sourcemap: dev ? "inline" : false, write: false });
-  const [file] = result.outputFiles;
+  const keys = new Set();
+  const options = shared({ dev });
+  const result = await build({
+    ...options, plugins: [roomsApart(keys), ...options.plugins], entryPoints: [entry], outfile, format: "cjs", write: false,
+  });
+  const head = keys.size === 0 ? "" : `"use strict";\nvar makeRooms = ${await roomsText(keys, options)};\nvar purplebookRooms = makeRooms();\n`;
+  const text = head + result.outputFiles[0].text;
   for (const pattern of forbidden) {
-    const at = file.text.search(pattern);
-    if (at >= 0 && !dev) throw new Error(`${outfile} holds what it must not: …${file.text.slice(Math.max(0, at - 60), at + 60)}…`);
+    const at = text.search(pattern);
+    if (at >= 0 && !dev) throw new Error(`${outfile} holds what it must not: …${text.slice(Math.max(0, at - 60), at + 60)}…`);
   }
   await mkdir(dirname(resolve(root, outfile)), { recursive: true });
-  await writeFile(resolve(root, outfile), file.contents);
-  return file.contents.length;
+  await writeFile(resolve(root, outfile), text);
+  return Buffer.byteLength(text);
 }
 
 /** Builds the command line: one file for Node. */
