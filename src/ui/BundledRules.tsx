@@ -42,7 +42,11 @@ export function BundledRules({ technique, rules, actions, tokens }: BundledRules
                 <Icon name="play" />Run on samples
               </button>
               {r.inserted === undefined
-                ? <button type="button" class="pb-button" onClick={() => actions.onInsert(r.id)}><Icon name="plus" />Insert as rule note</button>
+                ? (
+                  <button type="button" class="pb-button" onClick={() => actions.onInsert(r.id)}>
+                    <Icon name="plus" />Insert as rule note
+                  </button>
+                )
                 : <span class="pb-quiet">In this vault: {actions.renderLink(r.inserted)}</span>}
             </div>
           </li>
@@ -79,7 +83,10 @@ export function LevelBadge({ level }: { level: string }): VNode {
   const bars = ["informational", "low", "medium", "high", "critical"].indexOf(known);
   return (
     <span class={`pb-level pb-level-${known}`}>
-      <span class="pb-level-bars" aria-hidden="true">{[1, 2, 3, 4].map((n) => <span key={n} class={n <= bars ? "pb-on" : ""} />)}</span>{level}
+      <span class="pb-level-bars" aria-hidden="true">
+        {[1, 2, 3, 4].map((n) => <span key={n} class={n <= bars ? "pb-on" : ""} />)}
+      </span>
+      {level}
     </span>
   );
 }

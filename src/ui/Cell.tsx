@@ -15,7 +15,9 @@ export function Cell({ value, renderLink }: { value: Value; renderLink?: RenderL
   const look = lookOf(value);
   if (look === "null") return <span class="pb-value pb-value-null">null</span>;
   if (value === "") return <span class="pb-value pb-value-empty" aria-label="empty text">""</span>;
-  if (isLink(value)) return <span class="pb-value pb-value-link"><LinkCell link={value} renderLink={renderLink} /></span>;
+  if (isLink(value)) {
+    return <span class="pb-value pb-value-link"><LinkCell link={value} renderLink={renderLink} /></span>;
+  }
   if (Array.isArray(value) && value.length > 0 && value.every(isLink)) {
     return (
       <span class="pb-value pb-value-links">

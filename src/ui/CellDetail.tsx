@@ -27,6 +27,7 @@ export interface CellDetailProps {
 }
 
 export function CellDetail(props: CellDetailProps): VNode {
+  const links = props.renderLink ? { renderLink: props.renderLink } : {};
   const { rows, row, column, onCopyText } = props;
   const at = rows.columnIndex(column);
   const value = rows.value(row, at);
@@ -46,7 +47,7 @@ export function CellDetail(props: CellDetailProps): VNode {
         <IconButton icon="close" label="Close detail" onClick={props.onClose} />
       </header>
       {value === null || value === "" || lookOf(value) === "link"
-        ? <div class="pb-detail-value"><Cell value={value} {...(props.renderLink ? { renderLink: props.renderLink } : {})} /></div>
+        ? <div class="pb-detail-value"><Cell value={value} {...links} /></div>
         : <pre class="pb-detail-value" tabIndex={0}>{shown.text}</pre>}
       {shown.cut ? <p class="pb-quiet">Cut after {digits(WHOLE)} characters.</p> : null}
       <details class="pb-detail-row">
@@ -57,7 +58,7 @@ export function CellDetail(props: CellDetailProps): VNode {
               <dt>
                 <button type="button" class="pb-text-button" onClick={() => props.onColumn(f.name)}>{f.name}</button>
               </dt>
-              <dd><Cell value={f.value} {...(props.renderLink ? { renderLink: props.renderLink } : {})} /></dd>
+              <dd><Cell value={f.value} {...links} /></dd>
             </div>
           ))}
         </dl>

@@ -28,7 +28,11 @@ export function HoverCard({ model, renderLink, onCreate }: HoverCardProps): VNod
         {counted(model.rules, "rule", "rules")} · {counted(model.runbooks, "runbook", "runbooks")}
       </p>
       {model.link === undefined && onCreate !== undefined
-        ? <button type="button" class="pb-button" onClick={() => onCreate(model.id)}><Icon name="plus" />Create note</button> : null}
+        ? (
+          <button type="button" class="pb-button" onClick={() => onCreate(model.id)}>
+            <Icon name="plus" />Create note
+          </button>
+        ) : null}
     </div>
   );
 }

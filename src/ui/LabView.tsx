@@ -42,11 +42,14 @@ export function LabView({ model, actions, renderLink, onCopyText }: LabViewProps
   );
 }
 
-function QueryPane({ model, actions, renderLink }: { model: LabModel; actions: LabActions; renderLink?: RenderLink }): VNode {
+function QueryPane({ model, actions, renderLink }: {
+  model: LabModel; actions: LabActions; renderLink?: RenderLink;
+}): VNode {
   const { query } = model;
   const commands = useRef<EditorCommands | null>(null);
-  // What the meaning of names hangs on, as one text: models are made anew for every scroll, and need no new check for that.
-  const revision = [model.lenient, model.now.text, ...model.samples.map((s) => `${s.id} ${s.table} ${s.rows}`)].join("\n");
+  // What the meaning of names hangs on, as one text: models are made anew for every scroll, which needs no new check.
+  const revision =
+    [model.lenient, model.now.text, ...model.samples.map((s) => `${s.id} ${s.table} ${s.rows}`)].join("\n");
   return (
     <section class="pb-query" aria-label="Query">
       <header class="pb-head">
@@ -73,9 +76,11 @@ function QueryPane({ model, actions, renderLink }: { model: LabModel; actions: L
             onClick={() => actions.onSaveQuery()} />
         ) : null}
       </header>
-      <QueryEditor id={query.id} label={`${query.language.title} query`} placeholder={`Write ${query.language.title} here`} text={query.text}
+      <QueryEditor id={query.id} label={`${query.language.title} query`}
+        placeholder={`Write ${query.language.title} here`} text={query.text}
         language={query.language} scope={() => query.scope()} revision={revision}
-        onChange={(text) => actions.onQuery(text)} onRun={() => actions.onRun()} onReady={(c) => { commands.current = c; }} />
+        onChange={(text) => actions.onQuery(text)} onRun={() => actions.onRun()}
+        onReady={(c) => { commands.current = c; }} />
     </section>
   );
 }
@@ -126,7 +131,9 @@ function RunBar({ model, actions }: { model: LabModel; actions: LabActions }): V
   );
 }
 
-function Segment({ on, label, title, onPick }: { on: boolean; label: string; title: string; onPick: () => void }): VNode {
+function Segment({ on, label, title, onPick }: {
+  on: boolean; label: string; title: string; onPick: () => void;
+}): VNode {
   return (
     <button type="button" role="radio" aria-checked={on} class={`pb-segment ${on ? "pb-on" : ""}`} title={title}
       onClick={onPick}>
@@ -141,11 +148,15 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
   const finished = run.kind === "finished" ? run : run.kind === "running" ? run.last : undefined;
   const stale = run.kind === "running" || (finished?.stale ?? false);
   const diagnostics = shownDiagnostics(model, finished);
-  const rows = finished !== undefined && finished.outcome.kind !== "failed" ? rowCount(finished.outcome.table) : undefined;
+  const rows = finished !== undefined && finished.outcome.kind !== "failed"
+    ? rowCount(finished.outcome.table) : undefined;
   const tabs: readonly { tab: LabTab; label: ComponentChildren }[] = [
-    { tab: "rows", label: <>Rows{rows === undefined ? null : <span class="pb-tab-count">{digits(rows)}</span>}</> },
+    { tab: "rows", label: <>Rows{rows === undefined ? null : <TabCount n={rows} />}</> },
     { tab: "trace", label: "Trace" },
-    { tab: "diagnostics", label: <>Diagnostics{diagnostics.length === 0 ? null : <span class="pb-tab-count">{diagnostics.length}</span>}</> },
+    {
+      tab: "diagnostics",
+      label: <>Diagnostics{diagnostics.length === 0 ? null : <TabCount n={diagnostics.length} />}</>,
+    },
   ];
   const onKey = (event: TargetedEvent<HTMLElement, KeyboardEvent>): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -161,13 +172,19 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
     <section class="pb-results" aria-label="Result">
       <div class="pb-tabs" role="tablist" onKeyDown={onKey}>
         {tabs.map((t) => (
-          <button type="button" key={t.tab} role="tab" id={`${id}-${t.tab}`} data-tab={t.tab} aria-selected={model.tab === t.tab} aria-controls={`${id}-panel`}
-            tabIndex={model.tab === t.tab ? 0 : -1} class={`pb-tab ${model.tab === t.tab ? "pb-on" : ""}`} onClick={() => actions.onTab(t.tab)}>{t.label}</button>
+          <button type="button" key={t.tab} role="tab" id={`${id}-${t.tab}`} data-tab={t.tab}
+            aria-selected={model.tab === t.tab} aria-controls={`${id}-panel`}
+            tabIndex={model.tab === t.tab ? 0 : -1} class={`pb-tab ${model.tab === t.tab ? "pb-on" : ""}`}
+            onClick={() => actions.onTab(t.tab)}>
+            {t.label}
+          </button>
         ))}
         <span class="pb-spring" />
         {finished === undefined ? null : (
           <span class="pb-quiet pb-run-facts">
-            {stale && run.kind !== "running" ? <span class="pb-stale-note"><Icon name="clock" /> changed since</span> : null} {durationText(finished.ms)} · now = {shortTime(finished.now)}
+            {stale && run.kind !== "running"
+              ? <span class="pb-stale-note"><Icon name="clock" /> changed since · </span> : null}
+            {durationText(finished.ms)} · now = {shortTime(finished.now)}
           </span>
         )}
       </div>
@@ -192,6 +209,10 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
   );
 }
 
+function TabCount({ n }: { n: number }): VNode {
+  return <span class="pb-tab-count">{digits(n)}</span>;
+}
+
 /** ISO text without the fraction's zeros. */
 function shortTime(iso: string): string {
   return iso.replace(/\.0+Z$/, "Z");
@@ -209,7 +230,8 @@ function stoppedText(finished: FinishedRun, model: LabModel): string {
   if (finished.outcome.kind !== "stopped") return "";
   switch (finished.outcome.why) {
     case "cancelled": return "Cancelled. What had come out by then is shown.";
-    case "time": return `Stopped after ${durationText(model.limits.ms)}, the time limit. What had come out by then is shown.`;
+    case "time":
+      return `Stopped after ${durationText(model.limits.ms)}, the time limit. What had come out by then is shown.`;
     case "rows": return `Stopped at ${digits(model.limits.rows)} rows, the row limit.`;
   }
 }
@@ -227,7 +249,9 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
     return (
       <div class="pb-empty" role="status">
         <p>
-          {model.run.kind === "running" ? "Running…" : model.samples.length === 0 ? "Add logs, then run the query on them." : "Run the query to see which rows it finds."}
+          {model.run.kind === "running" ? "Running…"
+            : model.samples.length === 0 ? "Add logs, then run the query on them."
+            : "Run the query to see which rows it finds."}
         </p>
       </div>
     );
@@ -236,7 +260,8 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
     return (
       <div>
         <p class="pb-note-line pb-sign-error"><Icon name="error" /> The query could not be run.</p>
-        <DiagnosticList text={finished.text} diagnostics={[...finished.diagnostics, ...finished.outcome.diagnostics]} carets
+        <DiagnosticList text={finished.text}
+          diagnostics={[...finished.diagnostics, ...finished.outcome.diagnostics]} carets
           {...(finished.text === model.query.text ? { onFix: (f) => actions.onFix(f) } : {})} />
       </div>
     );
@@ -275,15 +300,19 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
   const text = finished?.text ?? model.query.text;
   const tokens = useMemo(() => model.query.language.tokens(text), [model.query.language, text]);
   const { peek } = model;
-  if (finished === undefined) return <div class="pb-empty" role="status"><p>Run the query to see what each step does to the rows.</p></div>;
+  if (finished === undefined) {
+    return <div class="pb-empty" role="status"><p>Run the query to see what each step does to the rows.</p></div>;
+  }
   const { outcome } = finished;
   const same = finished.text === model.query.text;
   return (
     <>
       <QueryTrace text={text} tokens={tokens} trace={outcome.trace}
-        diagnostics={outcome.kind === "stopped" ? finished.diagnostics : merge(finished.diagnostics, outcome.diagnostics)}
-        {...(outcome.kind === "done" ? { resultRows: rowCount(outcome.table) } : {})} {...(peek === undefined ? {} : { peeked: peek.plan })}
-        onPeek={(plan) => actions.onPeek(plan === peek?.plan ? null : plan)} {...(same ? { onFix: (f) => actions.onFix(f) } : {})} />
+        diagnostics={merge(finished.diagnostics, outcome.kind === "stopped" ? [] : outcome.diagnostics)}
+        {...(outcome.kind === "done" ? { resultRows: rowCount(outcome.table) } : {})}
+        {...(peek === undefined ? {} : { peeked: peek.plan })}
+        onPeek={(plan) => actions.onPeek(plan === peek?.plan ? null : plan)}
+        {...(same ? { onFix: (f) => actions.onFix(f) } : {})} />
       {peek === undefined ? null : (
         <section class="pb-peek" aria-label={`Rows after ${peek.label}`}>
           <header class="pb-head">
@@ -292,9 +321,11 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
             <IconButton icon="close" label="Close" onClick={() => actions.onPeek(null)} />
           </header>
           {peek.table === undefined ? <div class="pb-empty" role="status"><p>Running to this step…</p></div> : (
-            <ResultTable label={`Rows after ${peek.label}`} table={peek.table} state={peek.view} onState={(v) => actions.onPeekView(v)} empty="No rows after this step."
+            <ResultTable label={`Rows after ${peek.label}`} table={peek.table} state={peek.view}
+              onState={(v) => actions.onPeekView(v)} empty="No rows after this step."
               {...(peek.truncated ? { truncated: `The first ${digits(rowCount(peek.table))} rows are shown.` } : {})}
-              {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})} onCopy={(format, table) => actions.onCopy(format, table)} />
+              {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})}
+              onCopy={(format, table) => actions.onCopy(format, table)} />
           )}
         </section>
       )}

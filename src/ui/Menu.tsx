@@ -64,7 +64,8 @@ export function Menu({ icon, label, items, children, named }: MenuProps): VNode 
   };
   return (
     <div class="pb-menu" ref={box} onKeyDown={onKey}>
-      <button type="button" ref={button} class={`pb-button ${named ? "" : "pb-icon-button"}`} aria-haspopup={items === undefined ? "dialog" : "menu"}
+      <button type="button" ref={button} class={`pb-button ${named ? "" : "pb-icon-button"}`}
+        aria-haspopup={items === undefined ? "dialog" : "menu"}
         aria-expanded={open} aria-label={label} title={label} onClick={() => setOpen(!open)}>
         <Icon name={icon} />{named ? <span class="pb-button-text">{label}</span> : null}
       </button>

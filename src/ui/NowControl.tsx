@@ -34,7 +34,8 @@ export function NowControl({ now, onNow }: { now: LabNow; onNow: (mode: NowMode,
         ))}
       </select>
       <input type="text" class="pb-now-time" aria-label="Time that now() means" spellcheck={false} autocomplete="off"
-        disabled={now.mode === "clock"} value={draft ?? now.text.replace(/\.0+Z$/, "Z")} aria-invalid={now.problem !== undefined}
+        disabled={now.mode === "clock"} value={draft ?? now.text.replace(/\.0+Z$/, "Z")}
+        aria-invalid={now.problem !== undefined}
         {...(now.problem === undefined ? {} : { "aria-describedby": `${id}-problem` })}
         onInput={(e) => setDraft(e.currentTarget.value)} onBlur={commit}
         onKeyDown={(e) => {

@@ -32,7 +32,8 @@ export function Panel({ model, state, actions }: PanelProps): VNode {
       {model.diagnostics.length === 0 ? null : (
         <DiagnosticList text={model.source} diagnostics={model.diagnostics} carets />
       )}
-      {failed ? null : model.indexing !== undefined && model.count === 0 ? <IndexingNote done={model.indexing.done} total={model.indexing.total} />
+      {failed ? null
+        : model.indexing !== undefined && model.count === 0 ? <IndexingNote {...model.indexing} />
         : model.count === 0 ? <EmptyPanel model={model} actions={actions} />
         : <PanelBody model={model} state={state} actions={actions} shown={shown} />}
       {failed || shown.drawn >= shown.passing ? null : (
@@ -43,7 +44,8 @@ export function Panel({ model, state, actions }: PanelProps): VNode {
       )}
       {model.truncated ? (
         <p class="pb-note-line">
-          <Icon name="info" /> Only the first rows are held here: {digits(model.count)} match in all. Narrow the query or give it a limit.
+          <Icon name="info" /> Only the first rows are held here: {digits(model.count)} match in all.
+          Narrow the query or give it a limit.
         </p>
       ) : null}
       {model.indexing !== undefined && model.count > 0 ? (
@@ -53,10 +55,12 @@ export function Panel({ model, state, actions }: PanelProps): VNode {
   );
 }
 
-function PanelHead({ model, state, actions, shown, failed }: PanelProps & { shown: ShownPanel; failed: boolean }): VNode | null {
+function PanelHead(props: PanelProps & { shown: ShownPanel; failed: boolean }): VNode | null {
+  const { model, state, actions, shown, failed } = props;
   const filterable = !failed && (model.count >= FILTER_FROM || state.filter !== "");
   const counted = !failed && model.count > 0;
-  if (model.title === undefined && !filterable && !counted && model.coverage === undefined && model.actions.length === 0) return null;
+  const more = model.coverage !== undefined || model.actions.length > 0;
+  if (model.title === undefined && !filterable && !counted && !more) return null;
   return (
     <div class="pb-toolbar">
       {model.title === undefined ? null : <span class="pb-title">{model.title}</span>}
@@ -109,7 +113,9 @@ function EmptyPanel({ model, actions }: { model: PanelModel; actions: PanelActio
 
 function PanelBody(props: PanelProps & { shown: ShownPanel }): VNode {
   const { model, shown } = props;
-  if (shown.passing === 0) return <div class="pb-empty" role="status"><p>No row holds “{props.state.filter.trim()}”.</p></div>;
+  if (shown.passing === 0) {
+    return <div class="pb-empty" role="status"><p>No row holds “{props.state.filter.trim()}”.</p></div>;
+  }
   switch (model.kind) {
     case "table": return <PanelTable {...props} />;
     case "list": return <PanelList {...props} />;
@@ -120,7 +126,8 @@ function PanelBody(props: PanelProps & { shown: ShownPanel }): VNode {
 function PanelTable({ model, state, actions, shown }: PanelProps & { shown: ShownPanel }): VNode {
   const onSort = (column: number): void => {
     const at = state.sort;
-    const next = at === null || at.column !== column ? { column, descending: false } : at.descending ? null : { column, descending: true };
+    const next = at === null || at.column !== column ? { column, descending: false }
+      : at.descending ? null : { column, descending: true };
     actions.onState({ ...state, sort: next });
   };
   return (
@@ -226,7 +233,9 @@ function PanelTasks({ actions, shown }: PanelProps & { shown: ShownPanel }): VNo
 /** Levels of tasks drawn; lists nested deeper are cut there. */
 const DEEPEST = 20;
 
-function TaskList({ tasks, actions, depth }: { tasks: readonly PanelTask[]; actions: PanelActions; depth: number }): VNode {
+function TaskList({ tasks, actions, depth }: {
+  tasks: readonly PanelTask[]; actions: PanelActions; depth: number;
+}): VNode {
   return (
     <ul class="contains-task-list">
       {tasks.map((t) => (

@@ -8,12 +8,12 @@ import { useMemo } from "preact/hooks";
 import { LineMap } from "../base";
 import type { Diagnostic, Fix } from "../base";
 import type { Step, Token } from "../query";
-import { digits } from "./counting";
+import { counted, digits } from "./counting";
 import { DiagnosticItem } from "./Diagnostics";
 import { Icon } from "./Icon";
 import { literalFix } from "./literal-fix";
 import { paint } from "./query-paint";
-import { durationText, layoutTrace, stepSentence } from "./trace-layout";
+import { durationText, layoutTrace, operatorLine, stepSentence } from "./trace-layout";
 import type { TraceLayout, TraceLine, TraceStep, TraceTerm } from "./trace-layout";
 
 export interface QueryTraceProps {
@@ -87,7 +87,11 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
         <Icon name="warning" />
         <span>
           {others.length === 1 ? "One branch" : `${others.length} branches`} of this query let nothing through:{" "}
-          {others.map((s, i) => <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /><Culprit text={text} step={s} /></span>)}.
+          {others.map((s, i) => (
+            <span key={s.plan}>
+              {i > 0 ? "; " : ""}<StepLink text={text} step={s} onPeek={onPeek} /><Culprit text={text} step={s} />
+            </span>
+          ))}.
         </span>
       </p>
     );
@@ -96,7 +100,8 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
     <p class="pb-trace-summary pb-trace-summary-died" role="status">
       <Icon name="cross" />
       <span>
-        <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${digits(last.rowsIn)} rows`} died at <StepLink text={text} step={last} onPeek={onPeek} />
+        <strong>No rows at the end.</strong> The last {last.rowsIn === 1 ? "row" : `${digits(last.rowsIn)} rows`}
+        {" "}died at <StepLink text={text} step={last} onPeek={onPeek} />
 <Culprit text={text} step={last} />
         {layout.deaths.length === 0 ? "." : <>; other branches died at {layout.deaths.map((s, i) => (
           <span key={s.plan}>{i > 0 ? ", " : ""}<StepLink text={text} step={s} onPeek={onPeek} /></span>
@@ -110,16 +115,22 @@ function Summary({ text, layout, resultRows, onPeek }: Inner): VNode | null {
 function Culprit({ text, step }: { text: string; step: TraceStep }): VNode | null {
   const dead = step.terms.filter((t) => t.dead);
   const only = dead[0];
-  if (only === undefined || dead.length !== 1 || step.terms.length < 2) return null;
+  if (only === undefined || dead.length !== 1) return null;
   return (
-    <>: <code>{text.slice(only.span.from, only.span.to).replace(/\s+/g, " ")}</code> lets none of {digits(only.rowsIn)} pass</>
+    <>
+      : <code>{text.slice(only.span.from, only.span.to).replace(/\s+/g, " ")}</code> lets none of
+      {" "}{digits(only.rowsIn)} pass
+    </>
   );
 }
 
-function StepLink({ text, step, onPeek }: { text: string; step: TraceStep; onPeek: ((plan: number) => void) | undefined }): VNode {
-  const line = new LineMap(text).at(step.span.from + Math.max(0, text.slice(step.span.from, step.span.to).search(/[^|\s]/))).line;
+function StepLink({ text, step, onPeek }: {
+  text: string; step: TraceStep; onPeek: ((plan: number) => void) | undefined;
+}): VNode {
+  const line = operatorLine(text, step.span);
   const label = <>line {line}, <code>{step.label}</code></>;
-  return onPeek === undefined ? <>{label}</> : <button type="button" class="pb-text-button" onClick={() => onPeek(step.plan)}>{label}</button>;
+  if (onPeek === undefined) return label;
+  return <button type="button" class="pb-text-button" onClick={() => onPeek(step.plan)}>{label}</button>;
 }
 
 function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[] }): VNode {
@@ -128,8 +139,10 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
   const dead = layout.lines.flatMap((l) => l.steps.flatMap((s) => s.terms.filter((t) => t.dead)));
   const spans = [...diagnostics.map((d) => d.span), ...dead.map((t) => t.span)];
   const pieces = paint(text, line.span, tokens, spans);
-  const worst = line.steps.some((s) => s.last) || line.within?.last ? "pb-line-last" : line.steps.some((s) => s.fate === "died") || line.within !== undefined ? "pb-line-died"
-    : line.steps.length > 0 && line.steps.every((s) => s.fate === "starved" || s.fate === "empty") ? "pb-line-starved" : "";
+  const dry = line.steps.length > 0 && line.steps.every((s) => s.fate === "starved" || s.fate === "empty");
+  const worst = line.steps.some((s) => s.last) || line.within?.last === true ? "pb-line-last"
+    : line.steps.some((s) => s.fate === "died") || line.within !== undefined ? "pb-line-died"
+    : dry ? "pb-line-starved" : "";
   const dying = line.steps.filter((s) => s.fate === "died");
   return (
     <li class={`pb-line ${worst}`} value={line.line}>
@@ -140,7 +153,7 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
           const severity = mark === undefined ? "" : (diagnostics[mark]?.severity ?? "dead");
           return (
             <span key={i}
-              class={`${p.kind === null ? "" : `pb-${p.kind}`} ${severity === "" ? "" : `pb-under pb-under-${severity}`}`}>
+              class={`pb-${p.kind ?? "plain"} ${severity === "" ? "" : `pb-under pb-under-${severity}`}`}>
               {p.text}
             </span>
           );
@@ -155,7 +168,8 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
           {dying.map((s) => (
             <p key={s.plan} class={`pb-death ${s.last ? "pb-death-last" : ""}`}>
               <Icon name="cross" />
-              {s.last ? "The last rows died here" : "All rows of this branch died here"}: {digits(s.rowsIn)} in, none out.
+              {s.last ? "The last rows died here" : "All rows of this branch died here"}:
+              {" "}{digits(s.rowsIn)} in, none out.
             </p>
           ))}
           {line.terms.map((term) => (
@@ -193,7 +207,8 @@ function StepRow(props: Inner & { step: TraceStep; named?: boolean }): VNode {
   const looks = `pb-step pb-step-${s.fate} ${s.last ? "pb-step-last" : ""}`;
   if (onPeek === undefined) return <div class={looks} title={sentence}>{inside}</div>;
   return (
-    <button type="button" class={looks} aria-pressed={peeked === s.plan} aria-label={`${sentence}. Show the rows after this step`}
+    <button type="button" class={looks} aria-pressed={peeked === s.plan}
+      aria-label={`${sentence}. Show the rows after this step`}
       title={`${sentence}. Click to see the rows`} onClick={() => onPeek(s.plan)}>{inside}</button>
   );
 }
@@ -215,10 +230,20 @@ function Term(props: Inner & { term: TraceTerm }): VNode {
           <span class="pb-quiet"><code>{t.instead.column}</code> holds instead:</span>
           {t.instead.values.map((v) => {
             const fix = onFix === undefined ? undefined : literalFix(text, tokens, t.span, v.text);
-            const chip = <><span class="pb-chip-text">{v.text === "" ? '""' : v.text}</span><span class="pb-chip-count">×{digits(v.rows)}</span></>;
+            const chip = (
+              <>
+                <span class="pb-chip-text">{v.text === "" ? '""' : v.text}</span>
+                <span class="pb-chip-count">×{digits(v.rows)}</span>
+              </>
+            );
             return fix === undefined || onFix === undefined
               ? <span class="pb-chip" key={v.text}>{chip}</span>
-              : <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title} aria-label={`${v.text}, ${digits(v.rows)} rows. ${fix.title}`} onClick={() => onFix(fix)}>{chip}</button>;
+              : (
+                <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title}
+                  aria-label={`${v.text}, ${counted(v.rows, "row", "rows")}. ${fix.title}`} onClick={() => onFix(fix)}>
+                  {chip}
+                </button>
+              );
           })}
         </p>
       )}

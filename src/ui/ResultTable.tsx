@@ -16,7 +16,7 @@ import type { RenderLink } from "./panel-model";
 import { emptyColumns, firstWidth, rowsShown, shownTable, TableRows } from "./rows-shown";
 import { durationText } from "./trace-layout";
 import { countText, PLAIN_ROWS, scrollToRow, windowAt } from "./windowing";
-import { sortAfterClick, withColumn, withFilter, withWidth } from "./view-state";
+import { sortAfterClick, withColumn, withFilter, withFilterRow, withSearch, withWidth } from "./view-state";
 import type { ViewState } from "./view-state";
 
 export interface ResultTableProps {
@@ -55,7 +55,8 @@ export function ResultTable(props: ResultTableProps): VNode {
   const first = useMemo(() => table.schema.columns.map((_, i) => firstWidth(rows, i)), [rows]);
   const [top, setTop] = useState(state.scroll.top);
   const [size, setSize] = useState({ row: ROW, view: 480 });
-  const columns = table.schema.columns.map((spec, index) => ({ ...spec, index })).filter((c) => !state.hidden.has(c.name));
+  const columns =
+    table.schema.columns.map((spec, index) => ({ ...spec, index })).filter((c) => !state.hidden.has(c.name));
   const plain = shown.length <= PLAIN_ROWS;
   const frame = windowAt(shown.length, size.row, top, size.view);
 
@@ -116,8 +117,10 @@ export function ResultTable(props: ResultTableProps): VNode {
     }
   };
 
+  const atCell = (row: number, column: string): ViewState => ({ ...state, cell: { row, column } });
   const cellId = (row: number, column: number): string => `${id}-${row + 1}-${column}`;
   const activeColumn = columns.find((c) => c.name === state.cell?.column);
+  const shownRow = state.cell?.row ?? 0;
   const activeRow = state.cell === null ? undefined : shown[state.cell.row];
 
   if (rows.count === 0) {
@@ -136,7 +139,7 @@ export function ResultTable(props: ResultTableProps): VNode {
         <label class="pb-search">
           <Icon name="search" />
           <input type="search" aria-label="Filter rows" placeholder="Filter rows" value={state.filter}
-            onInput={(e) => onState({ ...state, filter: e.currentTarget.value, scroll: { ...state.scroll, top: 0 } })} />
+            onInput={(e) => onState(withSearch(state, e.currentTarget.value))} />
         </label>
         <span class="pb-count" role="status">
           {countText(frame.seenFrom, frame.seenTo, shown.length, rows.count)}
@@ -144,9 +147,12 @@ export function ResultTable(props: ResultTableProps): VNode {
         </span>
         <span class="pb-spring" />
         <IconButton icon="filter" label="Filter by column" pressed={state.filtering}
-          onClick={() => onState({ ...state, filtering: !state.filtering, ...(state.filtering ? { filters: new Map() } : {}) })} />
+          onClick={() => onState(withFilterRow(state, !state.filtering))} />
         {plain
-          ? <IconButton icon="wrap" label="Wrap long values" pressed={state.wrap} onClick={() => onState({ ...state, wrap: !state.wrap })} />
+          ? (
+            <IconButton icon="wrap" label="Wrap long values" pressed={state.wrap}
+              onClick={() => onState({ ...state, wrap: !state.wrap })} />
+          )
           : null}
         <ColumnChooser rows={rows} state={state} onState={onState} />
         {onCopy === undefined ? null : (
@@ -160,7 +166,8 @@ export function ResultTable(props: ResultTableProps): VNode {
         )}
       </div>
       <div class="pb-grid-box" ref={box}>
-        <table class={`pb-grid ${state.wrap && plain ? "pb-wrap" : ""}`} role="grid" tabIndex={0} aria-label={props.label}
+        <table class={`pb-grid ${state.wrap && plain ? "pb-wrap" : ""}`} role="grid" tabIndex={0}
+          aria-label={props.label}
           aria-rowcount={shown.length + 1} aria-colcount={columns.length} onKeyDown={onKey}
           {...(state.cell !== null && activeColumn !== undefined
             ? { "aria-activedescendant": cellId(state.cell.row, activeColumn.index) } : {})}>
@@ -173,8 +180,10 @@ export function ResultTable(props: ResultTableProps): VNode {
           <thead>
             <tr aria-rowindex={1}>
               {columns.map((c, i) => (
-                <Header key={c.name} id={cellId(-1, c.index)} name={c.name} title={`${c.name}: ${c.type}${c.doc ? `. ${c.doc}` : ""}`}
-                  colIndex={i + 1} state={state} onState={onState} width={state.widths.get(c.name) ?? first[c.index] ?? 120} />
+                <Header key={c.name} id={cellId(-1, c.index)} name={c.name}
+                  title={`${c.name}: ${c.type}${c.doc ? `. ${c.doc}` : ""}`}
+                  colIndex={i + 1} state={state} onState={onState}
+                  width={state.widths.get(c.name) ?? first[c.index] ?? 120} />
               ))}
               <th class="pb-rest" aria-hidden="true" />
             </tr>
@@ -182,7 +191,8 @@ export function ResultTable(props: ResultTableProps): VNode {
               <tr class="pb-filters">
                 {columns.map((c) => (
                   <th key={c.name} scope="col">
-                    <input type="text" aria-label={`Filter ${c.name}`} placeholder={c.type} value={state.filters.get(c.name) ?? ""}
+                    <input type="text" aria-label={`Filter ${c.name}`} placeholder={c.type}
+                      value={state.filters.get(c.name) ?? ""}
                       title="text · !text · =exact · = empty · > >= < <= for numbers and times"
                       onKeyDown={(e) => e.stopPropagation()}
                       onInput={(e) => onState(withFilter(state, c.name, e.currentTarget.value))} />
@@ -203,10 +213,11 @@ export function ResultTable(props: ResultTableProps): VNode {
                   {columns.map((c, i) => {
                     const active = state.cell?.row === at && state.cell.column === c.name;
                     return (
-                      <td key={c.name} id={cellId(at, c.index)} role="gridcell" aria-colindex={i + 1} aria-selected={active}
+                      <td key={c.name} id={cellId(at, c.index)} role="gridcell" aria-colindex={i + 1}
+                        aria-selected={active}
                         class={`${active ? "pb-active" : ""} pb-of-${c.type}`}
-                        onClick={() => onState({ ...state, cell: { row: at, column: c.name }, detail: active ? !state.detail : state.detail })}
-                        onDblClick={() => onState({ ...state, cell: { row: at, column: c.name }, detail: true })}>
+                        onClick={() => onState({ ...atCell(at, c.name), detail: active !== state.detail })}
+                        onDblClick={() => onState({ ...atCell(at, c.name), detail: true })}>
                         <Cell value={rows.value(row, c.index)}
                           {...(props.renderLink ? { renderLink: props.renderLink } : {})} />
                       </td>
@@ -234,7 +245,7 @@ export function ResultTable(props: ResultTableProps): VNode {
         <CellDetail rows={rows} row={activeRow} shownRow={state.cell.row} column={activeColumn.name}
           {...(props.renderLink ? { renderLink: props.renderLink } : {})}
           {...(props.onCopyText ? { onCopyText: props.onCopyText } : {})}
-          onColumn={(column) => onState({ ...withColumn(state, column, true), cell: { row: state.cell?.row ?? 0, column } })}
+          onColumn={(column) => onState({ ...withColumn(state, column, true), cell: { row: shownRow, column } })}
           onClose={() => onState({ ...state, detail: false })} />
       ) : null}
     </section>
@@ -261,7 +272,8 @@ function Gap({ height, columns }: { height: number; columns: number }): VNode | 
 
 /** Starts where the state says and tells the state where scrolling came to rest. */
 function useScroll(
-  box: { readonly current: HTMLDivElement | null }, state: ViewState, onState: (state: ViewState) => void, setTop: (top: number) => void,
+  box: { readonly current: HTMLDivElement | null }, state: ViewState,
+  onState: (state: ViewState) => void, setTop: (top: number) => void,
 ): void {
   const latest = useRef({ state, onState });
   latest.current = { state, onState };
@@ -344,7 +356,9 @@ function Header({ id, name, title, colIndex, width, state, onState }: HeaderProp
   );
 }
 
-function ColumnChooser({ rows, state, onState }: { rows: TableRows; state: ViewState; onState: (state: ViewState) => void }): VNode {
+function ColumnChooser({ rows, state, onState }: {
+  rows: TableRows; state: ViewState; onState: (state: ViewState) => void;
+}): VNode {
   const { columns } = rows.table.schema;
   const hidden = columns.filter((c) => state.hidden.has(c.name)).length;
   return (

@@ -33,7 +33,8 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
         <span class="pb-quiet">{sampleCount(model.samples)}</span>
       </header>
       {model.samples.length === 0 && model.loading.length === 0
-        ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p> : null}
+        ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p>
+        : null}
       <ul class="pb-sample-list">
         {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
         {model.loading.map((name) => (
@@ -53,7 +54,9 @@ function sampleCount(samples: readonly LabSample[]): string {
   return `${counted(rows, "row", "rows")}`;
 }
 
-function Sample({ sample: s, tables, actions }: { sample: LabSample; tables: readonly string[]; actions: LabActions }): VNode {
+function Sample({ sample: s, tables, actions }: {
+  sample: LabSample; tables: readonly string[]; actions: LabActions;
+}): VNode {
   const id = useId();
   const known = new Set([s.table, ...s.candidates]);
   const others = tables.filter((t) => !known.has(t));
@@ -113,7 +116,8 @@ function Verdict({ sample: s }: { sample: LabSample }): VNode | null {
   const got = `${counted(v.rows, "row", "rows")}`;
   return (
     <span class={`pb-verdict pb-verdict-${v.pass ? "pass" : "fail"} ${v.stale ? "pb-stale" : ""}`}
-      title={v.stale ? "Of an earlier run: something changed since" : `Expected ${expectationText(s.expect)}, got ${got}`}>
+      title={v.stale
+        ? "Of an earlier run: something changed since" : `Expected ${expectationText(s.expect)}, got ${got}`}>
       <Icon name={v.pass ? "passed" : "cross"} />
       {v.pass ? "Passes" : `Fails: ${got}`}
     </span>
@@ -137,7 +141,8 @@ function Expect({ sample: s, actions }: { sample: LabSample; actions: LabActions
       <select id={`${id}-expect`} class="dropdown" value={s.expect?.kind ?? ""}
         onChange={(e) => {
           const kind = e.currentTarget.value;
-          actions.onSampleExpect(s.id, kind === "match" || kind === "none" ? { kind } : kind === "rows" ? { kind, count: s.verdict?.rows ?? 1 } : null);
+          actions.onSampleExpect(s.id, kind === "match" || kind === "none" ? { kind }
+            : kind === "rows" ? { kind, count: s.verdict?.rows ?? 1 } : null);
         }}>
         <option value="">nothing</option>
         <option value="match">a match</option>
@@ -168,7 +173,8 @@ function PasteBox({ model, actions }: { model: LabModel; actions: LabActions }):
   };
   return (
     <div class="pb-paste">
-      <textarea class="pb-paste-box" rows={3} spellcheck={false} aria-label="Paste logs" placeholder="Paste logs here" value={typed}
+      <textarea class="pb-paste-box" rows={3} spellcheck={false} aria-label="Paste logs"
+        placeholder="Paste logs here" value={typed}
         onInput={(e) => setTyped(e.currentTarget.value)}
         onKeyDown={(e) => {
           if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {

@@ -30,7 +30,10 @@ export function StatusStrip({ model, renderLink }: { model: StripModel; renderLi
       {model.subtechniques.length === 0 ? null : (
         <details class="pb-strip-subs">
           <summary>
-            {model.subtechniques.length} sub-techniques <span class="pb-strip-dots">{model.subtechniques.map((s) => <CoverageBadge small state={s.state} key={s.id} />)}</span>
+            {model.subtechniques.length === 1 ? "1 sub-technique " : `${model.subtechniques.length} sub-techniques `}
+            <span class="pb-strip-dots">
+              {model.subtechniques.map((s) => <CoverageBadge small state={s.state} key={s.id} />)}
+            </span>
           </summary>
           <ul>
             {model.subtechniques.map((s) => (
@@ -43,7 +46,7 @@ export function StatusStrip({ model, renderLink }: { model: StripModel; renderLi
         <nav class="pb-strip-nav" aria-label="Neighbouring techniques">
           {model.previous === undefined
             ? <span />
-            : <span class="pb-strip-previous"><Icon name="left" /> <Neighbour to={model.previous} renderLink={renderLink} /></span>}
+            : <span><Icon name="left" /> <Neighbour to={model.previous} renderLink={renderLink} /></span>}
           {model.parent === undefined ? null : (
             <span class="pb-strip-parent">
               <Icon name="up" /> <Neighbour to={model.parent} renderLink={renderLink} />
@@ -51,7 +54,7 @@ export function StatusStrip({ model, renderLink }: { model: StripModel; renderLi
           )}
           {model.next === undefined
             ? <span />
-            : <span class="pb-strip-next"><Neighbour to={model.next} renderLink={renderLink} /> <Icon name="right" /></span>}
+            : <span><Neighbour to={model.next} renderLink={renderLink} /> <Icon name="right" /></span>}
         </nav>
       )}
     </section>
@@ -59,7 +62,9 @@ export function StatusStrip({ model, renderLink }: { model: StripModel; renderLi
 }
 
 function Neighbour({ to, renderLink }: { to: NeighbourTechnique; renderLink: RenderLink }): VNode {
-  if (to.link === undefined) return <span class="pb-quiet" title="No note of this technique yet">{to.id} {to.name}</span>;
+  if (to.link === undefined) {
+    return <span class="pb-quiet" title="No note of this technique yet">{to.id} {to.name}</span>;
+  }
   return <>{renderLink({ ...to.link, label: to.link.label ?? `${to.id} ${to.name}` })}</>;
 }
 

@@ -45,7 +45,9 @@ export function fencedRegions<L>(document: Lines, languageOf: (name: string) => 
       const close = CLOSING.exec(line)?.[1] ?? "";
       if (close.length >= open.size && close.startsWith(open.mark)) {
         // The break before the closing fence is not part of the query.
-        if (open.language !== undefined && at > open.from) regions.push({ from: open.from, to: at - 1, language: open.language });
+        if (open.language !== undefined && at > open.from) {
+          regions.push({ from: open.from, to: at - 1, language: open.language });
+        }
         open = null;
       }
     }

@@ -12,7 +12,9 @@ import type { Diagnostic as EditorDiagnostic } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
 import { EditorState, Facet, RangeSetBuilder, StateField } from "@codemirror/state";
 import type { Extension } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, hoverTooltip, keymap, lineNumbers, placeholder, ViewPlugin } from "@codemirror/view";
+import {
+  Decoration, drawSelection, EditorView, hoverTooltip, keymap, lineNumbers, placeholder, ViewPlugin,
+} from "@codemirror/view";
 import type { Command, DecorationSet, KeyBinding, ViewUpdate } from "@codemirror/view";
 import type { Diagnostic } from "../base";
 import type { Expected, Language, Scope, Token } from "../query";
@@ -84,13 +86,18 @@ export function queryEditorSetup(setup: QueryEditorSetup): Extension {
     lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), EditorView.lineWrapping,
     EditorState.tabSize.of(4),
     placeholder(setup.placeholder),
-    EditorView.contentAttributes.of({ "aria-label": setup.label, spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({
+      "aria-label": setup.label, spellcheck: "false", autocorrect: "off", autocapitalize: "off",
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !update.transactions.some((t) => t.isUserEvent("purplebook.sync"))) {
         setup.onChange(update.state.doc.toString());
       }
     }),
-    keymap.of([...own, ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+    keymap.of([
+      ...own, ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap,
+      ...searchKeymap, ...historyKeymap, ...defaultKeymap,
+    ]),
   ];
 }
 
@@ -137,7 +144,8 @@ class Highlighter {
   }
 
   update(update: ViewUpdate): void {
-    if (update.docChanged || update.viewportChanged || update.startState.facet(regionReaders) !== update.state.facet(regionReaders)) {
+    const reread = update.startState.facet(regionReaders) !== update.state.facet(regionReaders);
+    if (update.docChanged || update.viewportChanged || reread) {
       this.decorations = this.paint(update.view);
     }
   }
@@ -208,7 +216,8 @@ function complete(context: CompletionContext): CompletionResult | null {
   const at = context.pos - region.from;
   const before = text.charAt(at - 1);
   // Unasked only where a word, a member or a next operator begins: never after a blank in the middle of typing.
-  if (!context.explicit && !/[\w.$(|#/"']/.test(before) && !/\|\s$/.test(text.slice(Math.max(0, at - 2), at))) return null;
+  const begins = /[\w.$(|#/"']/.test(before) || /\|\s$/.test(text.slice(Math.max(0, at - 2), at));
+  if (!context.explicit && !begins) return null;
   const expected = region.language.language.expected(text, at, region.language.scope());
   const first = expected[0];
   if (first === undefined) return null;
@@ -228,7 +237,8 @@ function optionOf(e: Expected, by: number, rank: number): Completion {
       const from = by + e.span.from;
       const inside = insert.endsWith("()") ? insert.length - 1 : insert.length;
       view.dispatch({
-        changes: { from, to: Math.max(to, by + e.span.to), insert }, selection: { anchor: from + inside }, userEvent: "input.complete",
+        changes: { from, to: Math.max(to, by + e.span.to), insert }, selection: { anchor: from + inside },
+        userEvent: "input.complete",
       });
     },
   };

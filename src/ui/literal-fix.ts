@@ -17,5 +17,6 @@ export function literalFix(text: string, tokens: readonly Token[], term: Span, v
   if (quoted === null || /["'\\\n\r]/.test(value)) return undefined;
   const quote = quoted[2] ?? '"';
   const insert = `${quoted[1] ?? ""}${quote}${value}${quote}`;
-  return insert === written ? undefined : { title: `Use ${quote}${value}${quote}`, edits: [{ span: only.span, insert }] };
+  return insert === written
+    ? undefined : { title: `Use ${quote}${value}${quote}`, edits: [{ span: only.span, insert }] };
 }

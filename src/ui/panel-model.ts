@@ -92,7 +92,9 @@ export interface CoverageModel {
   readonly name: string;
   readonly state: CoverageState;
   /** Why it is so, each a sentence, most weighty first. `good`: speaks for coverage, `bad`: against. */
-  readonly reasons: readonly { readonly text: string; readonly weight: "good" | "bad" | "note"; readonly link?: LinkTo }[];
+  readonly reasons: readonly {
+    readonly text: string; readonly weight: "good" | "bad" | "note"; readonly link?: LinkTo;
+  }[];
   readonly rules: readonly CoveredRule[];
   readonly runbooks: readonly CoveredRunbook[];
   /** What to do next, as buttons. */

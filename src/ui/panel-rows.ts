@@ -31,10 +31,14 @@ export function panelShown(groups: readonly PanelGroup[], state: PanelState): Sh
     const tasks = needle === "" || keyHits ? group.tasks : group.tasks.filter((t) => taskHolds(t, needle));
     passing += rows.length + tasks.length;
     const sort = state.sort;
-    if (sort !== null) rows = [...rows].sort((a, b) => ordered(a[sort.column] ?? null, b[sort.column] ?? null, sort.descending));
+    if (sort !== null) {
+      rows = [...rows].sort((a, b) => ordered(a[sort.column] ?? null, b[sort.column] ?? null, sort.descending));
+    }
     const shown = { rows: rows.slice(0, left), tasks: tasks.slice(0, Math.max(0, left - rows.length)) };
     left = Math.max(0, left - rows.length - tasks.length);
-    if (shown.rows.length + shown.tasks.length > 0) out.push(group.key === undefined ? shown : { key: group.key, ...shown });
+    if (shown.rows.length + shown.tasks.length > 0) {
+      out.push(group.key === undefined ? shown : { key: group.key, ...shown });
+    }
   }
   return { groups: out, passing, drawn: out.reduce((sum, g) => sum + g.rows.length + g.tasks.length, 0) };
 }

@@ -25,7 +25,9 @@ export function paint(text: string, range: Span, tokens: readonly Token[], marks
   const clipped: { index: number; from: number; to: number }[] = [];
   marks.forEach((m, index) => {
     const wide = widen(m, text.length);
-    if (wide.from < to && wide.to > from) clipped.push({ index, from: Math.max(from, wide.from), to: Math.min(to, wide.to) });
+    if (wide.from < to && wide.to > from) {
+      clipped.push({ index, from: Math.max(from, wide.from), to: Math.min(to, wide.to) });
+    }
   });
   const cuts = new Set<number>([from, to]);
   const kinds: { from: number; to: number; kind: TokenKind }[] = [];

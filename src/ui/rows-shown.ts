@@ -47,7 +47,9 @@ export class TableRows {
 }
 
 /** Numbers of the rows that pass the filters, in the order of the sort. */
-export function rowsShown(rows: TableRows, view: Pick<ViewState, "sort" | "filter" | "filters" | "hidden">): Uint32Array {
+export function rowsShown(
+  rows: TableRows, view: Pick<ViewState, "sort" | "filter" | "filters" | "hidden">,
+): Uint32Array {
   const keep = filterRows(rows, view);
   return sortRows(rows, keep, view.sort);
 }
@@ -106,13 +108,20 @@ function comparison(sign: string, text: string, type: ScalarType): Test {
   const number = Number(text);
   return (value) => {
     if (value === null) return false;
-    if (typeof value === "number" || typeof value === "bigint") return !Number.isNaN(number) && holds(Number(value) - number);
+    if (typeof value === "number" || typeof value === "bigint") {
+      return !Number.isNaN(number) && holds(Number(value) - number);
+    }
     if (typeof value === "object" && "kind" in value) {
-      if (value.kind === "datetime") return time !== null && holds(value.ticks < time ? -1 : value.ticks > time ? 1 : 0);
-      if (value.kind === "timespan") return span !== null && holds(value.ticks < span ? -1 : value.ticks > span ? 1 : 0);
+      if (value.kind === "datetime") {
+        return time !== null && holds(value.ticks < time ? -1 : value.ticks > time ? 1 : 0);
+      }
+      if (value.kind === "timespan") {
+        return span !== null && holds(value.ticks < span ? -1 : value.ticks > span ? 1 : 0);
+      }
     }
     const shown = valueText(value, SEARCHED).text;
-    if ((type === "decimal" || type === "dynamic") && !Number.isNaN(number) && shown !== "" && !Number.isNaN(Number(shown))) {
+    const mayBeNumber = (type === "decimal" || type === "dynamic") && shown !== "" && !Number.isNaN(number);
+    if (mayBeNumber && !Number.isNaN(Number(shown))) {
       return holds(Number(shown) - number);
     }
     const a = shown.toLowerCase();

@@ -120,14 +120,18 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
   const placed = [...byLine.values()].flat();
   const terms = placed.flatMap((s) => termsToShow(s));
   const dying = placed.filter((s) => s.fate === "died")
-    .map((s) => ({ step: s, first: map.at(operatorStart(text, s.span)).line, end: map.at(Math.max(s.span.from, s.span.to - 1)).line }));
+    .map((s) => ({
+      step: s, first: map.at(operatorStart(text, s.span)).line,
+      end: map.at(Math.max(s.span.from, s.span.to - 1)).line,
+    }));
   const lines: TraceLine[] = [];
   for (let line = 1; line <= map.lines; line++) {
     const from = map.startOf(line);
     const end = line === map.lines ? text.length : map.startOf(line + 1);
     const within = dying.find((d) => d.first < line && line <= d.end)?.step;
     lines.push({
-      line, span: { from, to: withoutBreak(text, from, end) }, steps: byLine.get(line) ?? [], terms: terms.filter((t) => t.line === line),
+      line, span: { from, to: withoutBreak(text, from, end) },
+      steps: byLine.get(line) ?? [], terms: terms.filter((t) => t.line === line),
       ...(within === undefined ? {} : { within }),
     });
   }
@@ -147,8 +151,15 @@ export function stepSentence(step: TraceStep): string {
   if (step.fate === "starved") {
     return step.rowsOut === 0 ? `${what}: no rows came in` : `${what}: no rows came in, ${rows(step.rowsOut)} out`;
   }
-  if (step.fate === "died") return `${what}: ${rows(step.rowsIn)} in, none out${step.last ? ". The last rows died here" : ""}`;
+  if (step.fate === "died") {
+    return `${what}: ${rows(step.rowsIn)} in, none out${step.last ? ". The last rows died here" : ""}`;
+  }
   return `${what}: ${rows(step.rowsIn)} in, ${rows(step.rowsOut)} out`;
+}
+
+/** The line, counted from 1, that an operator's word stands on. */
+export function operatorLine(text: string, span: Span): number {
+  return new LineMap(text).at(operatorStart(text, span)).line;
 }
 
 /** Terms worth a line of their own: all of several where rows came in, and a single one that lets nothing pass. */
@@ -173,7 +184,8 @@ function isSource(s: Step): boolean {
   if (s.rowsIn > 0 || s.terms !== undefined) return false;
   return s.rowsOut > 0 || SOURCES.has(s.label) || !OPERATOR.test(s.label);
 }
-const SOURCES: ReadonlySet<string> = new Set(["scan", "table", "datatable", "print", "range", "values", "externaldata", "from"]);
+const SOURCES: ReadonlySet<string> =
+  new Set(["scan", "table", "datatable", "print", "range", "values", "externaldata", "from"]);
 /** Operators are written in lower case with dashes; a source's label may also be the table's own name. */
 const OPERATOR = /^[a-z][a-z0-9-]*$/;
 

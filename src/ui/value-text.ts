@@ -43,7 +43,8 @@ export function plainText(value: Exclude<Value, readonly Value[] | ReadonlyMap<s
   switch (value.kind) {
     case "datetime": return timeText(value.ticks);
     case "timespan": return printTimespan(value.ticks);
-    case "duration": return value.months === 0 ? printTimespan(value.ticks) : `${value.months} mo ${printTimespan(value.ticks)}`;
+    case "duration": return value.months === 0
+      ? printTimespan(value.ticks) : `${value.months} mo ${printTimespan(value.ticks)}`;
     case "decimal": return printDecimal(value);
     case "guid": return value.text;
     case "link": return value.label ?? lastPart(value.path);

@@ -58,7 +58,8 @@ export const FRESH_VIEW: ViewState = {
 export function sortAfterClick(sort: readonly SortBy[], column: string, add: boolean): readonly SortBy[] {
   const at = sort.findIndex((s) => s.column === column);
   const here = sort[at];
-  const next = here === undefined ? { column, descending: false } : here.descending ? null : { column, descending: true };
+  const next = here === undefined
+    ? { column, descending: false } : here.descending ? null : { column, descending: true };
   if (!add) return next === null ? [] : [next];
   if (here === undefined) return next === null ? sort : [...sort, next];
   return next === null ? sort.filter((_, i) => i !== at) : sort.map((s, i) => (i === at ? next : s));
@@ -73,6 +74,16 @@ export function withFilter(state: ViewState, column: string, text: string): View
   if (text === "") filters.delete(column);
   else filters.set(column, text);
   return { ...state, filters, scroll: { ...state.scroll, top: 0 } };
+}
+
+/** The state with the text that any cell must hold; scrolls to the top. */
+export function withSearch(state: ViewState, filter: string): ViewState {
+  return { ...state, filter, scroll: { ...state.scroll, top: 0 } };
+}
+
+/** The state with the row of filter boxes open or closed; closing takes its filters away, as nobody sees them then. */
+export function withFilterRow(state: ViewState, open: boolean): ViewState {
+  return open ? { ...state, filtering: true } : { ...state, filtering: false, filters: new Map() };
 }
 
 /** The state with a column shown or hidden. */

@@ -31,7 +31,9 @@ const SPARE = 8;
 
 /** The window at a scroll offset. `view` is the visible height of the rows' box in pixels. */
 export function windowAt(rows: number, rowHeight: number, scrollTop: number, view: number): RowWindow {
-  if (rows <= PLAIN_ROWS) return { first: 0, end: rows, above: 0, below: 0, height: rows * rowHeight, seenFrom: 0, seenTo: rows };
+  if (rows <= PLAIN_ROWS) {
+    return { first: 0, end: rows, above: 0, below: 0, height: rows * rowHeight, seenFrom: 0, seenTo: rows };
+  }
   const height = Math.min(rows * rowHeight, TALLEST);
   const top = Math.max(0, Math.min(scrollTop, height - view));
   const fits = Math.ceil(view / rowHeight);
@@ -43,11 +45,13 @@ export function windowAt(rows: number, rowHeight: number, scrollTop: number, vie
   const end = Math.min(rows, firstVisible + fits + 1 + SPARE);
   const drawn = (end - first) * rowHeight;
   const scaled = rows * rowHeight > TALLEST;
-  // Scaled, the drawn block is hung so that `firstVisible` stands at the top edge; unscaled that is where it stands anyway.
-  const above = Math.min(scaled ? Math.max(0, top - (firstVisible - first) * rowHeight) : first * rowHeight, height - drawn);
+  // Scaled, the drawn block is hung so that `firstVisible` stands at the top edge; unscaled it stands there anyway.
+  const above = Math.min(scaled
+    ? Math.max(0, top - (firstVisible - first) * rowHeight) : first * rowHeight, height - drawn);
   return {
     first, end, above: Math.max(0, above), below: Math.max(0, height - drawn - above), height,
-    seenFrom: firstVisible, seenTo: Math.min(rows, firstVisible + Math.max(1, Math.floor((view + top % rowHeight) / rowHeight))),
+    seenFrom: firstVisible,
+    seenTo: Math.min(rows, firstVisible + Math.max(1, Math.floor((view + top % rowHeight) / rowHeight))),
   };
 }
 
@@ -75,7 +79,9 @@ export function scrollToRow(row: number, rows: number, rowHeight: number, scroll
  */
 export function countText(first: number, end: number, rows: number, whole: number): string {
   if (whole === 0) return "0 rows";
-  if (first === 0 && end >= rows) return rows === whole ? `${counted(rows, "row", "rows")}` : `${digits(rows)} of ${digits(whole)} rows`;
+  if (first === 0 && end >= rows) {
+    return rows === whole ? `${counted(rows, "row", "rows")}` : `${digits(rows)} of ${digits(whole)} rows`;
+  }
   const of = rows === whole ? digits(rows) : `${digits(rows)} (filtered from ${digits(whole)})`;
   return `${digits(first + 1)}–${digits(end)} of ${of}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Step, TermCount } from "../../src/query";
-import { durationText, layoutTrace, stepSentence, termsToShow } from "../../src/ui/trace-layout";
+import { durationText, layoutTrace, operatorLine, stepSentence, termsToShow } from "../../src/ui/trace-layout";
 
 const QUERY = [
   "let A = Azure",
@@ -136,6 +136,11 @@ test("a step in words", () => {
     "Azure: 43 rows read", "where: 43 rows in, 43 rows out", "where: 43 rows in, none out", "extend: no rows came in",
     "Aws: 100 rows read", "where: 100 rows in, 7 rows out", "union: 7 rows in, 7 rows out", "take: 7 rows in, 5 rows out",
   ]);
+});
+
+test("the line of an operator, past its pipe and breaks", () => {
+  const at = (piece: string): number => operatorLine(QUERY, { from: QUERY.indexOf(piece), to: QUERY.indexOf(piece) + piece.length });
+  expect([at("let A"), at("| where Time > 1"), at("|\n  take 5"), at("take 5")]).toEqual([1, 2, 9, 9]);
 });
 
 test("times in words", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { cellAfterKey } from "../../src/ui/grid-keys";
-import { FRESH_VIEW, isFiltered, sortAfterClick, withColumn, withFilter, withWidth } from "../../src/ui/view-state";
+import {
+  FRESH_VIEW, isFiltered, sortAfterClick, withColumn, withFilter, withFilterRow, withSearch, withWidth,
+} from "../../src/ui/view-state";
 
 describe("sort after clicks", () => {
   const print = (clicks: readonly string[]): string => clicks
@@ -21,6 +23,14 @@ describe("filters, columns, widths", () => {
     expect(isFiltered(filtered)).toBe(true);
     expect(isFiltered(withFilter(filtered, "a", ""))).toBe(false);
     expect(isFiltered({ ...FRESH_VIEW, filter: "  " })).toBe(false);
+  });
+  test("closing the filter row leaves no filter that nobody sees; the search stays", () => {
+    const filtered = withFilterRow(withSearch(withFilter(FRESH_VIEW, "a", "x"), "abc"), true);
+    expect(filtered).toMatchObject({ filtering: true, filter: "abc" });
+    expect([...filtered.filters]).toEqual([["a", "x"]]);
+    const closed = withFilterRow(filtered, false);
+    expect(closed).toMatchObject({ filtering: false, filter: "abc" });
+    expect(closed.filters.size).toBe(0);
   });
   test("columns come and go", () => {
     const without = withColumn(FRESH_VIEW, "a", false);
