@@ -219,7 +219,8 @@ export function bindDistinct(b: Binding, op: OperatorOf<"distinct">, input: Rows
 }
 
 /** `count`: one row. */
-export function bindCount(b: Binding, op: Operator, input: Rows): Rows {
+export function bindCount(b: Binding, op: OperatorOf<"count">, input: Rows): Rows {
+  const name = op.name?.text ?? "Count";
   const call: Call = { kind: "call", fn: functions.named("count")?.overloads[0]?.id ?? "count:", args: [], type: "long", span: op.span };
-  return b.rows({ op: "group", input: input.plan, keys: [], aggregates: [{ name: "Count", value: call }] }, [{ name: "Count", type: "long" }], op.span, op.word);
+  return b.rows({ op: "group", input: input.plan, keys: [], aggregates: [{ name, value: call }] }, [{ name, type: "long" }], op.span, op.word);
 }

@@ -123,7 +123,7 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
       const [name, otherwise] = e.args;
       if (!name || !otherwise) return needs(b, e, 2);
       const text = constantText(b, name, context, bind);
-      if (text === undefined) return nothing(e.span);
+      if (text === undefined) return bind(b, otherwise, context);
       const column = context.row?.named(text);
       if (column) return { kind: "column", name: text, type: column.type, span: e.span };
       if (context.row?.open) return { kind: "column", name: text, type: "dynamic", span: e.span };
@@ -164,6 +164,8 @@ function needs(b: Binding, e: CallExpression, count: number): Expr {
 function constantText(b: Binding, e: Expression, context: Context, bind: BindExpression): string | undefined {
   const found = b.constant(bind(b, e, { environment: context.environment, row: undefined }));
   if (typeof found?.value === "string") return found.value;
+  // A parameter of a function that is only being checked: no name yet, and no mistake.
+  if (found?.value === null) return undefined;
   b.fail("kql-constant-needed", "A constant text is needed here.", e.span);
   return undefined;
 }

@@ -34,7 +34,7 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
   });
   const added = expanded.filter((x) => !input.columns.some((c) => c.name === x.name)).map((x): BoundColumn => ({ name: x.name, type: x.type }));
   const position: BoundColumn[] = index !== undefined && !columns.some((c) => c.name === index) ? [{ name: index, type: "long" }] : [];
-  const all = [...columns, ...position, ...added];
+  const all = [...columns, ...added, ...position];
   const limit = op.limit ? count(b, row.bind(op.limit)) : undefined;
   const source = row.source(op.span);
   const base = { op: "expand", input: source.plan, columns: expanded, bagAs: bag === "array" ? "array" : "bag", keepEmpty: op.kind === "mv-expand",

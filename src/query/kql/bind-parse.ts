@@ -11,7 +11,6 @@ import { RowBinder } from "./bind-row";
 import { word } from "./bind-union";
 import { isNothing, type Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
-import { UniqueNames } from "./names";
 import type { Operator, OperatorOf, ParsePart } from "./syntax";
 
 type Parse = OperatorOf<"parse" | "parse-where">;
@@ -25,15 +24,13 @@ export function bindParse(b: Binding, op: Parse, input: Rows, environment: Envir
   const flags = kind === "regex" ? word(op.parameters, "flags") : undefined;
   const pattern = patternOf(op.parts, kind, flags);
   const outputs: Named<Expr>[] = [];
-  // As Microsoft's parser has it, a column of a pattern does not replace one that is there: it gets a number.
-  const names = new UniqueNames(input.columns.map((c) => c.name));
   let group = 0;
   for (const part of op.parts) {
     if (part.kind !== "column") continue;
     group++;
     const type = part.type ?? "string";
     const cut = extract(b, pattern, group, value, op);
-    outputs.push({ name: names.add(part.name.text), value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
+    outputs.push({ name: part.name.text, value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
   }
   const source = op.kind === "parse" ? input : matching(b, op, input, value, pattern, outputs);
   return extended(b, op, source, outputs);

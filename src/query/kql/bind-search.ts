@@ -124,10 +124,11 @@ export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
   const source = word(op.parameters, "withsource") ?? word(op.parameters, "with_source") ?? "source_";
   const wanted = op.columns?.map((c) => c.name.text);
   const inputs = tablesOf(b, op.tables, environment).filter((i) => mentionedExist(op.predicate, i.rows));
+  const shared = (inputs[0]?.rows.columns ?? []).filter((c) => inputs.every((i) => i.rows.columns.some((x) => x.name === c.name && x.type === c.type))).map((c) => c.name);
   const found = inputs.map((i): Input => {
     const row = new RowBinder(b, i.rows, environment);
     const filtered = b.rows({ op: "filter", input: i.rows.plan, terms: [bindTerm(b, op.predicate, row, false)] }, i.rows.columns, op.span, "", i.rows.open);
-    const names = wanted ?? [...mentioned(op.predicate)].filter((n) => i.rows.columns.some((c) => c.name === n));
+    const names = wanted ?? [...new Set([...shared, ...[...mentioned(op.predicate)].filter((n) => i.rows.columns.some((c) => c.name === n))])];
     const outputs = names.flatMap((name): Named<Expr>[] => {
       const column = i.rows.columns.find((c) => c.name === name);
       return column ? [{ name, value: { kind: "column", name, type: column.type, span: op.wordSpan } }] : [];

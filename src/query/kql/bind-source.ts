@@ -95,7 +95,7 @@ const SYSTEM_TYPES: Readonly<Record<ScalarType, string>> = {
 };
 
 /** `getschema`: known while binding, except where columns depend on the data. Kusto docs: getschema operator. */
-export function bindGetschema(b: Binding, op: OperatorOf<"getschema" | "count" | "consume">, input: Rows): Rows {
+export function bindGetschema(b: Binding, op: OperatorOf<"getschema" | "consume">, input: Rows): Rows {
   const schema: Schema = { open: false, columns: [
     { name: "ColumnName", type: "string" }, { name: "ColumnOrdinal", type: "long" }, { name: "DataType", type: "string" }, { name: "ColumnType", type: "string" },
   ] };

@@ -213,7 +213,9 @@ function typedLiteral(text: string, at: number, nameEnd: number, word: string): 
     if (text[close] !== ")") return undefined;
   } else {
     close = inner;
-    while (close < text.length && !")(;|\n,".includes(text[close] ?? "")) close++;
+    // A datetime may also be written as its parts: datetime(2025, 6, 14).
+    const stops = TYPED.get(word) === "datetime" ? ")(;|\n" : ")(;|\n,";
+    while (close < text.length && !stops.includes(text[close] ?? "")) close++;
     if (text[close] !== ")") return undefined;
     value = text.slice(inner, close).trim();
   }

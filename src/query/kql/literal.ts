@@ -64,6 +64,8 @@ function valueOf(type: ScalarType, text: string): Value | undefined {
       return parseDecimal(text);
     case "datetime": {
       if (/^now(\(\))?$/.test(text)) return undefined;
+      const parts = /^(\d{4})(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?$/.exec(text);
+      if (parts && text.includes(",")) return fromParts(parts.slice(1).map((p) => (p === undefined ? undefined : Number(p))));
       const ticks = parseDatetime(text) ?? parseDatetime(text.replace(/ *- */g, "-"));
       return ticks === null ? null : { kind: "datetime", ticks };
     }
@@ -88,4 +90,12 @@ function valueOf(type: ScalarType, text: string): Value | undefined {
 
 function hex(text: string): bigint {
   return text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+}
+
+/** Year, month, day, hour, minute, second; what is left out is the least. */
+function fromParts(parts: readonly (number | undefined)[]): Value {
+  const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const ticks = parseDatetime(`${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}Z`);
+  return ticks === null ? null : { kind: "datetime", ticks };
 }

@@ -152,8 +152,10 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       c.need("of", "behind the number of values");
       return { kind, count, of: parseNamed(c) };
     }
-    case "count": case "getschema": case "consume":
-      if (kind === "count") skipCountAs(c);
+    case "count":
+      // `count as N` is an old form that names the column.
+      return { kind, name: c.take("as") ? c.needName("a name behind 'as'") : undefined };
+    case "getschema": case "consume":
       return { kind };
     case "join": case "lookup": {
       const right = parseTable(c);
@@ -229,14 +231,6 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       const never: never = kind;
       return never;
     }
-  }
-}
-
-/** `count as N` is an old form that names the column. */
-function skipCountAs(c: Cursor): void {
-  if (c.is("as") && c.peek(1).kind === "name") {
-    c.next();
-    c.next();
   }
 }
 

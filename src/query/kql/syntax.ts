@@ -105,7 +105,8 @@ export type OperatorBody =
   | { readonly kind: "top-nested"; readonly levels: readonly NestedTop[] }
   | { readonly kind: "take" | "sample"; readonly count: Expression }
   | { readonly kind: "sample-distinct"; readonly count: Expression; readonly of: Expression }
-  | { readonly kind: "count" | "getschema" | "consume" }
+  | { readonly kind: "count"; readonly name: Name | undefined }
+  | { readonly kind: "getschema" | "consume" }
   | { readonly kind: "distinct"; readonly items: readonly Expression[] }
   | { readonly kind: "join" | "lookup"; readonly right: Expression; readonly on: readonly Expression[] }
   | { readonly kind: "union"; readonly tables: readonly Expression[] }

@@ -1,0 +1,192 @@
+/** Tree → text: one line an operator. What is printed parses to the same tree; comments are not in the tree. */
+import { quoteName } from "./binding";
+import type { Expression, FunctionBody, FunctionParameter, Operator, OrderedKey, ParsePart, Program, Statement, TypedName } from "./syntax";
+
+export function printProgram(program: Program): string {
+  return program.statements.map(printStatement).join(";\n");
+}
+
+function printStatement(s: Statement): string {
+  switch (s.kind) {
+    case "let": return `let ${quoteName(s.name.text)} = ${printArgument(s.value)}`;
+    case "function": return `let ${quoteName(s.name.text)} = ${printFunction(s.body)}`;
+    case "query": return printArgument(s.value);
+    case "set": return `set ${s.name.text}${s.value ? ` = ${printExpression(s.value)}` : ""}`;
+    case "parameters": return `declare query_parameters(${s.parameters.map(printParameter).join(", ")})`;
+    case "alias": return `alias database ${quoteName(s.name.text)} = ${printExpression(s.value)}`;
+    case "refused": return s.rest;
+    default: {
+      const never: never = s;
+      return never;
+    }
+  }
+}
+
+function printFunction(f: FunctionBody): string {
+  return `${f.view ? "view " : ""}(${f.parameters.map(printParameter).join(", ")}) {\n${f.statements.map(printStatement).join(";\n")}\n}`;
+}
+
+function printParameter(p: FunctionParameter): string {
+  const type = p.tabular ? `(${p.table ? printTyped(p.table) : "*"})` : p.type ?? "dynamic";
+  return `${quoteName(p.name.text)}: ${type}${p.fallback ? ` = ${printExpression(p.fallback)}` : ""}`;
+}
+
+function printTyped(names: readonly TypedName[]): string {
+  return names.map((n) => (n.name.text === "*" ? "*" : n.name.text === "" ? n.type ?? "" : n.type ? `${quoteName(n.name.text)}: ${n.type}` : quoteName(n.name.text))).join(", ");
+}
+
+/** How tightly an expression holds together; an operand that holds less tightly gets brackets. */
+type Level = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+function levelOf(e: Expression): Level {
+  switch (e.kind) {
+    case "binary":
+      if (e.op === "or") return 1;
+      if (e.op === "and") return 2;
+      if (e.op === "==" || e.op === "!=" || e.op === "<>") return 3;
+      if (["<", "<=", ">", ">="].includes(e.op)) return 4;
+      if (e.op === "+" || e.op === "-") return 5;
+      return e.op === "*" || e.op === "/" || e.op === "%" ? 6 : 7;
+    case "among": case "between": return 3;
+    case "pipeline": case "named": return 0;
+    case "unary": return 8;
+    default: return 8;
+  }
+}
+
+function operand(e: Expression, least: number): string {
+  const text = printExpression(e);
+  return levelOf(e) < least || e.kind === "pipeline" ? `(${text})` : text;
+}
+
+export function printExpression(e: Expression): string {
+  switch (e.kind) {
+    case "literal": return e.text;
+    case "name": return quoteName(e.name);
+    case "wildcard": return e.pattern;
+    case "member": return `${base(e.of)}.${quoteName(e.name.text)}`;
+    case "element": return `${base(e.of)}[${printArgument(e.index)}]`;
+    case "call": return `${e.of ? `${base(e.of)}.` : ""}${quoteName(e.name.text)}(${e.args.map(printArgument).join(", ")})`;
+    case "unary": return `${e.op}${operand(e.operand, 8)}`;
+    case "binary": return printBinary(e);
+    case "among": return `${operand(e.left, 4)} ${e.op} (${e.items.map(printArgument).join(", ")})`;
+    case "between": return `${operand(e.value, 4)} ${e.negated ? "!between" : "between"} (${operand(e.from, 5)} .. ${operand(e.to, 5)})`;
+    case "named": return `${e.names.length === 1 ? quoteName(e.names[0]?.text ?? "") : `(${e.names.map((n) => quoteName(n.text)).join(", ")})`} = ${printArgument(e.value)}`;
+    case "pipeline": return printPipeline(e);
+    case "typeof": return `typeof(${printTyped(e.types)})`;
+    case "missing": return "";
+    default: {
+      const never: never = e;
+      return never;
+    }
+  }
+}
+
+function base(e: Expression): string {
+  return e.kind === "name" || e.kind === "member" || e.kind === "element" || e.kind === "call" || e.kind === "literal" ? printExpression(e) : `(${printArgument(e)})`;
+}
+
+function printBinary(e: Extract<Expression, { kind: "binary" }>): string {
+  // The left spine in a loop: a sum of a thousand terms leans to the left.
+  const parts: string[] = [];
+  let left: Expression = e;
+  while (left.kind === "binary" && levelOf(left) === levelOf(e)) {
+    const level = levelOf(left);
+    const chains = level === 1 || level === 2 || level === 5 || level === 6;
+    parts.push(`${left.op} ${operand(left.right, level + 1)}`);
+    left = left.left;
+    if (!chains) return [operand(left, level + 1), ...parts.reverse()].join(" ");
+  }
+  return [operand(left, levelOf(e)), ...parts.reverse()].join(" ");
+}
+
+/** An expression where a pipeline may stand without brackets. */
+function printArgument(e: Expression): string {
+  return printExpression(e);
+}
+
+function printPipeline(e: Extract<Expression, { kind: "pipeline" }>): string {
+  const operators = e.operators.map(printOperator);
+  if (!e.source) return operators.join("\n| ");
+  const source = e.source.kind === "pipeline" ? `(${printExpression(e.source)})` : operand(e.source, 0);
+  return [source, ...operators].join("\n| ");
+}
+
+function list(items: readonly Expression[]): string {
+  return items.map(printArgument).join(", ");
+}
+
+function key(k: OrderedKey): string {
+  return `${printExpression(k.value)}${k.order ? ` ${k.order}` : ""}${k.nulls ? ` nulls ${k.nulls}` : ""}`;
+}
+
+export function printOperator(op: Operator): string {
+  const head = [op.word, ...op.parameters.map((p) => `${p.name.text}=${printExpression(p.value)}`)].join(" ");
+  const rest = printBody(op);
+  return rest === "" ? head : `${head} ${rest}`;
+}
+
+function table(e: Expression): string {
+  return e.kind === "pipeline" ? `(${printPipeline(e)})` : printExpression(e);
+}
+
+function printBody(op: Operator): string {
+  switch (op.kind) {
+    case "where": return printExpression(op.predicate);
+    case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away": case "project-keep": case "distinct":
+      return list(op.items);
+    case "project-reorder": return op.keys.map(key).join(", ");
+    case "summarize": return [list(op.items), op.by.length > 0 ? `by ${list(op.by)}` : ""].filter((x) => x !== "").join(" ");
+    case "sort": return `by ${op.keys.map(key).join(", ")}`;
+    case "top": return `${printExpression(op.count)} by ${op.keys.map(key).join(", ")}`;
+    case "top-nested":
+      return op.levels.map((l) => `${l.count ? `${printExpression(l.count)} ` : ""}of ${printExpression(l.of)}${l.others ? ` with others = ${printExpression(l.others)}` : ""} by ${key(l.by)}`)
+        .join(", top-nested ");
+    case "take": case "sample": return printExpression(op.count);
+    case "sample-distinct": return `${printExpression(op.count)} of ${printExpression(op.of)}`;
+    case "count": return op.name ? `as ${quoteName(op.name.text)}` : "";
+    case "getschema": case "consume": case "broken": return "";
+    case "join": case "lookup": return `${table(op.right)} on ${list(op.on)}`;
+    case "union": return op.tables.map(table).join(", ");
+    case "mv-expand": case "mv-apply": {
+      const items = op.items.map((i) => `${i.name ? `${quoteName(i.name.text)} = ` : ""}${printExpression(i.value)}${i.type ? ` to typeof(${i.type})` : ""}`).join(", ");
+      const limit = op.limit ? ` limit ${printExpression(op.limit)}` : "";
+      return `${items}${limit}${op.kind === "mv-apply" ? ` on (\n${printPipeline(op.body)}\n)` : ""}`;
+    }
+    case "parse": case "parse-where": return `${printExpression(op.value)} with ${op.parts.map(part).join(" ")}`;
+    case "parse-kv":
+      return `${printExpression(op.value)} as (${printTyped(op.columns)})${op.options.length > 0 ? ` with (${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")})` : ""}`;
+    case "as": return quoteName(op.name.text);
+    case "invoke": return printExpression(op.call);
+    case "evaluate": return `${printExpression(op.call)}${op.schema ? ` : (${printTyped(op.schema)})` : ""}`;
+    case "search": return `${op.tables.length > 0 ? `in (${list(op.tables)}) ` : ""}${printExpression(op.predicate)}`;
+    case "find":
+      return `${op.tables.length > 0 ? `in (${list(op.tables)}) ` : ""}where ${printExpression(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
+    case "partition": return op.body.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}` : `by ${printExpression(op.by)} (\n${printPipeline(op.body)}\n)`;
+    case "make-series": {
+      const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback ? ` default = ${printExpression(i.fallback)}` : ""}`).join(", ");
+      const bound = (word: string, e: Expression | undefined): string => (e ? ` ${word} ${printExpression(e)}` : "");
+      return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step", op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
+    }
+    case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(op.to)} step ${printExpression(op.step)}`;
+    case "datatable": return `(${printTyped(op.columns)}) [${list(op.values)}]`;
+    case "externaldata": return `(${printTyped(op.columns)}) ${op.rest}`.trim();
+    case "render": case "refused": return op.rest;
+    default: {
+      const never: never = op;
+      return never;
+    }
+  }
+}
+
+function part(p: ParsePart): string {
+  switch (p.kind) {
+    case "text": return p.text;
+    case "star": return "*";
+    case "column": return `${quoteName(p.name.text)}${p.type ? `:${p.type}` : ""}`;
+    default: {
+      const never: never = p;
+      return never;
+    }
+  }
+}
