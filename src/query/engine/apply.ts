@@ -1,34 +1,12 @@
 /** Table functions that need all rows at once, by their registered names: `sample`, and the plugins of `evaluate`. */
 import { columnOf, gatherRows, Keys, spread, valueAt } from "../../table";
 import type { Batch, Column, Schema, Value } from "../../table";
-import type { Expr, Named, Plan } from "../plan";
+import type { Expr, Named } from "../plan";
 import { compile } from "./evaluate";
+import { bagUnpack, getSchema, makeSeries, narrow, pivot } from "./reshape";
 import { Failed } from "./source";
 import type { Run } from "./source";
-
-type Apply = Extract<Plan, { op: "apply" }>;
-
-/** The rows and arguments that a table function works on. */
-export interface Applied {
-  readonly plan: Apply;
-  readonly schema: Schema;
-  readonly rows: Batch;
-  readonly run: Run;
-  /** The n-th argument, or the one of a name; undefined when it was not given. */
-  argument(which: number | string): Expr | undefined;
-  /** An argument's value when it does not depend on rows; null when it was not given. */
-  constant(which: number | string): Value;
-  /** An argument's value per row. */
-  column(which: number | string): Column;
-}
-
-/** Rows with the columns that they turned out to have. */
-export interface Result {
-  readonly schema: Schema;
-  readonly rows: Batch;
-}
-
-export type TableFunction = (applied: Applied) => Result | Promise<Result>;
+import type { Applied, Apply, Result, TableFunction } from "./table-function";
 
 /** Runs the table function of a node over the rows of its input. */
 export async function apply(plan: Apply, schema: Schema, rows: Batch, run: Run): Promise<Result> {
@@ -99,4 +77,9 @@ const sampleDistinct: TableFunction = (applied) => {
 const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["sample", sample],
   ["sample-distinct", sampleDistinct],
+  ["bag_unpack", bagUnpack],
+  ["pivot", pivot],
+  ["narrow", narrow],
+  ["getschema", getSchema],
+  ["make-series", makeSeries],
 ]);
