@@ -21,10 +21,10 @@ interface Notes {
 /** Every problem, by path and place. `known`: the ids that ATT&CK has; without it no id is called unknown. */
 export function findProblems(index: Notes, known?: ReadonlySet<TechniqueId>): Problem[] {
   const found: Problem[] = [];
-  const names = index.all().map((n) => n.name);
+  const suggestions = new Suggestions(index.all().map((n) => n.name));
   for (const note of index.all()) {
     const own: Diagnostic[] = [...note.diagnostics, ...duplicates(note, index), ...withoutTechnique(note),
-      ...brokenLinks(note, index, names)];
+      ...brokenLinks(note, index, suggestions)];
     if (known) own.push(...unknownIds(note, known));
     own.sort((a, b) => a.span.from - b.span.from);
     for (const diagnostic of own) found.push({ path: note.path, diagnostic });
@@ -49,16 +49,30 @@ function withoutTechnique(note: Note): Diagnostic[] {
     `This ${note.kind} names no technique. Expected a tag like \`T1578_002\` or a property \`technique\`.`, place)];
 }
 
-/** Suggestions cost a look at every name: past this many broken links of one note they are left out. */
-const SUGGESTIONS = 20;
+/** Suggestions cost a look at every name of the vault: this many broken links get one, the others are told without. */
+const SUGGESTIONS = 50;
 
-function brokenLinks(note: Note, index: Notes, names: readonly string[]): Diagnostic[] {
+/** The nearest names to broken links' targets, each looked up once. */
+class Suggestions {
+  private readonly known = new Map<string, string | undefined>();
+
+  constructor(private readonly names: readonly string[]) {}
+
+  for(target: string): string | undefined {
+    if (this.known.has(target) || this.known.size >= SUGGESTIONS || target.length > 200) return this.known.get(target);
+    const near = nearest(target, this.names);
+    this.known.set(target, near);
+    return near;
+  }
+}
+
+function brokenLinks(note: Note, index: Notes, suggestions: Suggestions): Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const link of note.links) {
     if (link.external || index.resolve(link.target, note.path) !== null) continue;
-    const near = found.length < SUGGESTIONS ? nearest(link.target, names) : undefined;
-    found.push(info("link-to-nothing",
-      `There is no note or file '${link.target.slice(0, 200)}'.${near === undefined ? "" : ` Did you mean '${near}'?`}`, link.span));
+    const near = suggestions.for(link.target);
+    const hint = near === undefined ? "" : ` Did you mean '${near}'?`;
+    found.push(info("link-to-nothing", `There is no note or file '${link.target.slice(0, 200)}'.${hint}`, link.span));
   }
   return found;
 }

@@ -2,7 +2,7 @@
 import type { Span, YamlEntry, YamlNode } from "../base";
 import { findTechniqueIds, readTechniqueId } from "../attack";
 import type { TechniqueId } from "../attack";
-import type { Heading, Note, Section } from "./model";
+import type { Heading, InlineField, Note, Section } from "./model";
 
 /** A note before it is known what kind it is. */
 export type PlainNote = Omit<Note, "kind" | "title" | "techniques" | "technique" | "rule" | "runbook">;
@@ -75,10 +75,16 @@ export function listOf(source: NoteSource, ...names: string[]): string[] {
   return unique(found);
 }
 
-/** Inline fields of the note's text and lists; those in code and comments say nothing about it. */
-function fieldsOf(source: NoteSource): PlainNote["fields"][number][] {
-  const { fields, items } = source.note;
-  return [...fields.filter((f) => f.place === "text"), ...items.flatMap((i) => i.fields)];
+const fieldsByNote = new WeakMap<NoteSource, readonly InlineField[]>();
+
+/** Inline fields of the note's text and lists; those in code and comments say nothing about it. Asked often, gathered once. */
+function fieldsOf(source: NoteSource): readonly InlineField[] {
+  const known = fieldsByNote.get(source);
+  if (known) return known;
+  const fields = source.note.fields.filter((f) => f.place === "text");
+  for (const item of source.note.items) for (const field of item.fields) fields.push(field);
+  fieldsByNote.set(source, fields);
+  return fields;
 }
 
 /** Each text once, in order; upper and lower case are one. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Index, readNote, setProperty, toRuleNote } from "../../src/vault";
 
 const many = (piece: string, length = 300_000): string => piece.repeat(Math.ceil(length / piece.length));
@@ -89,6 +89,15 @@ describe("a hostile note", () => {
 
   it("turns into a rule note only as a page, and without loss", () => {
     for (const [name, text] of CASES) if (text.length < 5000) expect(toRuleNote(text).lost, name).toEqual([]);
+  });
+
+  it("is read where there is no Buffer, as on a phone", () => {
+    vi.stubGlobal("Buffer", undefined);
+    try {
+      expect(readNote({ path: "x.md" }, properties("title: T\ntags: [a]"))).toMatchObject({ title: "T", diagnostics: [] });
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("of ten megabytes is read", () => {
