@@ -86,11 +86,12 @@ interface Container {
 const DEPTH_LIMIT = 100;
 
 /** HTML blocks of CommonMark's sixth kind. */
-const HTML_BLOCKS =
-  new Set(("address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt "
-  + "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav "
-  + "noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr track ul")
-    .split(" "));
+const HTML_BLOCKS = new Set((
+  "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt "
+  + "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li "
+  + "link main menu menuitem nav noframes ol optgroup option p param search section summary table tbody td tfoot th "
+  + "thead title tr track ul"
+).split(" "));
 
 /** Reads the blocks of `text` from the offset `body` on; `line` is that offset's line. */
 export function readBlocks(text: string, body: number, line: number): Blocks {

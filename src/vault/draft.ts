@@ -119,7 +119,11 @@ Set \`last_run\` and \`result\` (pass, fail or partial) in the properties when d
 }
 
 /** A new technique note in the seed's format. */
-export function draftTechnique(about: DraftFor & { readonly platforms?: readonly string[]; readonly description?: string }, taken: Taken, names: VaultNames = DEFAULT_NAMES): NoteDraft {
+export function draftTechnique(
+  about: DraftFor & { readonly platforms?: readonly string[]; readonly description?: string },
+  taken: Taken,
+  names: VaultNames = DEFAULT_NAMES,
+): NoteDraft {
   const id = about.technique;
   const name = about.name ?? id;
   const style = about.tagStyle ?? "seed";

@@ -210,7 +210,9 @@ export interface SampleRef {
   readonly table?: string;
   /** What running the rule's query should give: `match`, `none`, or `3 rows`. */
   readonly expect?: Expectation;
-  readonly source: { readonly kind: "block"; readonly text: string; readonly span: Span } | { readonly kind: "file"; readonly path: string; readonly span: Span };
+  readonly source:
+    | { readonly kind: "block"; readonly text: string; readonly span: Span }
+    | { readonly kind: "file"; readonly path: string; readonly span: Span };
 }
 export type Expectation =
   { readonly kind: "match" } | { readonly kind: "none" } | { readonly kind: "rows"; readonly count: number };
@@ -219,7 +221,13 @@ export interface RunbookFacts {
   readonly title: string;
   readonly techniques: readonly TechniqueId[];
   readonly steps: readonly { readonly text: string; readonly done: boolean | null; readonly line: number }[];
-  readonly commands: readonly { readonly executor: string; readonly platform?: string; readonly text: string; readonly cleanup: boolean; readonly span: Span }[];
+  readonly commands: readonly {
+    readonly executor: string;
+    readonly platform?: string;
+    readonly text: string;
+    readonly cleanup: boolean;
+    readonly span: Span;
+  }[];
   /** Rules that should fire, as written (links or titles). */
   readonly fires: readonly string[];
   readonly lastRun?: string;

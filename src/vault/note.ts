@@ -1,4 +1,4 @@
-/** A note's text → a {@link Note}: properties, then blocks, then what stands in them, then what kind of note it is. */
+/** A note's text → a {@link Note}: properties, blocks, what stands in them, and what kind of note it is. */
 import { span, warning } from "../base";
 import type { Diagnostic } from "../base";
 import { readBlocks } from "./blocks";

@@ -40,8 +40,17 @@ interface Line {
 }
 
 type Part =
-  | { readonly kind: "id" | "title" | "prose" | "platform" | "language" | "severity" | "heading" | "tabs"; readonly line: Line }
-  | { readonly kind: "query"; readonly language: string; readonly fence: string; readonly lines: readonly Line[]; readonly platform: Line | undefined };
+  | {
+      readonly kind: "id" | "title" | "prose" | "platform" | "language" | "severity" | "heading" | "tabs";
+      readonly line: Line;
+    }
+  | {
+      readonly kind: "query";
+      readonly language: string;
+      readonly fence: string;
+      readonly lines: readonly Line[];
+      readonly platform: Line | undefined;
+    };
 
 /**
  * Whether a note is such a page: no Markdown in it, an id on the first line, and a language or severity line further

@@ -168,8 +168,14 @@ function bare(text: string): string {
   return text.trim().replace(/^[\u2022\u00b7]\s*/, "").replace(/^(\*\*|__|`)([^*_`]{1,500})\1$/, "$2");
 }
 
+/** A fence's text, and where its lines are when they are not one piece of the note. */
+interface Nested {
+  readonly text: string;
+  readonly lineStarts?: readonly number[];
+}
+
 /** Where a span of a fence's text stands in the note, for a fence or query of the note. */
-export function inNote(fence: { readonly text: string; readonly lineStarts?: readonly number[] } & ({ readonly textSpan: Span } | { readonly span: Span }), inner: Span): Span {
+export function inNote(fence: Nested & ({ readonly textSpan: Span } | { readonly span: Span }), inner: Span): Span {
   const whole = "textSpan" in fence ? fence.textSpan : fence.span;
   const starts = fence.lineStarts;
   if (!starts) return { from: whole.from + inner.from, to: whole.from + inner.to };
