@@ -28,6 +28,8 @@ export interface Related {
 /** A link to a note, with the note it stands in. */
 export interface Backlink {
   readonly note: Note;
+  /** The note's path. */
+  readonly from: string;
   readonly link: Link;
 }
 
@@ -177,7 +179,7 @@ export class Index {
     for (const note of [...candidates].sort(byPath)) {
       for (const link of note.links) {
         if (link.external || (link.target.trim() !== "" && targetName(link.target) !== name)) continue;
-        if (this.resolve(link.target, note.path) === path) found.push({ note, link });
+        if (this.resolve(link.target, note.path) === path) found.push({ note, from: note.path, link });
       }
     }
     return found;
