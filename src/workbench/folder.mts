@@ -14,7 +14,7 @@ export class Refusal extends Error {
 /** The path if it is one of a vault: relative, forward slashes, no climbing, no odd characters. */
 export function checkPath(path: string): string {
   const parts = path.split("/");
-  const odd = path === "" || path.length > 4096 || /[\u0000-\u001f\\]/.test(path) || /^[a-z]:/i.test(path)
+  const odd = path === "" || path.length > 4096 || [...path].some((each) => each < " " || each === "\\") || /^[a-z]:/i.test(path)
     || parts.some((part) => part === "" || part === "." || part === "..");
   if (odd) throw new Refusal(400, `Not a path of the vault: ${JSON.stringify(path.slice(0, 200))}`);
   return path;

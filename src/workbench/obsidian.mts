@@ -39,7 +39,7 @@ export {
 } from "./obsidian/setting.mts";
 export { PluginSettingTab, SettingPage, SettingTab } from "./obsidian/setting-tab.mts";
 export { AbstractInputSuggest, EditorSuggest, PopoverSuggest } from "./obsidian/suggest.mts";
-export { TAbstractFile, TFile, TFolder, Vault } from "./obsidian/vault.mts";
+export { CapacitorAdapter, FileSystemAdapter, TAbstractFile, TFile, TFolder, Vault } from "./obsidian/vault.mts";
 export { EditableFileView, FileView, ItemView, TextFileView, View } from "./obsidian/view.mts";
 export {
   Workspace, WorkspaceItem, WorkspaceLeaf, WorkspaceParent, WorkspaceRoot, WorkspaceSidedock, WorkspaceSplit, WorkspaceTabs,
@@ -47,8 +47,8 @@ export {
 
 /** Names of the published module that have no stand-in: bases, maths, diagrams, other devices' adapters and windows. */
 export const absent = [
-  "BasesEntry", "BasesEntryGroup", "BasesQueryResult", "BasesView", "BasesViewConfig", "BooleanValue", "CapacitorAdapter",
-  "DateValue", "DurationValue", "FileSystemAdapter", "FileValue", "HTMLValue", "IconValue", "ImageValue", "LinkValue", "ListValue",
+  "BasesEntry", "BasesEntryGroup", "BasesQueryResult", "BasesView", "BasesViewConfig", "BooleanValue",
+  "DateValue", "DurationValue", "FileValue", "HTMLValue", "IconValue", "ImageValue", "LinkValue", "ListValue",
   "MarkdownEditView", "NotNullValue", "NullValue", "NumberValue", "ObjectValue", "PrimitiveValue", "QueryController",
   "RegExpValue", "RelativeDateValue", "RenderContext", "SecretComponent", "StringValue", "TagValue", "Tasks", "UrlValue", "Value",
   "WorkspaceContainer", "WorkspaceFloating", "WorkspaceMobileDrawer", "WorkspaceRibbon", "WorkspaceWindow",

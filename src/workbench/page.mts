@@ -114,7 +114,7 @@ function ownCommands(app: App, looks: Looks, toggleFiles: () => void): void {
   add("theme:toggle-light-dark", "Toggle light and dark", () => looks.setDark(!looks.dark));
   add("workbench:toggle-mobile", "Toggle phone", () => looks.setMobile(!looks.mobile));
   add("app:toggle-left-sidebar", "Toggle file list", toggleFiles);
-  add("app:toggle-right-sidebar", "Toggle right sidebar", () => (app.workspace.rightSplit as Published.WorkspaceSidedock).toggle());
+  add("app:toggle-right-sidebar", "Toggle right sidebar", () => (app.workspace.rightSplit).toggle());
   add("workspace:close", "Close current tab", () => app.workspace.activeLeaf?.detach());
   add("workspace:split-vertical", "Split right", () => {
     const leaf = app.workspace.activeLeaf;
@@ -162,7 +162,7 @@ async function main(): Promise<void> {
   const side = containerEl.createDiv({ cls: "workbench-files" });
   const toggleFiles = (): void => {
     document.body.toggleClass("is-files-open", !document.body.hasClass("is-files-open"));
-    (app.workspace.leftSplit as Published.WorkspaceSidedock).toggle();
+    (app.workspace.leftSplit).toggle();
   };
   ribbonButton(workspace.ribbonEl, "panel-left", "Files", toggleFiles);
   ribbonButton(workspace.ribbonEl, "search", "Quick switcher (Ctrl+O)", () => new QuickSwitcher(own).open());

@@ -143,7 +143,7 @@ const delegated = new WeakMap<EventTarget, Map<string, Delegated[]>>();
 
 function eventsOf(target: EventTarget, type: string): Delegated[] {
   let types = delegated.get(target);
-  if (types === undefined) delegated.set(target, types = new Map());
+  if (types === undefined) delegated.set(target, types = new Map<string, Delegated[]>());
   let list = types.get(type);
   if (list === undefined) types.set(type, list = []);
   return list;

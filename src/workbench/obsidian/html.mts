@@ -8,7 +8,7 @@ const attributes = new Set(("abbr align alt cite class colspan data-type datetim
   + "span src start title valign value width aria-label role").split(" "));
 
 function safeAddress(value: string, image: boolean): boolean {
-  const plain = value.replace(/[\u0000-\u0020]/g, "").toLowerCase();
+  const plain = [...value].filter((each) => each > " ").join("").toLowerCase();
   const scheme = /^([a-z][a-z0-9+.-]*):/.exec(plain)?.[1];
   if (scheme === undefined) return !image || plain.startsWith("/api/file?");
   return image ? plain.startsWith("data:image/") : ["http", "https", "mailto", "obsidian"].includes(scheme);

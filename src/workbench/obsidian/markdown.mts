@@ -25,7 +25,7 @@ function wikilink(cx: InlineContext, next: number, pos: number): number {
 }
 
 /** Letters, digits, `_`, `-`, `/` and what is not ASCII; at least one that is no digit. */
-const tagPattern = /^#([\p{L}\p{N}\p{Extended_Pictographic}\u200d\ufe0f_/-]+)/u;
+const tagPattern = /^#((?:[\p{L}\p{N}\p{Extended_Pictographic}_/-]|\u200d|\ufe0f)+)/u;
 
 function tag(cx: InlineContext, next: number, pos: number): number {
   if (next !== hash) return -1;

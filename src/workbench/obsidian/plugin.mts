@@ -36,6 +36,7 @@ export abstract class Plugin extends Component implements Public<Published.Plugi
 
   private get host(): Host { return this.app as unknown as Host; }
 
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the published plugin may load by a promise
   override onload(): Promise<void> | void { /* for heirs */ }
 
   onUserEnable(): void { /* for heirs */ }
@@ -191,11 +192,11 @@ export class PluginRegistry {
       const started = performance.now();
       // `load` swallows what an async `onload` rejects with; the registry wants to know.
       const onload = plugin.onload.bind(plugin);
-      let loading: Promise<void> | void = undefined;
-      plugin.onload = () => { loading = onload(); return loading; };
+      const loading: Promise<void>[] = [];
+      plugin.onload = () => { loading.push(Promise.resolve(onload())); };
       plugin.load();
       this.loadTimes[id] = performance.now() - started;
-      await loading;
+      await Promise.all(loading);
       return true;
     } catch (error) {
       report(error);

@@ -13,9 +13,14 @@ function iconOf(key: string, value: unknown): string {
   return typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value) ? "clock" : "file-text";
 }
 
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function drawValue(ctx: RenderContext, key: string, value: unknown, into: HTMLElement): void {
   if (Array.isArray(value) || /^tags?$/i.test(key)) {
-    const list = Array.isArray(value) ? value as unknown[] : String(value ?? "").split(/[,\s]+/);
+    const list = Array.isArray(value) ? value as unknown[] : textOf(value).split(/[,\s]+/);
     const box = into.createDiv({ cls: "multi-select-container" });
     for (const each of list) {
       const pill = box.createDiv({ cls: "multi-select-pill" });
@@ -28,7 +33,7 @@ function drawValue(ctx: RenderContext, key: string, value: unknown, into: HTMLEl
     into.createEl("input", { type: "checkbox", attr: { disabled: true, "aria-label": key } }).checked = value;
     return;
   }
-  const text = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value as string | number);
+  const text = textOf(value);
   const inner = /^\[\[([^\]]+)\]\]$/.exec(text.trim())?.[1];
   if (inner !== undefined) {
     const { link, label } = readWikilink(inner);

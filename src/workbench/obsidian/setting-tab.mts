@@ -114,12 +114,12 @@ export abstract class SettingTab implements Public<Published.SettingTab> {
   private drawGroup(item: Group, group: SettingGroup): void {
     if (item.heading !== undefined) group.setHeading(item.heading);
     if (item.cls !== undefined) group.addClass(item.cls);
-    for (const each of item.extraButtons ?? []) group.addExtraButton((button) => each(button as unknown as Published.ExtraButtonComponent));
+    for (const each of item.extraButtons ?? []) group.addExtraButton((button) => each(button));
     const rows: { definition: Definition | Page; el: HTMLElement }[] = [];
     if (item.search !== undefined) {
       const { match, placeholder } = item.search;
       group.addSearch((search) => search.setPlaceholder(placeholder ?? "Filter").onChange((query) => {
-        for (const row of rows) row.el.toggle(query === "" || match(row.definition as Definition, query));
+        for (const row of rows) row.el.toggle(query === "" || match(row.definition, query));
       }));
     }
     const items = item.items ?? [];
@@ -133,7 +133,7 @@ export abstract class SettingTab implements Public<Published.SettingTab> {
       const { addItem } = list;
       if (addItem !== undefined) {
         group.addSetting((setting) => setting.addButton((button) => button.setButtonText(addItem.name)
-          .onClick(() => addItem.action(button.buttonEl))));
+          .onClick(() => { addItem.action(button.buttonEl); })));
       }
     }
     if (item.visible !== undefined) this.watches.push(() => group.toggle(ask(item.visible as boolean | (() => boolean))));
@@ -149,7 +149,7 @@ export abstract class SettingTab implements Public<Published.SettingTab> {
       if ("type" in item) this.drawPageRow(item, setting);
       else if (item.control !== undefined) this.drawControl(item.control, setting);
       else if (item.render !== undefined) {
-        const end = item.render(setting as unknown as Published.Setting, group as unknown as Published.SettingGroup);
+        const end = item.render(setting, group);
         if (typeof end === "function") this.endings.push(end);
       } else if (item.action !== undefined) {
         const { action, disabled } = item;
@@ -198,7 +198,7 @@ export abstract class SettingTab implements Public<Published.SettingTab> {
       this.refreshDomState();
     };
     const keep = (next: unknown): void => { store(next).catch(report); };
-    const text = value === undefined || value === null ? "" : String(value as string | number);
+    const text = typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
     switch (control.type) {
       case "toggle": setting.addToggle((toggle) => toggle.setValue(value === true).onChange(keep)); break;
       case "dropdown": setting.addDropdown((list) => list.addOptions(control.options).setValue(text).onChange(keep)); break;

@@ -122,6 +122,12 @@ export class StoreAdapter implements Published.DataAdapter {
   }
 }
 
+/** Never made: plugins ask `adapter instanceof FileSystemAdapter` before they use paths of the machine, and here get no. */
+export class FileSystemAdapter {}
+
+/** Never made: the adapter of phones. */
+export class CapacitorAdapter {}
+
 export class Vault extends Events implements Public<Published.Vault> {
   adapter: Published.DataAdapter;
   configDir = ".obsidian";
@@ -191,7 +197,7 @@ export class Vault extends Events implements Public<Published.Vault> {
   }
 
   async create(path: string, data: string): Promise<Published.TFile> {
-    return await this.createBinary(path, encoder.encode(data).buffer as ArrayBuffer);
+    return await this.createBinary(path, encoder.encode(data).buffer);
   }
 
   async createBinary(path: string, data: ArrayBuffer): Promise<Published.TFile> {

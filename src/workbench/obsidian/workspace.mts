@@ -14,7 +14,7 @@ export abstract class WorkspaceItem extends Events {
 
   getRoot(): Published.WorkspaceItem {
     let at = this as unknown as { parent?: unknown };
-    while (at.parent !== undefined && at.parent !== null) at = at.parent as { parent?: unknown };
+    while (at.parent !== undefined && at.parent !== null) at = at.parent;
     return published<Published.WorkspaceItem>(at);
   }
 
