@@ -12,6 +12,8 @@ import { asJsonText, lookOf, valueText } from "./value-text";
 
 /** Characters drawn at most; a longer value is cut and says so. */
 const WHOLE = 200_000;
+/** Characters of a list or bag that are copied at most. */
+const COPIED = 50_000_000;
 
 export interface CellDetailProps {
   readonly rows: TableRows;
@@ -42,7 +44,7 @@ export function CellDetail(props: CellDetailProps): VNode {
         <span class="pb-quiet">{type} · row {digits(props.shownRow + 1)}</span>
         <span class="pb-spring" />
         {onCopyText === undefined ? null : (
-          <IconButton icon="copy" label="Copy value" onClick={() => onCopyText(shown.text)} />
+          <IconButton icon="copy" label="Copy value" onClick={() => onCopyText(copiedText(value))} />
         )}
         <IconButton icon="close" label="Close detail" onClick={props.onClose} />
       </header>
@@ -65,6 +67,11 @@ export function CellDetail(props: CellDetailProps): VNode {
       </details>
     </aside>
   );
+}
+
+/** One value for the clipboard: a text exactly as it is, lists and bags as laid out JSON. */
+export function copiedText(value: Value): string {
+  return typeof value === "string" ? value : valueText(value, COPIED, true).text;
 }
 
 function wholeText(value: Value): { text: string; cut: boolean } {

@@ -1,6 +1,6 @@
 /** The lab pane: a query on top, samples beside it, and what came of running the one on the other. */
 import type { ComponentChildren, TargetedEvent, VNode } from "preact";
-import { useId, useMemo, useRef } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import type { Diagnostic } from "../base";
 import { rowCount } from "../table";
 import { counted, digits } from "./counting";
@@ -300,6 +300,11 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
   const text = finished?.text ?? model.query.text;
   const tokens = useMemo(() => model.query.language.tokens(text), [model.query.language, text]);
   const { peek } = model;
+  const peeked = useRef<HTMLElement>(null);
+  // The rows open below the trace, perhaps out of sight.
+  useEffect(() => {
+    if (peek?.plan !== undefined) peeked.current?.scrollIntoView({ block: "nearest" });
+  }, [peek?.plan, peek?.table === undefined]);
   if (finished === undefined) {
     return <div class="pb-empty" role="status"><p>Run the query to see what each step does to the rows.</p></div>;
   }
@@ -314,7 +319,7 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
         onPeek={(plan) => actions.onPeek(plan === peek?.plan ? null : plan)}
         {...(same ? { onFix: (f) => actions.onFix(f) } : {})} />
       {peek === undefined ? null : (
-        <section class="pb-peek" aria-label={`Rows after ${peek.label}`}>
+        <section class="pb-peek" ref={peeked} aria-label={`Rows after ${peek.label}`}>
           <header class="pb-head">
             <h3 class="pb-title">Rows after <code>{peek.label}</code></h3>
             <span class="pb-spring" />

@@ -6,7 +6,7 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { LineMap } from "../base";
-import type { Diagnostic, Fix } from "../base";
+import type { Diagnostic, Fix, Span } from "../base";
 import type { Step, Token } from "../query";
 import { counted, digits } from "./counting";
 import { DiagnosticItem } from "./Diagnostics";
@@ -34,6 +34,7 @@ export interface QueryTraceProps {
 export function QueryTrace(props: QueryTraceProps): VNode {
   const { text, trace, resultRows, diagnostics } = props;
   const layout = useMemo(() => layoutTrace(text, trace, resultRows), [text, trace, resultRows]);
+  const dead = useMemo(() => layout.lines.flatMap((l) => l.terms.filter((t) => t.dead).map((t) => t.span)), [layout]);
   const places = useMemo(() => {
     const map = new LineMap(text);
     return diagnostics.map((d) => ({ diagnostic: d, line: map.at(d.span.from).line }));
@@ -51,7 +52,7 @@ export function QueryTrace(props: QueryTraceProps): VNode {
           </div>
         </li>
         {layout.lines.map((line) => (
-          <Line key={line.line} {...props} line={line} layout={layout}
+          <Line key={line.line} {...props} line={line} layout={layout} dead={dead}
             diagnosed={places.filter((p) => p.line === line.line).map((p) => p.diagnostic)} />
         ))}
       </ol>
@@ -133,11 +134,10 @@ function StepLink({ text, step, onPeek }: {
   return <button type="button" class="pb-text-button" onClick={() => onPeek(step.plan)}>{label}</button>;
 }
 
-function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[] }): VNode {
-  const { text, tokens, line, diagnostics, layout } = props;
+function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]; dead: readonly Span[] }): VNode {
+  const { text, tokens, line, diagnostics } = props;
   // Marks over the text: diagnostics first, then terms that let nothing pass.
-  const dead = layout.lines.flatMap((l) => l.steps.flatMap((s) => s.terms.filter((t) => t.dead)));
-  const spans = [...diagnostics.map((d) => d.span), ...dead.map((t) => t.span)];
+  const spans = [...diagnostics.map((d) => d.span), ...props.dead];
   const pieces = paint(text, line.span, tokens, spans);
   const dry = line.steps.length > 0 && line.steps.every((s) => s.fate === "starved" || s.fate === "empty");
   const worst = line.steps.some((s) => s.last) || line.within?.last === true ? "pb-line-last"

@@ -7,7 +7,7 @@ import type { TargetedEvent, VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Table } from "../table";
 import { Cell } from "./Cell";
-import { CellDetail } from "./CellDetail";
+import { CellDetail, copiedText } from "./CellDetail";
 import { cellAfterKey } from "./grid-keys";
 import { Icon, IconButton } from "./Icon";
 import type { CopyFormat } from "./lab-model";
@@ -110,6 +110,12 @@ export function ResultTable(props: ResultTableProps): VNode {
       event.preventDefault();
       if (cell.row < 0) onState({ ...state, sort: sortAfterClick(state.sort, cell.column, event.shiftKey) });
       else onState({ ...state, detail: !state.detail });
+    } else if (event.key === "c" && (event.ctrlKey || event.metaKey)) {
+      if (props.onCopyText === undefined || cell.row < 0) return;
+      // Selected text is copied by the browser itself.
+      if (box.current?.ownerDocument.getSelection()?.isCollapsed === false) return;
+      event.preventDefault();
+      props.onCopyText(copiedText(rows.value(shown[cell.row] ?? 0, rows.columnIndex(cell.column))));
     } else if (event.key === "Escape" && state.detail) {
       event.preventDefault();
       event.stopPropagation();

@@ -36,12 +36,12 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
         ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p>
         : null}
       <ul class="pb-sample-list">
-        {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
         {model.loading.map((name) => (
           <li key={name} class="pb-sample pb-sample-loading" role="status">
             <span class="pb-spinner" aria-hidden="true" /> Reading {name}…
           </li>
         ))}
+        {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
       </ul>
       <PasteBox model={model} actions={actions} />
     </section>
