@@ -80,7 +80,7 @@ describe("the vault", () => {
     await vault.rename(folder, "Other");
     expect(file.path).toBe("Other/C.md");
     expect(file.parent?.path).toBe("Other");
-    await vault.trash(file);
+    await new ours.FileManager({ vault } as unknown as Published.App).trashFile(file);
     expect(vault.getFileByPath("Other/C.md")).toBeNull();
     expect(log).toEqual(["create Sub/C.md", "modify Sub/C.md", "rename Sub Other", "rename Sub/B.md Other/B.md", "rename Sub/C.md Other/C.md", "delete Other/C.md"]);
   });

@@ -132,8 +132,9 @@ export abstract class SettingTab implements Public<Published.SettingTab> {
       if (items.length === 0 && list.emptyState !== undefined) group.listEl.createDiv({ cls: "setting-empty-state", text: list.emptyState });
       const { addItem } = list;
       if (addItem !== undefined) {
-        group.addSetting((setting) => setting.addButton((button) => button.setButtonText(addItem.name)
-          .onClick(() => { addItem.action(button.buttonEl); })));
+        group.addSetting((setting) => {
+          setting.addButton((button) => { button.setButtonText(addItem.name).onClick(() => { addItem.action(button.buttonEl); }); });
+        });
       }
     }
     if (item.visible !== undefined) this.watches.push(() => group.toggle(ask(item.visible as boolean | (() => boolean))));
