@@ -43,8 +43,10 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
 
   const hole = b.rows({ op: "hole" }, all, op.wordSpan, "", input.open);
   const body = b.grammar.bodyOf(b, op.body, hole, environment);
-  // The row's own columns stay beside what the body gives, unless the body gives one of that name.
-  const outer = input.columns.map((c) => body.columns.find((x) => x.name === c.name) ?? c);
+  // The row's own columns stay beside what the body gives, unless the body gives one of that name; a column that was
+  // expanded under its own name is gone.
+  const gone = new Set(op.items.flatMap((i, n) => (i.name ? [] : [expanded[n]?.name])));
+  const outer = input.columns.flatMap((c) => body.columns.find((x) => x.name === c.name) ?? (gone.has(c.name) ? [] : c));
   const inner = body.columns.filter((c) => !outer.some((x) => x.name === c.name));
   const result = [...outer, ...inner];
   return b.rows({ ...base, body: body.plan }, result, op.span, op.word, input.open || body.open);

@@ -5,7 +5,7 @@ import { convert } from "../scope";
 import { functions } from "../functions";
 import { apply } from "./apply";
 import { bindPredicate } from "./bind-expression";
-import { RowBinder } from "./bind-row";
+import { passOn, RowBinder } from "./bind-row";
 import { scanTable } from "./bind-table";
 import { unite, word } from "./bind-union";
 import type { Binding } from "./binding";
@@ -19,17 +19,19 @@ type Find = OperatorOf<"find">;
 interface Input {
   readonly rows: Rows;
   readonly name: string | undefined;
+  /** The table's own columns, where columns of others have been added as nulls. */
+  readonly own?: readonly BoundColumn[];
 }
 
 /** Kusto docs: search operator. A text alone is looked for as a term in every column; `column: "text"` in one. */
 export function bindSearch(b: Binding, op: Search, input: Rows | undefined, environment: Environment): Rows {
   const exact = word(op.parameters, "kind") === "case_sensitive";
-  const inputs = input ? [{ rows: input, name: input.name }] : tablesOf(b, op.tables, environment);
+  const inputs = input ? [{ rows: input, name: input.name }] : padded(b, op, tablesOf(b, op.tables, environment), environment);
   const filtered = inputs.flatMap((i): Input[] => {
     const row = new RowBinder(b, i.rows, environment);
-    if (!input && !mentionedExist(op.predicate, i.rows)) return [];
     const term = bindTerm(b, op.predicate, row, exact);
-    return [{ rows: b.rows({ op: "filter", input: i.rows.plan, terms: [term] }, i.rows.columns, op.span, input ? op.word : "", i.rows.open), name: i.name }];
+    const rows = b.rows({ op: "filter", input: i.rows.plan, terms: [term] }, i.rows.columns, op.span, input ? op.word : "", i.rows.open);
+    return [{ rows: i.own ? b.rows({ op: "project", input: rows.plan, outputs: passOn(i.own, op.wordSpan) }, i.own, op.span, "") : rows, name: i.name }];
   });
   const only = filtered[0];
   if (input && only) return only.rows;
@@ -54,9 +56,26 @@ function tablesOf(b: Binding, tables: readonly Expression[], environment: Enviro
   });
 }
 
-/** Whether the rows have every column that a predicate names. */
-function mentionedExist(e: Expression, rows: Rows): boolean {
-  return rows.open || [...mentioned(e)].every((n) => rows.columns.some((c) => c.name === n));
+/** Columns that a predicate names: names of the query itself are none. */
+function columnsOf(e: Expression, environment: Environment): string[] {
+  return [...mentioned(e)].filter((n) => environment.find(n) === undefined);
+}
+
+/**
+ * The tables that have at least one of the columns that the predicate names; those that others have and they lack are
+ * added to them as nulls, as the service does.
+ */
+function padded(b: Binding, op: Search | Find, inputs: readonly Input[], environment: Environment): Input[] {
+  const names = columnsOf(op.predicate, environment);
+  const types = new Map(inputs.flatMap((i) => i.rows.columns.map((c) => [c.name, c.type] as const)));
+  return inputs.flatMap((i): Input[] => {
+    const lacks = names.filter((n) => !i.rows.columns.some((c) => c.name === n));
+    if (lacks.length === 0 || i.rows.open) return [i];
+    if (lacks.length === names.length || lacks.some((n) => !types.has(n))) return [];
+    const outputs = lacks.map((name): Named<Expr> => ({ name, value: convert({ kind: "literal", value: null, type: "dynamic", span: op.wordSpan }, types.get(name) ?? "dynamic", functions) }));
+    const columns = [...i.rows.columns, ...outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }))];
+    return [{ rows: b.rows({ op: "extend", input: i.rows.plan, outputs }, columns, op.span, ""), name: i.name, own: i.rows.columns }];
+  });
 }
 
 /** Names of columns in a predicate, outermost parts of paths. */
@@ -78,6 +97,7 @@ function mentioned(e: Expression, into = new Set<string>()): Set<string> {
 /** A predicate in which a bare text means "any column holds this term". */
 function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Expr {
   if (e.kind === "literal" && e.type === "string") return anyColumn(b, String(e.value), e.span, row, exact);
+  if (e.kind === "wildcard") return { kind: "literal", value: true, type: "bool", span: e.span };
   if (e.kind === "binary" && (e.op === "and" || e.op === "or")) {
     return apply(b, e.op, [bindTerm(b, e.left, row, exact), bindTerm(b, e.right, row, exact)], e.span, e.op);
   }
@@ -123,17 +143,17 @@ function disjunction(b: Binding, terms: readonly Expr[], span: Span): Expr {
 export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
   const source = word(op.parameters, "withsource") ?? word(op.parameters, "with_source") ?? "source_";
   const wanted = op.columns?.map((c) => c.name.text);
-  const inputs = tablesOf(b, op.tables, environment).filter((i) => mentionedExist(op.predicate, i.rows));
-  const shared = (inputs[0]?.rows.columns ?? []).filter((c) => inputs.every((i) => i.rows.columns.some((x) => x.name === c.name && x.type === c.type))).map((c) => c.name);
+  const inputs = padded(b, op, tablesOf(b, op.tables, environment), environment);
+  const shared = (inputs[0]?.own ?? inputs[0]?.rows.columns ?? []).filter((c) => inputs.every((i) => (i.own ?? i.rows.columns).some((x) => x.name === c.name && x.type === c.type))).map((c) => c.name);
   const found = inputs.map((i): Input => {
     const row = new RowBinder(b, i.rows, environment);
     const filtered = b.rows({ op: "filter", input: i.rows.plan, terms: [bindTerm(b, op.predicate, row, false)] }, i.rows.columns, op.span, "", i.rows.open);
-    const names = wanted ?? [...new Set([...shared, ...[...mentioned(op.predicate)].filter((n) => i.rows.columns.some((c) => c.name === n))])];
+    const names = wanted ?? [...new Set([...shared, ...columnsOf(op.predicate, environment).filter((n) => (i.own ?? i.rows.columns).some((c) => c.name === n))])];
     const outputs = names.flatMap((name): Named<Expr>[] => {
       const column = i.rows.columns.find((c) => c.name === name);
       return column ? [{ name, value: { kind: "column", name, type: column.type, span: op.wordSpan } }] : [];
     });
-    if (!wanted) outputs.push({ name: "pack_", value: packRest(b, i.rows.columns.filter((c) => !names.includes(c.name)), op.wordSpan) });
+    if (!wanted) outputs.push({ name: "pack_", value: packRest(b, (i.own ?? i.rows.columns).filter((c) => !names.includes(c.name)), op.wordSpan) });
     const columns = outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }));
     return { rows: b.rows({ op: "project", input: filtered.plan, outputs }, columns, op.span, ""), name: i.name };
   });

@@ -1,18 +1,21 @@
 /** Kusto's query language, as the house sees every language. */
 import type { Language } from "../language";
 import { bind } from "./binder";
+import { expected, hover } from "./complete";
+import { format } from "./format";
+import { highlight } from "./highlight";
 import { parse } from "./parser";
 
 /** The Kusto Query Language of Sentinel, Defender and Azure Data Explorer. */
 export const kql: Language = {
   id: "kql",
   title: "KQL",
-  tokens: () => [],
+  tokens: highlight,
   compile(text, scope) {
     const { program, diagnostics } = parse(text);
     return bind(program, scope, diagnostics);
   },
-  expected: () => [],
-  hover: () => undefined,
-  format: (text) => text,
+  expected,
+  hover,
+  format,
 };

@@ -27,6 +27,8 @@ export const BINARY_WORDS: ReadonlySet<string> = new Set(["and", "or", "between"
 /** Words that end an expression, so that an operand that is missing is told at the right place. */
 const STOP = new Set(["and", "or", "by", "on", "to", "asc", "desc", "nulls", "matches", "between"]);
 
+const CONSTANT_WORDS = new Set(["true", "false", "True", "False", "TRUE", "FALSE", "null"]);
+
 export function missing(span: Span): Expression {
   return { kind: "missing", span };
 }
@@ -267,10 +269,10 @@ function parsePrimary(c: Cursor): Expression {
       return literal(c, token);
     case "name":
       if (token.text === "dynamic" && c.is("(", 1)) return readDynamic(c);
-      if ((token.text === "true" || token.text === "false" || token.text === "null") && !c.is("(", 1)) {
+      if (CONSTANT_WORDS.has(token.text) && !c.is("(", 1)) {
         c.next();
         if (token.text === "null") return { kind: "literal", type: "dynamic", value: null, text: token.text, span: token.span };
-        return { kind: "literal", type: "bool", value: token.text === "true", text: token.text, span: token.span };
+        return { kind: "literal", type: "bool", value: token.text.toLowerCase() === "true", text: token.text, span: token.span };
       }
       if (STOP.has(token.text) && !c.is("(", 1) && !c.is(".", 1) && !c.is("[", 1) && !isListEnd(c, 1) && !isOperatorAhead(c, 1)) break;
       c.next();

@@ -125,7 +125,9 @@ export function parseMakeSeries(c: Cursor): OperatorBody {
     return { value, fallback };
   });
   c.need("on", "before the axis");
-  const axis = parseNamed(c);
+  // The old form `on T in range(…)` must not be read as "T is one of range(…)".
+  const old = c.is("in", 1) && c.is("range", 2) ? c.takeName() : undefined;
+  const axis: Expression = old ? { kind: "name", name: old.text, span: old.span } : parseNamed(c);
   let from: Expression | undefined;
   let to: Expression | undefined;
   let step: Expression | undefined;
