@@ -242,6 +242,7 @@ function Term(props: Inner & { term: TraceTerm }): VNode {
                 <button type="button" class="pb-chip pb-chip-fix" key={v.text} title={fix.title}
                   aria-label={`${v.text}, ${counted(v.rows, "row", "rows")}. ${fix.title}`} onClick={() => onFix(fix)}>
                   {chip}
+                  <Icon name="fix" />
                 </button>
               );
           })}
