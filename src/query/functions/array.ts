@@ -3,6 +3,7 @@ import type { Decimal, Ticks, Value } from "../../table";
 import { coerce, compare, equal, hash, isArray, kindOf, printValue, realOf, TICKS_PER_DAY, TICKS_PER_HOUR } from "../../table";
 import type { ScalarFunction } from "./define";
 import { LONGEST_ARRAY } from "./dynamic";
+import type { Signature } from "./scalar";
 import { define, each, seeing } from "./scalar";
 
 /** Distinct values by their hash. `5` and `5.0` are one value, a text and a number never are. */
@@ -79,11 +80,31 @@ function family(value: Value): number {
   }
 }
 
+/** The places of an array's items in their order. */
+function sortedPlaces(array: readonly Value[], sign: 1 | -1, nullsLast: boolean): readonly number[] {
+  const last = nullsLast ? 1 : -1;
+  return array.map((_, i) => i).sort((i, k) => {
+    const a = array[i] ?? null;
+    const b = array[k] ?? null;
+    if (a === null || b === null) return a === b ? 0 : a === null ? last : -last;
+    return family(a) - family(b) || sign * compare(a, b);
+  });
+}
+
 function sorted(array: Value, sign: 1 | -1, nullsLast: boolean): Value {
-  if (!isArray(array)) return null;
-  const nulls = array.filter((v) => v === null);
-  const rest = array.filter((v) => v !== null).sort((a, b) => family(a) - family(b) || sign * compare(a, b));
-  return nullsLast ? [...rest, ...nulls] : [...nulls, ...rest];
+  return isArray(array) ? sortedPlaces(array, sign, nullsLast).map((i) => array[i] ?? null) : null;
+}
+
+/** Several arrays in the order of the first, as an array of arrays; those of another length are null. */
+function sortedTogether(sign: 1 | -1): Signature {
+  return seeing(["array: dynamic", "others: dynamic", "...more?: any"], "dynamic", (first, ...rest) => {
+    const last = rest[rest.length - 1];
+    const told = typeof last === "boolean";
+    if (first === null || !isArray(first)) return null;
+    const places = sortedPlaces(first, sign, told ? last : true);
+    return [first, ...(told ? rest.slice(0, -1) : rest)].map((array) =>
+      (array !== null && isArray(array) && array.length === first.length ? places.map((i) => array[i] ?? null) : null));
+  });
 }
 
 /** Where a value stands for the n-th time within some places. */
@@ -216,13 +237,15 @@ export const arrayFunctions: readonly ScalarFunction[] = [
     examples: [["array_sort_asc(dynamic([3,1,null,2]))", "[1,2,3,null]"], ["array_sort_asc(dynamic([3,null,1]), false)", "[null,1,3]"]],
   },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, 1, true)),
-    each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, 1, last))),
+    each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, 1, last)),
+    sortedTogether(1)),
   define("array_sort_desc", {
     says: "An array in descending order; nulls last unless told otherwise.",
-    examples: [["array_sort_desc(dynamic([3,1,null,2]))", "[3,2,1,null]"]],
+    examples: [["array_sort_desc(dynamic([3,1,null,2]))", "[3,2,1,null]"], ['array_sort_desc(dynamic([1,2]), dynamic(["a","b"]))[1]', '["b","a"]']],
   },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, -1, true)),
-    each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, -1, last))),
+    each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, -1, last)),
+    sortedTogether(-1)),
   define("array_index_of", {
     says: "The place of a value in an array, from 0; -1 when it is not in it.",
     examples: [['array_index_of(dynamic(["a", "b", "c"]), "b")', "1"], ['array_index_of(dynamic(["a", "b", "a"]), "a", 1)', "2"], ['array_index_of(dynamic(["a"]), "z")', "-1"]],

@@ -127,9 +127,14 @@ export const dynamics: readonly ScalarFunction[] = [
     says: "A bag of a list of names and a list of values.",
     examples: [['bag_zip(dynamic(["a", "b"]), dynamic([1, 2]))', '{"a":1,"b":2}']],
   }, each(["keys: dynamic", "values: dynamic"], "dynamic", (keys, values) => {
-    if (!isArray(keys) || !isArray(values)) return null;
-    return new Map(keys.flatMap((key, i): [string, Value][] => (typeof key === "string" ? [[key, values[i] ?? null]] : [])));
+    if (!isArray(keys)) return null;
+    const items = isArray(values) ? values : [];
+    return new Map(keys.flatMap((key, i): [string, Value][] => (typeof key === "string" ? [[key, items[i] ?? null]] : [])));
   })),
+  define("bag_without_empty", {
+    says: "A bag without the properties that are null or an empty text; what pack_all(true) is made of.",
+    examples: [['bag_without_empty(dynamic({"a": 1, "b": "", "c": null}))', '{"a":1}']],
+  }, each(["bag: dynamic"], "dynamic", (bag) => (isBag(bag) ? new Map([...bag].filter(([, v]) => v !== null && v !== "")) : null))),
   define("treepath", {
     says: "The paths to all that a bag holds.",
     examples: [['treepath(dynamic({"a": "b", "c": 123}))', "[\"['a']\",\"['c']\"]"]],

@@ -18,10 +18,11 @@ export function toBase64(bytes: Uint8Array): string {
   return out.join("");
 }
 
-/** Bytes of a base64 text; null when it is none. White space is passed over, missing padding forgiven. */
+/** Bytes of a base64 text; null when it is none. White space is passed over; the padding must be there. */
 export function fromBase64(written: string): Uint8Array | null {
-  const text = written.replace(/\s+/g, "").replace(/={1,2}$/, "");
-  if (text.length % 4 === 1) return null;
+  const whole = written.replace(/\s+/g, "");
+  if (whole.length % 4 !== 0) return null;
+  const text = whole.replace(/={1,2}$/, "");
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let held = 0;
   let bits = 0;
@@ -159,9 +160,9 @@ function fromPunycode(text: string): string | null {
   return String.fromCodePoint(...points);
 }
 
-/** Punycode of the labels of a host name that need it. */
+/** The labels of a host name one by one; the full stops of other scripts count as dots. */
 function labels(host: string, one: (label: string) => string | null): string | null {
-  const out = host.split(".").map(one);
+  const out = host.split(/[.\u3002\uff0e\uff61]/).map(one);
   return out.includes(null) ? null : out.join(".");
 }
 
@@ -209,7 +210,12 @@ export const encodings: readonly ScalarFunction[] = [
   define("base64_encode_fromguid", {
     says: "A guid's bytes in base64.",
     examples: [['base64_encode_fromguid(toguid("ae3133f2-6e22-49ae-b06a-16e6a9b212eb"))', "8jMxriJurkmwahbmqbIS6w=="]],
-  }, each(["guid: guid"], "string", (guid) => toBase64(guidBytes(guid)))),
+  },
+    each(["guid: guid"], "string", (guid) => toBase64(guidBytes(guid))),
+    each(["guid: string"], "string", (text) => {
+      const guid = readGuid(text);
+      return guid === null ? null : toBase64(guidBytes(guid));
+    })),
   define("url_encode", {
     says: "A text as part of a URL: a space becomes a plus, all but letters, digits and a few signs percent bytes.",
     examples: [['url_encode("https://www.bing.com/hello world")', "https%3a%2f%2fwww.bing.com%2fhello+world"]],
@@ -231,14 +237,14 @@ export const encodings: readonly ScalarFunction[] = [
     examples: [['punycode_to_string("acadmie-franaise-npb1a")', "académie-française"]],
   }, each(["text: string"], "string", short(fromPunycode))),
   define("punycode_domain_from_string", {
+    says: "A host name whose punycode labels are turned back to what they show.",
+    examples: [['punycode_domain_from_string("xn--bcher-kva.example")', "bücher.example"]],
+  }, each(["text: string"], "string", short((host) => labels(host, (l) => (l.toLowerCase().startsWith("xn--") ? fromPunycode(l.slice(4)) : l))))),
+  define("punycode_domain_to_string", {
     says: "A host name whose labels are in punycode where they need it.",
-    examples: [['punycode_domain_from_string("bücher.example")', "xn--bcher-kva.example"]],
+    examples: [['punycode_domain_to_string("bücher.example")', "xn--bcher-kva.example"]],
   }, each(["text: string"], "string", short((host) => labels(host, (l) => {
-    const code = /[^\0-\x7f]/.test(l) ? toPunycode(l.toLowerCase()) : undefined;
+    const code = /[^\0-\x7f]/.test(l) ? toPunycode(l) : undefined;
     return code === undefined ? l : code === null ? null : `xn--${code}`;
   })))),
-  define("punycode_domain_to_string", {
-    says: "A host name whose punycode labels are turned back.",
-    examples: [['punycode_domain_to_string("xn--bcher-kva.example")', "bücher.example"]],
-  }, each(["text: string"], "string", short((host) => labels(host, (l) => (l.toLowerCase().startsWith("xn--") ? fromPunycode(l.slice(4)) : l))))),
 ];

@@ -5,12 +5,12 @@ import { roundReal } from "./arithmetic";
 import type { ScalarFunction } from "./define";
 import { define, each, eachIn } from "./scalar";
 
-/** A function of one real number. What has no answer (a root of a negative number) is null, as Kusto has it. */
+/**
+ * A function of one real number. What has no answer (a root of a negative number) is not a number, as Kusto's engines
+ * print it; its documentation says null.
+ */
 function real(name: string, says: string, examples: ScalarFunction["examples"], fn: (x: number) => number): ScalarFunction {
-  return define(name, { says, examples }, each(["number: real"], "real", (x) => {
-    const y = fn(x);
-    return Number.isNaN(y) && !Number.isNaN(x) ? null : y;
-  }));
+  return define(name, { says, examples }, each(["number: real"], "real", fn));
 }
 
 /** Whole numbers combined bit by bit. */
@@ -147,19 +147,19 @@ function around(value: Value, center: Value, delta: Value): boolean | null {
 
 export const mathematics: readonly ScalarFunction[] = [
   define("pow", { says: "A number raised to a power.", examples: [["pow(2, 3)", "8.0"]] }, each(["base: real", "exponent: real"], "real", (x, y) => x ** y)),
-  real("sqrt", "The square root; null of a number below zero.", [["sqrt(16)", "4.0"], ["sqrt(-1)", ""]], Math.sqrt),
+  real("sqrt", "The square root; NaN of a number below zero.", [["sqrt(16)", "4.0"], ["sqrt(-1)", "NaN"]], Math.sqrt),
   real("exp", "The number e raised to a power.", [["exp(0)", "1.0"]], Math.exp),
   real("exp2", "The number 2 raised to a power.", [["exp2(3)", "8.0"]], (x) => 2 ** x),
   real("exp10", "The number 10 raised to a power.", [["exp10(3)", "1000.0"]], (x) => 10 ** x),
-  real("log", "The natural logarithm; null of a number below zero.", [["log(1)", "0.0"], ["log(-1)", ""]], Math.log),
+  real("log", "The natural logarithm; NaN of a number below zero.", [["log(1)", "0.0"], ["log(-1)", "NaN"]], Math.log),
   real("log2", "The logarithm to base 2.", [["log2(8)", "3.0"]], Math.log2),
   real("log10", "The logarithm to base 10.", [["log10(1000)", "3.0"]], Math.log10),
   real("sin", "The sine of an angle in radians.", [["sin(0)", "0.0"]], Math.sin),
   real("cos", "The cosine of an angle in radians.", [["cos(0)", "1.0"]], Math.cos),
   real("tan", "The tangent of an angle in radians.", [["tan(0)", "0.0"]], Math.tan),
   real("cot", "The cotangent of an angle in radians.", [["round(cot(1), 4)", "0.6421"]], (x) => 1 / Math.tan(x)),
-  real("asin", "The angle with this sine, in radians; null outside of -1 to 1.", [["asin(0)", "0.0"], ["asin(2)", ""]], Math.asin),
-  real("acos", "The angle with this cosine, in radians; null outside of -1 to 1.", [["acos(1)", "0.0"]], Math.acos),
+  real("asin", "The angle with this sine, in radians; NaN outside of -1 to 1.", [["asin(0)", "0.0"], ["asin(2)", "NaN"]], Math.asin),
+  real("acos", "The angle with this cosine, in radians; NaN outside of -1 to 1.", [["acos(1)", "0.0"]], Math.acos),
   real("atan", "The angle with this tangent, in radians.", [["atan(0)", "0.0"]], Math.atan),
   define("atan2", { says: "The angle between the x axis and the ray to the point (y, x), in radians.", examples: [["round(atan2(1, 1), 4)", "0.7854"]] },
     each(["y: real", "x: real"], "real", Math.atan2)),

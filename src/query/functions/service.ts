@@ -3,27 +3,11 @@ import { printValue } from "../../table";
 import type { ScalarFunction } from "./define";
 import { define, each, eachIn } from "./scalar";
 import { utf8 } from "./text";
+import { QUANTITIES, TEMPERATURES } from "./units";
 import { zones } from "./zone";
 
-/** Units of one quantity in one of them. Temperatures are not multiples and stand apart. */
-const UNITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  length: {
-    Kilometer: 1000, Meter: 1, Decimeter: 0.1, Centimeter: 0.01, Millimeter: 1e-3, Micrometer: 1e-6, Nanometer: 1e-9,
-    Inch: 0.0254, Foot: 0.3048, Yard: 0.9144, Mile: 1609.344, NauticalMile: 1852,
-  },
-  mass: { Tonne: 1000, Kilogram: 1, Gram: 1e-3, Milligram: 1e-6, Microgram: 1e-9, Pound: 0.45359237, Ounce: 0.45359237 / 16, Stone: 6.35029318 },
-  speed: {
-    MeterPerSecond: 1, KilometerPerHour: 1 / 3.6, MilePerHour: 0.44704, Knot: 1852 / 3600, FootPerSecond: 0.3048, KilometerPerSecond: 1000,
-    CentimeterPerSecond: 0.01, MeterPerMinute: 1 / 60, MeterPerHour: 1 / 3600,
-  },
-  angle: { Radian: 1, Degree: Math.PI / 180, Arcminute: Math.PI / 10800, Arcsecond: Math.PI / 648000, Gradian: Math.PI / 200, Revolution: 2 * Math.PI },
-  energy: { Joule: 1, Kilojoule: 1000, Megajoule: 1e6, Calorie: 4.184, Kilocalorie: 4184, WattHour: 3600, KilowattHour: 3.6e6, ElectronVolt: 1.602176634e-19, BritishThermalUnit: 1055.05585262 },
-  force: { Newton: 1, Kilonewton: 1000, Dyn: 1e-5, KilogramForce: 9.80665, PoundForce: 4.4482216152605 },
-  volume: { CubicMeter: 1, Liter: 1e-3, Deciliter: 1e-4, Centiliter: 1e-5, Milliliter: 1e-6, CubicCentimeter: 1e-6, UsGallon: 3.785411784e-3, CubicFoot: 0.028316846592, CubicInch: 1.6387064e-5 },
-};
-
 function conversion(quantity: string, example: readonly [string, string]): ScalarFunction {
-  const units = new Map(Object.entries(UNITS[quantity] ?? {}).map(([name, size]) => [name.toLowerCase(), size]));
+  const units = QUANTITIES.get(quantity) ?? new Map<string, number>();
   return define(`convert_${quantity}`, {
     says: `A ${quantity} in another unit; null for a unit that is not known.`,
     examples: [example],
@@ -33,11 +17,6 @@ function conversion(quantity: string, example: readonly [string, string]): Scala
     return a === undefined || b === undefined ? null : (value * a) / b;
   }));
 }
-
-/** A temperature's unit as its zero and step in kelvin. */
-const TEMPERATURES: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ["kelvin", [0, 1]], ["degreecelsius", [273.15, 1]], ["degreefahrenheit", [459.67 * (5 / 9), 5 / 9]], ["degreerankine", [0, 5 / 9]],
-] as const);
 
 function guid(random: () => number): string {
   const digit = (): string => Math.floor(random() * 16).toString(16);
@@ -73,6 +52,31 @@ export const services: readonly ScalarFunction[] = [
   }, each([], "dynamic", () => zones())),
   absent("current_database", "The name of the database: here the vault's queries run on no database.", "local"),
   absent("current_cluster_endpoint", "The address of the cluster: there is none here.", "local"),
+  absent("cursor_current", "The place in the database's stream of rows: there is none here.", ""),
+  define("cursor_after", {
+    says: "Whether a row came in behind a cursor; rows that were pasted always did.",
+    examples: [['cursor_after("")', "true"]],
+  }, each(["cursor: string"], "bool", () => true)),
+  define("cursor_before_or_at", {
+    says: "Whether a row came in up to a cursor; rows that were pasted always did.",
+    examples: [['cursor_before_or_at("")', "true"]],
+  }, each(["cursor: string"], "bool", () => true)),
+  define("current_principal_is_member_of", {
+    says: "Whether who runs the query belongs to a group: nobody is signed in here.",
+    examples: [['current_principal_is_member_of("aadgroup=a@b.example")', "false"]],
+  }, each(["...groups: any"], "bool", () => false)),
+  define("extent_id", {
+    says: "The part of the store that holds a row: there is none here, so it is null.",
+    examples: [["isnull(extent_id())", "true"]],
+  }, each([], "guid", () => null)),
+  define("extent_tags", {
+    says: "The marks of the part of the store that holds a row: there is none here, so it is null.",
+    examples: [["isnull(extent_tags())", "true"]],
+  }, each([], "dynamic", () => null)),
+  define("current_principal_details", {
+    says: "What is known of who runs the query: nobody is signed in here.",
+    examples: [["current_principal_details()", "{}"]],
+  }, each([], "dynamic", () => new Map())),
   absent("current_principal", "Who runs the query: nobody is signed in here.", "local"),
   conversion("length", ['round(convert_length(1.2, "Foot", "Meter"), 6)', "0.36576"]),
   conversion("mass", ['convert_mass(2, "Kilogram", "Gram")', "2000.0"]),
@@ -87,6 +91,6 @@ export const services: readonly ScalarFunction[] = [
   }, each(["value: real", "from: string", "to: string"], "real", (value, from, to) => {
     const a = TEMPERATURES.get(from.toLowerCase());
     const b = TEMPERATURES.get(to.toLowerCase());
-    return a === undefined || b === undefined ? null : (a[0] + value * a[1] - b[0]) / b[1];
+    return a === undefined || b === undefined ? null : ((value + a[0]) * a[1]) / b[1] - b[0];
   })),
 ];

@@ -37,12 +37,13 @@ export function utcToLocal(ticks: bigint, zone: string): bigint | null {
   return offset === null ? null : ticks + offset;
 }
 
-/** When the clocks show this. In the hour that is skipped in spring the offset before it counts. */
+/** When the clocks show this. In the hour that is skipped in spring the offset behind it counts. */
 export function localToUtc(ticks: bigint, zone: string): bigint | null {
   const first = offsetAt(ticks, zone);
   if (first === null) return null;
   const second = offsetAt(ticks - first, zone);
-  return second === null ? null : ticks - second;
+  if (second === null) return null;
+  return ticks - (offsetAt(ticks - second, zone) === second ? second : first);
 }
 
 /** Zones that the platform knows. */
