@@ -1,7 +1,7 @@
 /** Aggregates that collect: lists, sets, bags, and counts of distinct values (exact, since all rows are at hand). */
 import { Keys, builder, isArray, isBag, valueAt } from "../../table";
 import type { Bag, Column, ScalarType, Value } from "../../table";
-import { defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
+import { countsColumn, defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
 import type { Accumulator, AggregateFunction } from "./define";
 
@@ -124,8 +124,7 @@ class DistinctCount implements Accumulator {
   }
 
   finish(groups: number): Column {
-    const counts = grown(this.counts, groups);
-    return { type: "long", data: BigInt64Array.from({ length: groups }, (_, g) => BigInt(counts[g]!)), length: groups, nulls: null };
+    return countsColumn(this.counts, groups);
   }
 }
 
@@ -157,7 +156,8 @@ const list: AggregateSignature = over(sized, "dynamic", () => new MakeList(false
 const set: AggregateSignature = over(sized, "dynamic", ([type = "dynamic"]) => new MakeSet(type));
 const bag: AggregateSignature = over(["bag: dynamic", "const maxSize?: long"], "dynamic", () => new MakeBag());
 const distinct: AggregateSignature = over(["value: any"], "long", ([type = "dynamic"]) => new DistinctCount(type));
-const dcount: AggregateSignature = over(["value: any", "const accuracy?: long"], "long", ([type = "dynamic"]) => new DistinctCount(type));
+const dcount: AggregateSignature =
+  over(["value: any", "const accuracy?: long"], "long", ([type = "dynamic"]) => new DistinctCount(type));
 
 const BAGS = "range x from 1 to 3 step 1 | summarize";
 

@@ -1,7 +1,9 @@
 /** How an aggregate is written down, and the conditional forms that most of them have. */
 import { gather, spread } from "../../table";
 import type { Column, ScalarType } from "../../table";
-import type { Accumulator, AggregateFunction, KernelContext, Overload, Param, ParamType, WindowFunction } from "./define";
+import type {
+  Accumulator, AggregateFunction, KernelContext, Overload, Param, ParamType, WindowFunction,
+} from "./define";
 import { overloadId } from "./scalar";
 
 /** Makes the state of one call from the types of its arguments. */
@@ -12,7 +14,7 @@ export interface AggregateSignature extends Omit<Overload, "id"> {
   readonly make: MakeState;
 }
 
-/** What an entry says of itself; examples are whole queries and the printed cells of their last column, joined by `, `. */
+/** What an entry says of itself; examples are queries and the printed cells of their last column, joined by `, `. */
 export interface Described {
   readonly says: string;
   readonly examples: readonly (readonly [string, string])[];
@@ -38,7 +40,9 @@ export function over(texts: readonly string[], result: Overload["result"], make:
 }
 
 /** Makes an entry of the table. */
-export function defineAggregate(name: string, says: Described, ...overloads: readonly AggregateSignature[]): AggregateFunction {
+export function defineAggregate(
+  name: string, says: Described, ...overloads: readonly AggregateSignature[]
+): AggregateFunction {
   return { kind: "aggregate", name, ...says, overloads: overloads.map((o) => ({ id: overloadId(name, o), ...o })) };
 }
 
@@ -96,6 +100,13 @@ export function values(args: readonly Column[], length: number, at = 0): Column 
   const column = args[at];
   if (column === undefined) throw new RangeError(`Argument ${at} is missing`);
   return spread(column, length);
+}
+
+/** Counts of groups as a column of longs. */
+export function countsColumn(counts: Float64Array, groups: number): Column {
+  const all = grown(counts, groups);
+  const data = BigInt64Array.from({ length: groups }, (_, g) => BigInt(all[g]!));
+  return { type: "long", data, length: groups, nulls: null };
 }
 
 /** A typed array of at least `size` places, grown by doubling; new places are zero. */

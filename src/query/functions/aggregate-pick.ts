@@ -8,8 +8,8 @@ import type { Accumulator, AggregateFunction } from "./define";
 const NOBODY = -1;
 
 /**
- * Keeps one row per group: the first of those with the greatest (`sign` 1) or smallest (-1) key. A null key loses to any
- * other and NaN to any number, but a group of nothing else keeps its first row. Cells are looked at as values once per
+ * Keeps one row per group: the first of those with the greatest (`sign` 1) or smallest (-1) key. A null key loses to
+ * any other and NaN to any number, but a group of nothing else keeps its first row. Cells are looked at as values once per
  * batch and group; within a batch rows are compared where they lie.
  */
 class Extreme implements Accumulator {
@@ -119,14 +119,18 @@ export const pickers: readonly AggregateFunction[] = [
     says: "The smallest value of the rows in which `predicate` is true.",
     examples: [["range x from 1 to 5 step 1 | summarize minif(x, x > 2)", "3"]],
   }, ...withCondition(1, extreme(-1))),
-  defineAggregate("arg_max.key", { says: "The largest key: the first part of `arg_max()`.", examples: [[`${DATA} arg_max(k)`, "9"]] },
-    extreme(1)),
+  defineAggregate("arg_max.key", {
+    says: "The largest key: the first part of `arg_max()`.",
+    examples: [[`${DATA} arg_max(k)`, "9"]],
+  }, extreme(1)),
   defineAggregate("arg_max.value", {
     says: "The value in the row that has the largest key.",
     examples: [[`${DATA} arg_max(k, v)`, "x"]],
   }, beside(1)),
-  defineAggregate("arg_min.key", { says: "The smallest key: the first part of `arg_min()`.", examples: [[`${DATA} arg_min(k)`, "1"]] },
-    extreme(-1)),
+  defineAggregate("arg_min.key", {
+    says: "The smallest key: the first part of `arg_min()`.",
+    examples: [[`${DATA} arg_min(k)`, "1"]],
+  }, extreme(-1)),
   defineAggregate("arg_min.value", {
     says: "The value in the row that has the smallest key.",
     examples: [[`${DATA} arg_min(k, v)`, "a"]],

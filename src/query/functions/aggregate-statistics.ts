@@ -26,7 +26,8 @@ class Percentiles implements Accumulator {
   private wanted: number[] = [];
 
   constructor(
-    private readonly type: ScalarType, private readonly weighted: boolean, private readonly result: ScalarType, private readonly asArray: boolean,
+    private readonly type: ScalarType, private readonly weighted: boolean,
+    private readonly result: ScalarType, private readonly asArray: boolean,
   ) {}
 
   add(args: readonly Column[], length: number, groupOf: Uint32Array): void {
@@ -73,13 +74,14 @@ class Percentiles implements Accumulator {
   /** The value at which the weights of the sorted rows reach `rank`. */
   private nearest(column: Column, weights: Float64Array, rows: Uint32Array, rank: number): Value {
     if (rows.length === 0 || Number.isNaN(rank)) return null;
-    if (!this.weighted) return valueAt(column, rows[Math.min(rows.length - 1, Math.max(0, Math.ceil(rank - 1e-9) - 1))]!);
+    const last = rows.length - 1;
+    if (!this.weighted) return valueAt(column, rows[Math.min(last, Math.max(0, Math.ceil(rank - 1e-9) - 1))]!);
     let reached = 0;
     for (const row of rows) {
       reached += weights[row]!;
       if (reached >= rank - 1e-9) return valueAt(column, row);
     }
-    return valueAt(column, rows[rows.length - 1]!);
+    return valueAt(column, rows[last]!);
   }
 }
 
@@ -158,7 +160,9 @@ const joint = (population: boolean): AggregateSignature[] =>
 const FIVE = "range x from 1 to 5 step 1 | summarize";
 
 /** A plain and a conditional form. */
-function both(name: string, says: string, of: string, plain: string, some: string, at: number, overloads: AggregateSignature[]): AggregateFunction[] {
+function both(
+  name: string, says: string, of: string, plain: string, some: string, at: number, overloads: AggregateSignature[],
+): AggregateFunction[] {
   return [
     defineAggregate(name, { says: `${says}.`, examples: [[`${FIVE} ${name}(${of})`, plain]] }, ...overloads),
     defineAggregate(`${name}if`, {
@@ -183,12 +187,16 @@ export const statistics: readonly AggregateFunction[] = [
   }, ...percentiles(false, true, "const percentages: dynamic"), ...percentiles(false, true, "...percentages: real")),
   defineAggregate("percentilesw_array", {
     says: "An array of the percentiles of weighted values for several percentages.",
-    examples: [["datatable(v: long, w: long) [10, 8, 20, 6, 30, 3] | summarize percentilesw_array(v, w, 50, 90)", "[20,30]"]],
+    examples: [
+      ["datatable(v: long, w: long) [10, 8, 20, 6, 30, 3] | summarize percentilesw_array(v, w, 50, 90)", "[20,30]"],
+    ],
   }, ...percentiles(true, true, "const percentages: dynamic"), ...percentiles(true, true, "...percentages: real")),
   ...both("stdev", "The standard deviation of a sample", "x", "1.5811388300841898", "1.0", 1, moments(false, true)),
-  ...both("stdevp", "The standard deviation of a whole population", "x", "1.4142135623730951", "0.816496580927726", 1, moments(true, true)),
+  ...both("stdevp", "The standard deviation of a whole population", "x", "1.4142135623730951", "0.816496580927726", 1,
+    moments(true, true)),
   ...both("variance", "The variance of a sample", "x", "2.5", "1.0", 1, moments(false, false)),
   ...both("variancep", "The variance of a whole population", "x", "2.0", "0.6666666666666666", 1, moments(true, false)),
   ...both("covariance", "The covariance of two values in a sample", "x, x * 2", "5.0", "2.0", 2, joint(false)),
-  ...both("covariancep", "The covariance of two values in a whole population", "x, x * 2", "4.0", "1.3333333333333333", 2, joint(true)),
+  ...both("covariancep", "The covariance of two values in a whole population", "x, x * 2", "4.0", "1.3333333333333333", 2,
+    joint(true)),
 ];

@@ -4,7 +4,7 @@
  */
 import { addDecimals, builder, decimalOf, divideDecimals, valueAt } from "../../table";
 import type { Column, Decimal, ScalarType } from "../../table";
-import { defineAggregate, grown, over, trueRows, values, withCondition } from "./aggregate-define";
+import { countsColumn, defineAggregate, grown, over, trueRows, values, withCondition } from "./aggregate-define";
 import type { MakeState } from "./aggregate-define";
 import { collectors } from "./aggregate-collect";
 import { pickers } from "./aggregate-pick";
@@ -21,8 +21,7 @@ class Counter implements Accumulator {
   }
 
   finish(groups: number): Column {
-    const counts = grown(this.counts, groups);
-    return { type: "long", data: BigInt64Array.from({ length: groups }, (_, g) => BigInt(counts[g]!)), length: groups, nulls: null };
+    return countsColumn(this.counts, groups);
   }
 }
 
@@ -136,7 +135,8 @@ class NumberTotals implements Accumulator {
       }
       return out.finish();
     }
-    const data = Float64Array.from({ length: groups }, (_, g) => (longs === undefined ? reals[g]! : Number(longs[g])) / counts[g]!);
+    const sum = (g: number) => (longs === undefined ? reals[g]! : Number(longs[g]));
+    const data = Float64Array.from({ length: groups }, (_, g) => sum(g) / counts[g]!);
     return { type: "real", data, ...base };
   }
 }

@@ -1,5 +1,5 @@
 /** Numbers: powers, logarithms, angles, bits, chance, special functions. Source: Kusto docs, "Scalar functions" (Mathematical functions). */
-import { coerce, decimalOf } from "../../table";
+import { coerce, decimalOf, realOf } from "../../table";
 import type { Value } from "../../table";
 import { roundReal } from "./arithmetic";
 import type { ScalarFunction } from "./define";
@@ -10,7 +10,9 @@ import { define, each, eachIn } from "./scalar";
  * print it; its documentation says null.
  */
 function real(name: string, says: string, examples: ScalarFunction["examples"], fn: (x: number) => number): ScalarFunction {
-  return define(name, { says, examples }, each(["number: real"], "real", fn));
+  return define(name, { says, examples },
+    each(["number: real"], "real", fn),
+    each(["number: decimal"], "real", (x) => fn(realOf(x))));
 }
 
 /** Whole numbers combined bit by bit. */

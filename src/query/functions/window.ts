@@ -117,7 +117,8 @@ function sessions(args: readonly Column[], length: number): Column {
     const value = valueAt(times, row);
     const time = value !== null && typeof value === "object" && "ticks" in value ? value.ticks : null;
     if (time === null) start = null;
-    else if (start === null || before === null || time >= start + whole || time >= before + gap || restart(row)) start = time;
+    else if (start === null || before === null || restart(row)) start = time;
+    else if (time >= start + whole || time >= before + gap) start = time;
     before = time;
     if (start === null) out.pushNull();
     else out.pushLong(start);
@@ -131,6 +132,7 @@ function ticks(column: Column | undefined): Column | undefined {
 }
 
 const itself = (types: readonly ScalarType[]): ScalarType => types[0] ?? "dynamic";
+const NEAR = params("value: any", "const offset?: long", "const default?: any");
 const ADDED = ["int", "long", "real", "timespan"] as const;
 
 /** All of them, for the registry. */
@@ -153,11 +155,11 @@ export const windows: readonly WindowFunction[] = [
   defineWindow("prev", {
     says: "The value `offset` rows (1) above, or `default` where there is no such row.",
     examples: [["range x from 1 to 3 step 1 | serialize p = prev(x, 1, 0)", "0, 1, 2"]],
-  }, { ...params("value: any", "const offset?: long", "const default?: any"), result: itself, run: (args, length) => neighbour(args, length, -1) }),
+  }, { ...NEAR, result: itself, run: (args, length) => neighbour(args, length, -1) }),
   defineWindow("next", {
     says: "The value `offset` rows (1) below, or `default` where there is no such row.",
     examples: [["range x from 1 to 3 step 1 | serialize n = next(x, 1, 0)", "2, 3, 0"]],
-  }, { ...params("value: any", "const offset?: long", "const default?: any"), result: itself, run: (args, length) => neighbour(args, length, 1) }),
+  }, { ...NEAR, result: itself, run: (args, length) => neighbour(args, length, 1) }),
   defineWindow("row_cumsum", {
     says: "The sum of the values up to the row, begun anew where `restart` is true.",
     examples: [["range x from 1 to 4 step 1 | serialize s = row_cumsum(x)", "1, 3, 6, 10"]],
@@ -176,11 +178,13 @@ export const windows: readonly WindowFunction[] = [
   defineWindow("row_window_session", {
     says: "When the row's session began: one ends after a whole length, after a gap, or where `restart` is true.",
     examples: [[
-      "range t from datetime(2021-01-01) to datetime(2021-01-01 00:02) step 1m | extend s = row_window_session(t, 2m, 5m) | project dayofyear(s), s > datetime(2021-01-01)",
+      "range t from datetime(2021-01-01) to datetime(2021-01-01 00:02) step 1m "
+        + "| extend s = row_window_session(t, 2m, 5m) | project s > datetime(2021-01-01)",
       "false, false, true",
     ]],
   }, {
-    ...params("value: datetime", "const maxDistanceFromFirst: timespan", "const maxDistanceBetweenNeighbors: timespan", "restart?: bool"),
+    ...params("value: datetime", "const maxDistanceFromFirst: timespan",
+      "const maxDistanceBetweenNeighbors: timespan", "restart?: bool"),
     result: "datetime", run: sessions,
   }),
 ];
