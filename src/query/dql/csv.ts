@@ -19,6 +19,8 @@ export function readCsv(text: string, local: DqlZone): readonly DqlBag[] {
       row.set(name, value);
       row.set(canonicalName(name), value);
     });
+    // Cells without a name, as Dataview's reader calls them.
+    if (cells.length > header.length) row.set("__parsed_extra", cells.slice(header.length).map((cell) => cellValue(cell, local)));
     return row;
   });
 }

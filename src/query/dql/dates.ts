@@ -27,7 +27,8 @@ export interface Clock {
 
 /** The local zone by its IANA name or `UTC+2`; "" and unknown names mean the machine's own. */
 export function localZone(name = ""): DqlZone {
-  const zone = name === "" ? undefined : namedZone(name);
+  // A place's zone, not an offset, even for UTC: only then do long formats write it as a machine in that zone does.
+  const zone = name === "" ? undefined : IANAZone.isValidZone(name) ? IANAZone.create(name) : namedZone(name);
   return { local: true, zone: zone?.isValid ? zone : SystemZone.instance };
 }
 
@@ -116,7 +117,7 @@ export function momentOf(parts: DateParts, local: DqlZone): DqlDate {
 }
 
 function wallDate(wall: number, zone: DqlZone): DqlDate {
-  if (zone.zone.isUniversal) return dateOf(wall - zone.zone.offset(wall) * 60_000, zone);
+  if (zone.zone.isUniversal || zone.zone.name === "UTC") return dateOf(wall - zone.zone.offset(wall) * 60_000, zone);
   const asUtc = DateTime.fromMillis(wall, { zone: FixedOffsetZone.utcInstance });
   return dateOf(asUtc.setZone(zone.zone, { keepLocalTime: true }).toMillis(), zone);
 }

@@ -12,7 +12,7 @@ const LINK = /^!?\[\[[^[\]]*\]\]$/;
 
 /**
  * The value of an inline field (Dataview docs, "Adding metadata to your pages"): a date, duration, number, text in
- * quotes, tag, link, boolean or null, or some of them parted by commas; any other text is just that text. "" is null.
+ * quotes, tag, link or boolean, or some of them parted by commas; any other text is just that text. "" is null.
  */
 export function readInline(text: string, local: DqlZone): DqlValue {
   if (text.trim() === "") return null;
@@ -74,7 +74,8 @@ function literal(c: Cursor, local: DqlZone): DqlValue | undefined {
   const word = WORD.exec(c.text)?.[0];
   if (word === undefined) return c.number();
   c.at = WORD.lastIndex;
-  return word === "null" ? null : word.toLowerCase() === "true";
+  // The word stays a text here: an inline field is null only when nothing stands behind its `::`.
+  return word === "null" ? word : word.toLowerCase() === "true";
 }
 
 /** A text property: a date, duration or link when the whole text is one. */

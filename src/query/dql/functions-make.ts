@@ -10,7 +10,7 @@ import type { DqlLink } from "./links";
 import { fileLink } from "./links";
 import type { DqlValue } from "./value";
 import { isBag, isTruthy, toText } from "./value";
-import { DateTime } from "luxon";
+import { DateTime, Settings } from "luxon";
 
 const NUMBER = /-?[0-9]+(?:\.[0-9]+)?/;
 
@@ -45,9 +45,20 @@ function formattedDate(text: string, format: string, context: Context): DqlDate 
     if (number === null) throw new Failure(`There is no number in '${text}' for the format '${format}'.`);
     return dateOf(Number.parseInt(number[0], 10) * (format === "X" ? 1000 : 1), zone);
   }
-  const date = fromLuxon(DateTime.fromFormat(text, format, { zone: zone.zone, locale }), zone);
+  const date = fromLuxon(atNow(context.clock.now, () => DateTime.fromFormat(text, format, { zone: zone.zone, locale })), zone);
   if (date === undefined) throw new Failure(`'${text}' is no date of the format '${format}'.`);
   return date;
+}
+
+/** Luxon takes parts that a format lacks from its own clock: it is ours for the length of one call. */
+function atNow<T>(now: number, read: () => T): T {
+  const before = Settings.now;
+  Settings.now = () => now;
+  try {
+    return read();
+  } finally {
+    Settings.now = before;
+  }
 }
 
 function numberIn(text: string): DqlValue {
