@@ -1,7 +1,7 @@
 /** Operators with a grammar of their own: `parse`, `mv-expand`, `mv-apply`, `make-series`, `top-nested`, `partition`, `search`, `find`. */
 import type { Cursor } from "./cursor";
 import { parseExpression, parseList, parseNamed, parsePath, parseType, parseTypedNames } from "./parse-expression";
-import type { ExpandItem, Expression, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem } from "./syntax";
+import type { ExpandItem, Expression, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem, TypedName } from "./syntax";
 
 type ReadPipeline = (c: Cursor, source: Expression | undefined) => Pipeline;
 
@@ -189,7 +189,12 @@ export function parseFind(c: Cursor, _parameters: readonly Parameter[]): Operato
   c.take("where");
   const predicate = parseExpression(c);
   let columns;
-  if (c.take("project")) columns = parseTypedNames(c, "");
+  if (c.take("project")) {
+    columns = parseList(c, (): TypedName => {
+      const name = c.needName("a column");
+      return { name, type: c.take(":") ? parseType(c) : undefined };
+    });
+  }
   else if (c.is("project") || c.is("-", 1)) while (!c.done) c.next();
   return { kind: "find", tables, predicate, columns };
 }

@@ -2,8 +2,9 @@
 import type { Diagnostic } from "../../base";
 import { Cursor } from "./cursor";
 import { lex } from "./lexer";
-import { parseArgument, parseExpression, parseList, parseType, parseTypedNames } from "./parse-expression";
+import { BINARY_WORDS, parseArgument, parseExpression, parseList, parseType, parseTypedNames } from "./parse-expression";
 import { parsePipeline } from "./parse-operator";
+import { operatorNamed } from "./vocabulary";
 import type { Expression, FunctionBody, FunctionParameter, Program, Statement } from "./syntax";
 
 export interface Parsed {
@@ -56,8 +57,16 @@ function parseStatement(c: Cursor): Statement | undefined {
     c.need("=", "behind the name");
     return { kind: "alias", name, value: parseExpression(c), span: c.since(from) };
   }
-  const value = parseArgument(c);
+  const value = startsBare(c) ? c.pipeline(c, undefined) : parseArgument(c);
   return { kind: "query", value, span: c.since(from) };
+}
+
+/** Whether an operator stands where the table should (`where a == 1`); the binder says that rows are missing. */
+function startsBare(c: Cursor): boolean {
+  const operator = operatorNamed(c.token.text);
+  const next = c.peek(1);
+  return c.token.kind === "name" && operator !== undefined && !operator.source
+    && (next.kind === "string" || next.kind === "long" || (next.kind === "name" && !BINARY_WORDS.has(next.text)));
 }
 
 function refused(c: Cursor, word: string): Statement {
