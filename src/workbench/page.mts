@@ -23,9 +23,20 @@ import { CommandPalette, QuickSwitcher } from "./prompts.mts";
 import { RemoteStore, serverInfo, type ServerInfo } from "./remote.mts";
 import { SettingsModal, type Looks } from "./settings-modal.mts";
 
+/** The app's build of the language package marks nodes with the classes of their tokens; ours marks none. */
+const languageOfTheApp = { ...language, tokenClassNodeProp: new lezerCommon.NodeProp<string>() };
+
+/** What is left of the app's older editor: plugins tell it of modes for highlighting, which the page does not draw. */
+const olderEditor = {
+  modes: {} as Record<string, unknown>,
+  defineMode(name: string, mode: unknown): void { this.modes[name] = mode; },
+  defineMIME: (): void => undefined,
+  getMode: (): { token(stream: { skipToEnd(): void }): null } => ({ token: (stream) => { stream.skipToEnd(); return null; } }),
+};
+
 /** What plugins get from `require`: the very modules the page itself runs on. */
 const modules: Readonly<Record<string, unknown>> = {
-  "obsidian": obsidian, "@codemirror/autocomplete": autocomplete, "@codemirror/commands": commands, "@codemirror/language": language,
+  "obsidian": obsidian, "@codemirror/autocomplete": autocomplete, "@codemirror/commands": commands, "@codemirror/language": languageOfTheApp,
   "@codemirror/lint": lint, "@codemirror/search": search, "@codemirror/state": state, "@codemirror/view": view,
   "@lezer/common": lezerCommon, "@lezer/highlight": lezerHighlight, "@lezer/lr": lezerLr,
 };
@@ -154,7 +165,7 @@ async function main(): Promise<void> {
   const info = await serverInfo();
   const app = new App(new RemoteStore(info.name), modules);
   const own = published<Published.App>(app);
-  Object.assign(window, { app });
+  Object.assign(window, { app, CodeMirror: olderEditor });
   const looks = new PageLooks(app);
   const workspace = app.workspace as unknown as { ribbonEl: HTMLElement; defaultMode: string; ready(): void; leftSplit: { containerEl: HTMLElement } };
 
