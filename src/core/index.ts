@@ -9,3 +9,5 @@ export { Pages, type PagesSource } from "./pages";
 export { Workspace, type Progress, type WorkspaceEvent } from "./workspace";
 export { packedRules, packedRulesFor, type PackedRule } from "./bundled";
 export { mainQuery, runRule, type RuleRunOptions, type SampleRun } from "./rule-run";
+export { Panels, type Drawing, type PanelPlace, type PanelSource, type PanelTime } from "./panels";
+export { Verdicts } from "./verdicts";

@@ -1,0 +1,81 @@
+/** Starts a lab: in a worker where one can run, in this thread where none can. */
+import workerText from "worker:../core/worker-start";
+import { LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type WorkerPort } from "../core";
+import type { Compiled, Outcome, Plan, Scope } from "../query";
+import { windowTime } from "./clock";
+
+/** A new lab; `close` ends its worker. */
+export function startLab(): Lab {
+  return new SturdyLab();
+}
+
+/**
+ * A lab in a worker that goes over to this thread when the worker's very first answer is that it cannot run (a host that
+ * forbids workers): what was asked is then asked again here.
+ */
+class SturdyLab implements Lab {
+  private inner: Lab;
+  private answered = false;
+  private url: string | undefined;
+
+  constructor() {
+    this.inner = typeof Worker === "undefined" ? new LocalLab(windowTime) : new WorkerLab(() => this.startWorker(), windowTime);
+    if (typeof Worker === "undefined") this.answered = true;
+  }
+
+  load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
+    return this.first((lab) => lab.load(request, signal));
+  }
+
+  run(plan: Plan, options: RunOptions): Promise<Outcome> {
+    return this.first((lab) => lab.run(plan, options));
+  }
+
+  drop(id: string): void {
+    this.inner.drop(id);
+  }
+
+  loaded(): readonly Loaded[] {
+    return this.inner.loaded();
+  }
+
+  scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
+    return this.inner.scope(options);
+  }
+
+  compile(language: string, text: string, scope: Scope): Compiled {
+    return this.inner.compile(language, text, scope);
+  }
+
+  close(): void {
+    this.inner.close();
+    this.release();
+  }
+
+  private async first<T>(ask: (lab: Lab) => Promise<T>): Promise<T> {
+    const asked = this.inner;
+    try {
+      const answer = await ask(asked);
+      this.answered = true;
+      return answer;
+    } catch (problem) {
+      if (this.answered || (problem instanceof DOMException && problem.name === "AbortError")) throw problem;
+      if (this.inner === asked) {
+        asked.close();
+        this.release();
+        this.inner = new LocalLab(windowTime);
+      }
+      return ask(this.inner);
+    }
+  }
+
+  private startWorker(): WorkerPort {
+    this.url ??= URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
+    return new Worker(this.url, { name: "purplebook-lab" }) as unknown as WorkerPort;
+  }
+
+  private release(): void {
+    if (this.url !== undefined) URL.revokeObjectURL(this.url);
+    this.url = undefined;
+  }
+}

@@ -1,0 +1,200 @@
+/** The lab as a pane of the app: query, samples, result and trace. */
+import { type App, ItemView, Notice, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
+import { readTechniqueId, type TechniqueId } from "../attack";
+import { languageOf, type Lab } from "../core";
+import { writeCsv, writeJsonRows, writeMarkdown } from "../logs";
+import { catalog } from "../schema";
+import type { Table } from "../table";
+import { mountLab, type CopyFormat, type LabModel, type LabViewProps, type Mounted } from "../ui";
+import { readNote, replaceFence } from "../vault";
+import { chooseFile } from "./choose-file";
+import { windowTime } from "./clock";
+import { LabSession, type LabSource } from "./lab-session";
+import { labChoice, type LabTarget } from "./lab-sources";
+import { startLab } from "./lab-start";
+import { appLinks } from "./links";
+import { freePath, writeAndOpen } from "./new-notes";
+import type { Notebook } from "./notebook";
+import { vaultNames } from "./settings";
+
+export const LAB_VIEW = "purplebook-lab";
+
+/** Opens the lab beside the note, or in its tab where there is one already, for a target. */
+export async function openLab(app: App, target: LabTarget): Promise<void> {
+  const open = app.workspace.getLeavesOfType(LAB_VIEW)[0];
+  const leaf = open ?? app.workspace.getLeaf("tab");
+  await leaf.setViewState({ type: LAB_VIEW, active: true, state: { target } });
+  await app.workspace.revealLeaf(leaf);
+}
+
+/** Opens the lab with a bundled rule, without making a note of it. */
+export async function openBundledInLab(book: Notebook, name: string, technique: TechniqueId): Promise<void> {
+  await openLab(book.app, { kind: "bundled", name, technique });
+}
+
+export class LabPane extends ItemView {
+  override icon = "flask-conical";
+  /** Notes open in other tabs than this. */
+  override navigation = false;
+  private target: LabTarget = { kind: "free" };
+  private title = "Detection lab";
+  private lab: Lab | undefined;
+  private session: LabSession | undefined;
+  private mounted: Mounted<LabViewProps> | undefined;
+  private model: LabModel | undefined;
+  private drawing = false;
+
+  constructor(leaf: WorkspaceLeaf, private readonly book: Notebook) {
+    super(leaf);
+  }
+
+  override getViewType(): string {
+    return LAB_VIEW;
+  }
+
+  override getDisplayText(): string {
+    return this.title;
+  }
+
+  override getState(): Record<string, unknown> {
+    return { ...super.getState(), target: this.target };
+  }
+
+  override async setState(state: unknown, result: ViewStateResult): Promise<void> {
+    await super.setState(state, result);
+    const target = readTarget(state);
+    if (target) await this.show(target);
+  }
+
+  override async onOpen(): Promise<void> {
+    this.contentEl.addClass("purplebook-lab-pane");
+    const lab = startLab();
+    this.lab = lab;
+    this.session = new LabSession({
+      lab,
+      tables: [...catalog.tables()].sort(),
+      limits: { rows: this.book.settings.limitRows, ms: this.book.settings.limitSeconds * 1000 },
+      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true },
+      clock: windowTime.clock,
+      wallTicks: windowTime.wallTicks,
+      readClipboard: () => navigator.clipboard.readText(),
+      writeClipboard: (text) => navigator.clipboard.writeText(text),
+      chooseFile: () => this.chooseLogs(),
+      copyText,
+      saveRows: (title, table) => this.saveRows(title, table),
+      saveQuery: (source, text) => this.saveQuery(source, text),
+      notice: (text) => { new Notice(text); },
+      verdicts: (found) => {
+        const at = Date.now();
+        const path = found[0] === undefined ? undefined : /^note:(.*)#\d+$/.exec(found[0].source)?.[1];
+        if (path === undefined) return;
+        this.book.recordVerdicts(path, found.map((v) => ({ sample: v.sample, expected: v.expect, got: v.rows, passed: v.pass, at })));
+      },
+      onModel: (model) => { this.draw(model); },
+    });
+    this.session.onLenient(this.book.settings.lenient);
+    await this.show(this.target);
+  }
+
+  override async onClose(): Promise<void> {
+    this.mounted?.destroy();
+    this.mounted = undefined;
+    this.lab?.close();
+    this.lab = undefined;
+    await super.onClose();
+  }
+
+  private async show(target: LabTarget): Promise<void> {
+    this.target = target;
+    if (!this.session) return;
+    const { sources, chosen } = labChoice(this.book, target);
+    this.title = `Lab: ${sources.find((s) => s.id === chosen)?.title ?? sources[0]?.title ?? "free query"}`;
+    await this.session.open(sources, chosen);
+  }
+
+  /** Draws the newest model, once for all the changes of one turn. */
+  private draw(model: LabModel): void {
+    this.model = model;
+    if (this.drawing) return;
+    this.drawing = true;
+    queueMicrotask(() => {
+      this.drawing = false;
+      if (!this.session || !this.lab || this.model === undefined) return;
+      if (this.mounted) this.mounted.update({ model: this.model });
+      else {
+        this.mounted = mountLab(this.contentEl, {
+          model: this.model, actions: this.session, renderLink: appLinks(this.app, () => this.notePath()),
+          onCopyText: (text) => { void navigator.clipboard.writeText(text).then(() => new Notice("Copied.")); },
+        });
+      }
+    });
+  }
+
+  private notePath(): string {
+    return this.target.kind === "note" ? this.target.path : "";
+  }
+
+  private async chooseLogs(): Promise<{ readonly name: string; readonly text: string } | null> {
+    const file = await chooseFile(this.app, "Choose a file with logs", ({ extension }) => /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|md)$/i.test(extension));
+    return file === null ? null : { name: file.name, text: await this.app.vault.cachedRead(file) };
+  }
+
+  private async saveRows(title: string, table: Table): Promise<void> {
+    const text = `# Result of ${title}\n\n${writeMarkdown(table)}`;
+    const folder = this.app.fileManager.getNewFileParent(this.notePath()).path;
+    await writeAndOpen(this.book, { path: freePath(this.app, folder === "/" ? "" : folder, `Result of ${plainName(title)}`), text });
+  }
+
+  /** Writes a query back into its note; one that has none becomes a rule note. */
+  private async saveQuery(source: LabSource, text: string): Promise<void> {
+    const path = /^note:(.*)#\d+$/.exec(source.id)?.[1];
+    if (path === undefined) {
+      const folder = vaultNames(this.book.settings).ruleFolders[0] ?? "";
+      const title = source.id === "free" ? "New rule" : source.title;
+      const note = `---\ntitle: ${JSON.stringify(title)}\nstatus: experimental\ntags:\n  - detection_rule\n---\n\n# ${title}\n\n## Query\n\n\`\`\`kusto\n${text}\n\`\`\`\n`;
+      await writeAndOpen(this.book, { path: freePath(this.app, folder, plainName(title)), text: note });
+      return;
+    }
+    let found = false;
+    await this.book.workspace.files.change(path, (now) => {
+      const blocks = readNote({ path }, now).blocks
+        .filter((block) => languageOf(block.language) !== undefined && block.text.trim() === source.text.trim());
+      const [block] = blocks;
+      if (!block || blocks.length > 1) return now;
+      found = true;
+      return replaceFence(now, block, text);
+    });
+    if (!found) throw new Error("The note's query is another than the one that was opened here; open the note and copy it over by hand.");
+    new Notice("The query was written to its note.");
+  }
+}
+
+function plainName(title: string): string {
+  return title.replace(/[\\/:*?"<>|#^[\]]/g, " ").replace(/\s+/g, " ").trim().slice(0, 100) || "Query";
+}
+
+function copyText(format: CopyFormat, table: Table): string {
+  switch (format) {
+    case "markdown": return writeMarkdown(table);
+    case "csv": return writeCsv(table);
+    case "json": return writeJsonRows(table);
+  }
+}
+
+/** A target out of stored state, checked. */
+function readTarget(state: unknown): LabTarget | undefined {
+  const target = fields(fields(state)["target"]);
+  if (target["kind"] === "free") return { kind: "free" };
+  if (target["kind"] === "note" && typeof target["path"] === "string") {
+    return { kind: "note", path: target["path"], ...(typeof target["query"] === "number" ? { query: target["query"] } : {}) };
+  }
+  if (target["kind"] === "bundled" && typeof target["name"] === "string") {
+    const technique = typeof target["technique"] === "string" ? readTechniqueId(target["technique"]) : null;
+    return { kind: "bundled", name: target["name"], ...(technique === null ? {} : { technique }) };
+  }
+  return undefined;
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

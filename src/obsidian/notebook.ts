@@ -1,0 +1,144 @@
+/**
+ * What the plugin's parts share: the vault's index kept true, what is known of its techniques, and the panels that show it.
+ * Parts ask it and are told by it; none of them knows another.
+ */
+import type { App, TFile } from "obsidian";
+import type { TechniqueId } from "../attack";
+import { Pages, Panels, Verdicts, Workspace } from "../core";
+import { coverageOf, coverageOfAll, type Coverage, type RunVerdict } from "../coverage";
+import type { Index, Note } from "../vault";
+import { pace, windowTime } from "./clock";
+import { vaultFiles } from "./files";
+import { PanelMemory } from "./panel-memory";
+import { type Settings, vaultNames } from "./settings";
+
+/** What was worked out of one state of the vault. */
+interface Known {
+  readonly revision: number;
+  pages?: Pages;
+  verdicts?: readonly RunVerdict[];
+  readonly coverage: Map<TechniqueId, Coverage>;
+  all?: readonly Coverage[];
+}
+
+export class Notebook {
+  readonly workspace: Workspace;
+  readonly panels = new Panels(windowTime);
+  readonly memory = new PanelMemory();
+  private verdicts = new Verdicts();
+  private known: Known = { revision: -1, coverage: new Map() };
+  private tellTold = 0;
+
+  /** `keep` stores verdicts; called after they changed. */
+  constructor(readonly app: App, public settings: Settings, private readonly keep: () => void) {
+    this.workspace = new Workspace(vaultFiles(app), vaultNames(settings));
+  }
+
+  get index(): Index {
+    return this.workspace.index;
+  }
+
+  /** Reads the vault, the open notes first, and tells the panels of every change from then on. */
+  async open(): Promise<void> {
+    this.workspace.on((event) => {
+      if (event.kind === "progress") {
+        // A bar that moves a few times a second is enough, and leaves the time to the reading.
+        if (windowTime.clock() - this.tellTold < 250) return;
+        this.tellTold = windowTime.clock();
+        this.panels.changed(true);
+        return;
+      }
+      if (event.kind === "change") this.follow(event.change.before, event.change.after);
+      this.panels.changed(event.kind === "rebuilt");
+    });
+    const active = this.app.workspace.getActiveFile();
+    await this.workspace.open(pace(), active ? [active.path] : []);
+  }
+
+  /** Reads everything anew. */
+  async rebuild(): Promise<void> {
+    await this.workspace.rebuild(pace(), []);
+  }
+
+  /** Other settings: with other folders or tags the kinds of notes are others. */
+  async apply(next: Settings): Promise<void> {
+    const before = this.settings;
+    this.settings = next;
+    if (JSON.stringify(vaultNames(before)) !== JSON.stringify(vaultNames(next))) await this.workspace.rename(vaultNames(next), pace());
+    this.panels.changed(true);
+  }
+
+  close(): void {
+    this.panels.close();
+    this.workspace.close();
+  }
+
+  /** The notes as dataview queries see them, as of now. */
+  pages(): Pages {
+    return this.now().pages ??= new Pages({
+      notes: () => this.index.all(),
+      note: (path) => this.index.note(path),
+      resolve: (target, from) => this.index.resolve(target, from) ?? undefined,
+      attachments: () => this.workspace.attachments.keys(),
+      read: (path) => this.workspace.files.read(path).catch(() => undefined),
+    });
+  }
+
+  coverage(id: TechniqueId): Coverage {
+    const known = this.now();
+    let found = known.coverage.get(id);
+    if (!found) {
+      found = coverageOf(this.index, id, { verdicts: this.currentVerdicts() });
+      known.coverage.set(id, found);
+    }
+    return found;
+  }
+
+  /** Of every technique that any note names. */
+  allCoverage(): readonly Coverage[] {
+    return this.now().all ??= coverageOfAll(this.index, { verdicts: this.currentVerdicts() });
+  }
+
+  /** The technique that a note is about, or the first that it carries. */
+  techniqueOf(path: string): TechniqueId | undefined {
+    const note = this.index.note(path);
+    return note?.technique?.id ?? note?.techniques[0];
+  }
+
+  /** The file of a vault path. */
+  file(path: string): TFile | null {
+    return this.app.vault.getFileByPath(path);
+  }
+
+  // ---- verdicts --------------------------------------------------------------------------------------------------
+
+  loadVerdicts(stored: unknown): void {
+    this.verdicts = Verdicts.read(stored);
+  }
+
+  storedVerdicts(): unknown {
+    return this.verdicts.toData();
+  }
+
+  /** Remembers what a rule gave on its samples. */
+  recordVerdicts(path: string, runs: readonly Omit<RunVerdict, "rulePath">[]): void {
+    const note = this.index.note(path);
+    if (!note || !runs.map((run) => this.verdicts.record(note, run)).includes(true)) return;
+    this.keep();
+    this.panels.changed(true);
+  }
+
+  private currentVerdicts(): readonly RunVerdict[] {
+    return this.now().verdicts ??= this.verdicts.current(this.index);
+  }
+
+  private follow(before: Note | undefined, after: Note | undefined): void {
+    if (!before || before.path === after?.path) return;
+    if (after ? this.verdicts.moved(before.path, after.path) : this.verdicts.removed(before.path)) this.keep();
+  }
+
+  private now(): Known {
+    if (this.known.revision !== this.panels.revision) this.known = { revision: this.panels.revision, coverage: new Map() };
+    return this.known;
+  }
+}
