@@ -1,4 +1,4 @@
-/** A plan as text that people can read: a line per operator from its source on, side inputs in parentheses. For goldens. */
+/** A plan as text that people can read: a line per operator from its source on, side inputs in parentheses. */
 import { printTable, printTableCell } from "../table";
 import type { Schema, Value } from "../table";
 import type { Expr, Named, Plan, SortKey } from "./plan";
@@ -32,7 +32,10 @@ function ownLines(plan: Plan): string[] {
     case "filter": return plan.terms.map((term, i) => `${i === 0 ? "filter" : "   and"} ${printExpr(term)}`);
     case "extend": return [`extend ${printOutputs(plan.outputs)}`];
     case "project": return [`project ${printOutputs(plan.outputs)}`];
-    case "sort": return [`sort ${plan.keys.map(printKey).join(", ")}${plan.limit === undefined ? "" : ` limit ${plan.limit}`}`];
+    case "sort": {
+      const limit = plan.limit === undefined ? "" : ` limit ${plan.limit}`;
+      return [`sort ${plan.keys.map(printKey).join(", ")}${limit}`];
+    }
     case "limit": return [`limit ${plan.count}${plan.skip > 0 ? ` skip ${plan.skip}` : ""}`];
     case "group": {
       const by = plan.keys.length > 0 ? ` by ${printOutputs(plan.keys)}` : "";
@@ -62,7 +65,8 @@ function ownLines(plan: Plan): string[] {
       const source = plan.sourceColumn === undefined ? "" : ` source ${printName(plan.sourceColumn.name)}`;
       return plan.inputs.flatMap((input, i) => {
         const name = plan.sourceColumn?.names[i];
-        return nested([i === 0 ? `union${source}` : "with", ...(name === undefined ? [] : [`as ${JSON.stringify(name)}`])], input);
+        const head = i === 0 ? `union${source}` : "with";
+        return nested(name === undefined ? [head] : [head, `as ${JSON.stringify(name)}`], input);
       });
     }
     case "partition": return nested([`partition by ${plan.by.map(printExpr).join(", ")}`], plan.body);
@@ -108,7 +112,11 @@ export function printExpr(expr: Expr): string {
     switch (next.kind) {
       case "column": out.push(printName(next.name)); break;
       case "literal": out.push(printLiteral(next.value, next.type)); break;
-      case "scalar": out.push(`${next.take === "cell" ? "scalar" : "column"}(${linesOf(next.plan).map((l) => l.trim()).join(" | ")})`); break;
+      case "scalar": {
+        const lines = linesOf(next.plan).map((line) => line.trim());
+        out.push(`${next.take === "cell" ? "scalar" : "column"}(${lines.join(" | ")})`);
+        break;
+      }
       case "call": {
         out.push(next.fn.split(":")[0] ?? next.fn, "(");
         todo.push(")");

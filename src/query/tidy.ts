@@ -1,6 +1,6 @@
 /**
- * Makes a plan cheaper without changing what its trace tells: folds constants, leaves out columns that nothing reads, and
- * lets a sort know how many of its rows are taken. Operators keep their ids, their order and their number.
+ * Makes a plan cheaper without changing what its trace tells: folds constants, leaves out columns that nothing reads,
+ * and lets a sort know how many of its rows are taken. Operators keep their ids, their order and their number.
  */
 import type { Schema } from "../table";
 import { fold } from "./fold";
@@ -26,7 +26,8 @@ class Tidying {
       case "values": {
         if (wanted === undefined || plan.table.schema.columns.length !== plan.schema.columns.length) return plan;
         const places = plan.schema.columns.flatMap((c, i) => (wanted.has(c.name) ? [i] : []));
-        const batches = plan.table.batches.map((b) => ({ length: b.length, columns: places.flatMap((i) => b.columns[i] ?? []) }));
+        const batches = plan.table.batches.map(({ length, columns }) =>
+          ({ length, columns: places.flatMap((i) => columns[i] ?? []) }));
         const schema = only(plan.schema, wanted);
         return { ...plan, schema, table: { schema, batches } };
       }
@@ -73,7 +74,8 @@ class Tidying {
           .map((o) => ({ ...o, value: { ...o.value, args: o.value.args.map((arg) => this.fold(arg)) } }));
         const by = plan.by.map((e) => this.fold(e));
         const order = this.keys(plan.order);
-        const input = this.narrow(plan.input, union(wanted, [...by, ...order.map((k) => k.value), ...outputs.map((o) => o.value)]));
+        const read = [...by, ...order.map((k) => k.value), ...outputs.map((o) => o.value)];
+        const input = this.narrow(plan.input, union(wanted, read));
         return { ...plan, outputs, by, order, input, schema: extended(input.schema, outputs) };
       }
       case "join": return this.join(plan, wanted);
@@ -122,7 +124,8 @@ class Tidying {
   }
 
   private outputs(outputs: readonly Named<Expr>[], wanted: Wanted): Named<Expr>[] {
-    return outputs.filter((o) => wanted === undefined || wanted.has(o.name)).map((o) => ({ ...o, value: this.fold(o.value) }));
+    const kept = outputs.filter((o) => wanted === undefined || wanted.has(o.name));
+    return kept.map((o) => ({ ...o, value: this.fold(o.value) }));
   }
 
   private keys(keys: readonly SortKey[]): SortKey[] {

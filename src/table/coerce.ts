@@ -1,6 +1,6 @@
 /**
- * Conversions between the scalar types, one value at a time, as Kusto's `tostring()`, `tolong()`, `todatetime()` … do it:
- * what cannot be converted is null (a string: the empty text). Source: Kusto docs, "Conversion functions".
+ * Conversions between the scalar types, one value at a time, as Kusto's `tostring()`, `tolong()`, `todatetime()` … do
+ * it: what cannot be converted is null (a string: the empty text). Source: Kusto docs, "Conversion functions".
  */
 import { decimalOf, parseDecimal, realOf, wholeOf } from "./decimal";
 import type { Decimal } from "./decimal";
@@ -97,7 +97,7 @@ export function readReal(written: string): number | null {
 function realNumberOf(value: Value): number | null {
   switch (kindOf(value)) {
     case "real": return value as number;
-    case "long": return Number(value as bigint);
+    case "long": return Number(value);
     case "bool": return value === true ? 1 : 0;
     case "decimal": return realOf(value as Decimal);
     case "string": return readReal(value as string);
@@ -134,7 +134,8 @@ function guidOf(value: Value): Guid | null {
 
 /** A guid in lower case with dashes, from a text with or without dashes and braces; null when it is none. */
 export function readGuid(written: string): string | null {
-  const m = /^\s*[{(]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?\s*$/i.exec(written);
+  const text = written.trim();
+  const m = /^[{(]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[)}]?$/i.exec(text);
   return m ? m.slice(1).join("-").toLowerCase() : null;
 }
 

@@ -18,7 +18,7 @@ export type ColumnData =
   | { readonly type: "real"; readonly data: Float64Array }
   /** Longs, and ticks of 100 ns: a datetime since year 1, a timespan as it is. */
   | { readonly type: "long" | "datetime" | "timespan"; readonly data: BigInt64Array }
-  /** Dictionary-encoded: row i is `words[codes[i]]`. Words may repeat and may be unused; the dictionary is shared by reference. */
+  /** Dictionary-encoded: row i is `words[codes[i]]`. Words may repeat and may be unused; dictionaries are shared. */
   | { readonly type: "string" | "guid"; readonly codes: Uint32Array; readonly words: readonly string[] }
   /** Row i is `data[i] / 10^scale`. */
   | { readonly type: "decimal"; readonly data: readonly bigint[]; readonly scale: number }
@@ -34,7 +34,7 @@ export type LongColumn = Extract<Column, { type: "long" | "datetime" | "timespan
 
 /** A column of given storage. `nulls` that hold no 1 should be passed as null. */
 export function column(data: ColumnData, length: number, nulls: Uint8Array | null = null): Column {
-  return { ...data, length, nulls } as Column;
+  return { ...data, length, nulls };
 }
 
 // ---- reading -------------------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ export function isNullAt(column: Column, row: number): boolean {
   return column.nulls !== null && column.nulls[row] === 1;
 }
 
-/** The cell at a row; a column of length 1 answers for row 0 alone. Ints and longs are bigints, times `Ticks`, guids `Guid`. */
+/** The cell at a row; a column of length 1 answers for row 0 alone. Ints and longs are bigints, guids `Guid`. */
 export function valueAt(column: Column, row: number): Value {
   if (column.nulls !== null && column.nulls[row] === 1) return null;
   switch (column.type) {
@@ -85,8 +85,8 @@ export function columnOf(type: ScalarType, value: Value, length = 1): Column {
   if (value === null) return nullColumn(type, length);
   switch (type) {
     case "bool": return { type, data: new Uint8Array(length).fill(value === true ? 1 : 0), length, nulls: null };
-    case "int": return { type, data: new Int32Array(length).fill(Number(value as bigint | number)), length, nulls: null };
-    case "real": return { type, data: new Float64Array(length).fill(Number(value as bigint | number)), length, nulls: null };
+    case "int": return { type, data: new Int32Array(length).fill(Number(value)), length, nulls: null };
+    case "real": return { type, data: new Float64Array(length).fill(Number(value)), length, nulls: null };
     case "long": case "datetime": case "timespan":
       return { type, data: new BigInt64Array(length).fill(longOf(value)), length, nulls: null };
     case "string": case "guid":
@@ -182,7 +182,9 @@ export function gather(source: Column, rows: Uint32Array): Column {
   }
 }
 
-function pick<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(values: T, rows: Uint32Array, into: T): T {
+type Numbers = Uint8Array | Int32Array | Uint32Array | Float64Array;
+
+function pick<T extends Numbers>(values: T, rows: Uint32Array, into: T): T {
   const last = values.length;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
@@ -274,7 +276,7 @@ export function concat(type: ScalarType, parts: readonly Column[]): Column {
 
 type Of<T extends ScalarType> = Extract<Column, { type: T }>;
 
-function join<T extends Uint8Array | Int32Array | Float64Array>(parts: readonly { data: T; length: number }[], into: T): T {
+function join<T extends Numbers>(parts: readonly { data: T; length: number }[], into: T): T {
   let at = 0;
   for (const part of parts) {
     into.set(part.data, at);

@@ -10,12 +10,18 @@ import type { Value } from "./value";
 export function convert(source: Column, to: ScalarType): Column {
   if (source.type === to) return source;
   const { length, nulls } = source;
-  if (source.type === "long" && (to === "datetime" || to === "timespan")) return column({ type: to, data: source.data }, length, nulls);
+  if (source.type === "long" && (to === "datetime" || to === "timespan")) {
+    return column({ type: to, data: source.data }, length, nulls);
+  }
   if ((source.type === "datetime" || source.type === "timespan") && to === "long") {
     return column({ type: to, data: source.data }, length, nulls);
   }
-  if (source.type === "int" && to === "long") return column({ type: to, data: BigInt64Array.from(source.data, BigInt) }, length, nulls);
-  if (source.type === "int" && to === "real") return column({ type: to, data: Float64Array.from(source.data) }, length, nulls);
+  if (source.type === "int" && to === "long") {
+    return column({ type: to, data: BigInt64Array.from(source.data, BigInt) }, length, nulls);
+  }
+  if (source.type === "int" && to === "real") {
+    return column({ type: to, data: Float64Array.from(source.data) }, length, nulls);
+  }
   if (source.type === "guid" && to === "string") {
     return column({ type: to, codes: source.codes, words: source.words }, length, nulls);
   }
@@ -28,7 +34,8 @@ export function convert(source: Column, to: ScalarType): Column {
         const code = source.codes[row] ?? 0;
         let value = read.get(code);
         if (value === undefined) {
-          value = coerce(source.type === "guid" ? { kind: "guid", text: wordAt(source, row) } : wordAt(source, row), to);
+          const text = wordAt(source, row);
+          value = coerce(source.type === "guid" ? { kind: "guid", text } : text, to);
           read.set(code, value);
         }
         out.push(value);

@@ -237,7 +237,7 @@ class BitNumbers implements CellNumbers {
         const value = real[i]!;
         // Both zeros are one key, and all the bits that NaN may have.
         if (value === 0) a = b = 0;
-        else if (value !== value) [a, b] = [NAN[0]!, NAN[1]!];
+        else if (Number.isNaN(value)) [a, b] = [NAN[0]!, NAN[1]!];
       }
       out[i] = pairs.one(a >>> 0, b, grow);
     }

@@ -16,7 +16,8 @@ export interface Direction {
 
 /** The order of rows by their keys; rows with equal keys compare as 0. */
 export function rowOrder(columns: readonly Column[], keys: readonly Direction[]): RowOrder {
-  const orders = columns.map((column, i) => cellOrder(column, keys[i]?.descending ?? false, keys[i]?.nullsFirst ?? true));
+  const orders = columns.map((column, i) =>
+    cellOrder(column, keys[i]?.descending ?? false, keys[i]?.nullsFirst ?? true));
   const [only] = orders;
   if (only !== undefined && orders.length === 1) return only;
   return (a, b) => {

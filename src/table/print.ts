@@ -17,8 +17,8 @@ export function printReal(n: number): string {
 }
 
 /**
- * A value as JSON on one line, without spaces. Longs keep all digits; what JSON has no word for (times, guids, decimals,
- * NaN) is a string; reals are numbers. Does not nest calls, however deep the value.
+ * A value as JSON on one line, without spaces. Longs keep all digits; what JSON has no word for (times, guids,
+ * decimals, NaN) is a string; reals are numbers. Does not nest calls, however deep the value.
  */
 export function printJson(value: Value, indent = 0): string {
   const out: string[] = [];

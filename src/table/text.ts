@@ -42,10 +42,15 @@ function printName(name: string): string {
 
 /** Whether a text can stand in a cell without quotes. */
 function isPlain(text: string): boolean {
-  return text !== "" && text !== "null" && text.trim() === text && !/[,"[\]{}\u0000-\u001f\u2028\u2029]/.test(text);
+  // JSON.stringify escapes control characters and nothing else that could stand here: then the text needs its quotes.
+  return text !== "" && text !== "null" && text.trim() === text && !/[,"[\]{}\u2028\u2029]/.test(text)
+    && JSON.stringify(text).length === text.replace(/\\/g, "\\\\").length + 2;
 }
 
-/** Reads what `printTable` writes; blank lines and lines of `-` are skipped. Cells that do not fit their type are null, with a warning. */
+/**
+ * Reads what `printTable` writes; blank lines and lines of `-` are skipped. Cells that do not fit their type are null,
+ * with an error.
+ */
 export function readTable(text: string): Checked<Table> {
   const diagnostics: Diagnostic[] = [];
   const report = (code: string, message: string, from: number, to: number) =>

@@ -77,7 +77,8 @@ export function isLeapYear(year: number): boolean {
 }
 
 export function daysInMonth(year: number, month: number): number {
-  return month === 2 ? (isLeapYear(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Takes a datetime apart. */
@@ -173,7 +174,8 @@ export function printTimespan(ticks: bigint): string {
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTH_NAMES = [
-  "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+  "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+  "december",
 ];
 
 const YEAR_FIRST = /(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?!\d)/y;
@@ -188,8 +190,9 @@ const COMPACT_TIME = /T(\d{2})(\d{2})(\d{2})?(?:\.(\d{1,20}))?/iy;
 const ZONE = /\s*(?:(Z|UTC|GMT)|([+-])(\d{1,2})(?::?(\d{2}))?)\s*$/iy;
 
 /**
- * A datetime from any of the forms that Kusto's `todatetime()` takes: ISO 8601, RFC 822, RFC 850, sortable, and month-first
- * dates with slashes or dashes (`12/31/2021 11:59:59 PM`). Without a zone it is UTC. Null when the text is none.
+ * A datetime from any of the forms that Kusto's `todatetime()` takes: ISO 8601, RFC 822, RFC 850, sortable, and
+ * month-first dates with slashes or dashes (`12/31/2021 11:59:59 PM`). Without a zone it is UTC. Null when the text is
+ * none.
  */
 export function parseDatetime(written: string): bigint | null {
   const text = written.trim();

@@ -52,9 +52,7 @@ export function isArray(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-type Tagged = Ticks | Months | LinkTo | Decimal | Guid;
-
-/** What `compare` and `hash` dispatch on; also the order of unlike values: null, bool, number, times, texts, links, collections. */
+/** What `compare` and `hash` dispatch on. */
 export function kindOf(value: Value): ValueKind {
   switch (typeof value) {
     case "boolean": return "bool";
@@ -65,7 +63,7 @@ export function kindOf(value: Value): ValueKind {
       if (value === null) return "null";
       if (isArray(value)) return "array";
       if (isBag(value)) return "bag";
-      return (value as Tagged).kind;
+      return (value).kind;
   }
 }
 export type ValueKind =

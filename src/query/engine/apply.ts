@@ -3,7 +3,8 @@ import { columnOf, gatherRows, Keys, spread, valueAt } from "../../table";
 import type { Batch, Column, Schema, Value } from "../../table";
 import type { Expr, Named } from "../plan";
 import { compile } from "./evaluate";
-import { bagUnpack, getSchema, makeSeries, narrow, pivot } from "./reshape";
+import { makeSeries } from "./make-series";
+import { bagUnpack, getSchema, narrow, pivot } from "./reshape";
 import { Failed } from "./source";
 import type { Run } from "./source";
 import type { Applied, Apply, Result, TableFunction } from "./table-function";
@@ -71,7 +72,8 @@ const sampleDistinct: TableFunction = (applied) => {
     if (key === first.length && first.length < wanted) first.push(row);
   });
   const columns = [{ name: plan.schema.columns[0]?.name ?? "value", type: values.type }];
-  return { schema: { columns, open: false }, rows: gatherRows({ length: rows.length, columns: [values] }, Uint32Array.from(first)) };
+  const found = gatherRows({ length: rows.length, columns: [values] }, Uint32Array.from(first));
+  return { schema: { columns, open: false }, rows: found };
 };
 
 const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([

@@ -18,8 +18,8 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
   const expanded = expandedSchema(plan, input.schema);
   const limit = plan.limit ?? Infinity;
 
-  /** The rows that rows `from` to `to` of a batch turn into, with the row that each came from. */
-  function expandRows(batch: Batch, columns: readonly Column[], from: number, to: number): { rows: Batch; origin: Uint32Array } {
+  /** The rows that rows `from` to `to` of a batch turn into. */
+  function expandRows(batch: Batch, columns: readonly Column[], from: number, to: number): Batch {
     const builders = plan.columns.map((c) => builder(c.type));
     const index = plan.indexColumn === undefined ? undefined : builder("long");
     const origin: number[] = [];
@@ -43,7 +43,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
       const at = input.schema.columns.findIndex((c) => c.name === name);
       return gather(batch.columns[at]!, rows);
     });
-    return { rows: { length: rows.length, columns: all }, origin: rows };
+    return { length: rows.length, columns: all };
   }
 
   async function* plain(): AsyncIterable<Batch> {
@@ -51,8 +51,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
       const columns = programs.map((p) => spread(p.run(batch), batch.length));
       // A few rows at a time: each may hold a long array.
       for (let from = 0; from < batch.length; from += 256) {
-        const { rows } = expandRows(batch, columns, from, Math.min(from + 256, batch.length));
-        yield* pieces(rows, run.batchRows);
+        yield* pieces(expandRows(batch, columns, from, Math.min(from + 256, batch.length)), run.batchRows);
       }
     }
   }
@@ -72,7 +71,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
     for await (const batch of input.rows()) {
       const columns = programs.map((p) => spread(p.run(batch), batch.length));
       for (let row = 0; row < batch.length; row++) {
-        hole.batch = expandRows(batch, columns, row, row + 1).rows;
+        hole.batch = expandRows(batch, columns, row, row + 1);
         const source = fixed ?? await run.open(body!, hole);
         for await (const found of source.rows()) {
           waiting.push(besideRow(schema, source.schema, found, input.schema, batch, row, run));
@@ -128,7 +127,9 @@ function appliedSchema(plan: Expand, body: Schema, input: Schema): Schema {
 }
 
 /** A body's rows with the columns of the row that they came of. */
-function besideRow(schema: Schema, own: Schema, found: Batch, input: Schema, batch: Batch, row: number, run: Run): Batch {
+function besideRow(
+  schema: Schema, own: Schema, found: Batch, input: Schema, batch: Batch, row: number, run: Run,
+): Batch {
   const same = new Uint32Array(found.length).fill(row);
   const columns = schema.columns.map(({ name, type }) => {
     const inBody = own.columns.findIndex((c) => c.name === name);

@@ -15,7 +15,8 @@ type Filter = Extract<Plan, { op: "filter" }>;
 /** Opens a filter node; counts go to its meter. */
 export async function openFilter(plan: Filter, input: Source, run: Run, meter: Meter): Promise<Source> {
   await run.prepare(plan.terms);
-  const terms = plan.terms.map((term, i) => new Term(term, compile(term, input.schema, run), input, run, meter.terms?.[i]));
+  const terms = plan.terms.map((term, i) =>
+    new Term(term, compile(term, input.schema, run), input, run, meter.terms?.[i]));
 
   async function* rows(): AsyncIterable<Batch> {
     try {
@@ -49,7 +50,8 @@ class Term {
   private readonly seen: SeenValues | undefined;
 
   constructor(
-    private readonly expr: Expr, private readonly program: Program, input: Source, run: Run, before: TermCount | undefined,
+    private readonly expr: Expr, private readonly program: Program, input: Source, run: Run,
+    before: TermCount | undefined,
   ) {
     this.passed = before?.passed ?? 0;
     const subject = comparedColumn(expr);
@@ -94,9 +96,9 @@ class Term {
 
 /** Tests of a first argument against constants. */
 const TESTS = new Set([
-  "eq.kusto", "eq.nocase", "eq.sql", "in", "in_nocase", "has", "has_cs", "has_any", "has_all", "contains", "contains_cs",
-  "startswith", "startswith_cs", "endswith", "endswith_cs", "hasprefix", "hasprefix_cs", "hassuffix", "hassuffix_cs",
-  "matches_regex",
+  "eq.kusto", "eq.nocase", "eq.sql", "in", "in_nocase", "has", "has_cs", "has_any", "has_all", "contains",
+  "contains_cs", "startswith", "startswith_cs", "endswith", "endswith_cs", "hasprefix", "hasprefix_cs", "hassuffix",
+  "hassuffix_cs", "matches_regex",
 ]);
 /** Calls that only dress a value for its comparison. */
 const DRESSES = new Set([
@@ -104,7 +106,7 @@ const DRESSES = new Set([
 ]);
 const JOINERS = new Set(["and", "or"]);
 
-/** The one column, or path into one, that all tests of a term compare with constants; undefined when there is not just one. */
+/** The one column, or path into one, that all tests of a term compare with constants; undefined if not just one. */
 function comparedColumn(term: Expr): { readonly name: string; readonly expr: Expr } | undefined {
   let found: { name: string; expr: Expr } | undefined;
   const todo: Expr[] = [term];
@@ -145,7 +147,8 @@ function pathOf(expr: Expr): string | undefined {
   while (e.kind === "call") {
     const name = nameOf(e);
     const [inner, key] = e.args;
-    if ((name !== "path.key" && name !== "path.index") || inner === undefined || key?.kind !== "literal") return undefined;
+    if (name !== "path.key" && name !== "path.index") return undefined;
+    if (inner === undefined || key?.kind !== "literal") return undefined;
     tail = (name === "path.key" ? "." + printValue(key.value) : `[${printValue(key.value)}]`) + tail;
     e = undress(inner);
   }
@@ -165,7 +168,8 @@ class SeenValues {
   add(batch: Batch): void {
     const values = this.program.run(batch);
     const repeat = values.length === batch.length ? 1 : batch.length;
-    if ((values.type === "string" || values.type === "guid") && values.words.length <= 1 << 20) this.addCodes(values, repeat);
+    const worded = values.type === "string" || values.type === "guid";
+    if (worded && values.words.length <= 1 << 20) this.addCodes(values, repeat);
     else for (let row = 0; row < values.length; row++) this.addText(printValue(valueAt(values, row)), repeat);
   }
 

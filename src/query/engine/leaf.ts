@@ -45,10 +45,11 @@ export function openValues(plan: Extract<Plan, { op: "values" }>, run: Run): Sou
       yield* pieces({ length: batch.length, columns }, run.batchRows);
     }
   }
-  return { schema: plan.schema.columns.length === plan.table.schema.columns.length ? plan.schema : plan.table.schema, rows };
+  const known = plan.schema.columns.length === plan.table.schema.columns.length;
+  return { schema: known ? plan.schema : plan.table.schema, rows };
 }
 
-/** Opens a range; its column's type is the plan's. A null or a step that leads away gives no rows; one of zero fails. */
+/** Opens a range; its column's type is the plan's. A null, or a step that leads away, gives no rows; zero fails. */
 export async function openRange(plan: Extract<Plan, { op: "range" }>, run: Run): Promise<Source> {
   const column: ColumnSpec = plan.schema.columns[0] ?? { name: "range", type: "long" };
   const nowhere: Schema = { columns: [], open: false };
@@ -67,7 +68,10 @@ export async function openRange(plan: Extract<Plan, { op: "range" }>, run: Run):
     } else {
       const [a, b, s] = [first!, last!, by!].map((c) => valueAt(convert(c, "long"), 0) as bigint | null);
       if (a === null || b === null || s === null || a === undefined || b === undefined || s === undefined) return;
-      if (s === 0n) throw new Failed("range-step-zero", "The step of a range must not be zero: it would never end.", plan.step.span);
+      if (s === 0n) {
+        const message = "The step of a range must not be zero: it would never end.";
+        throw new Failed("range-step-zero", message, plan.step.span);
+      }
       for (const batch of longRange(a, b, s, run.batchRows)) yield converted(batch, type);
     }
   }

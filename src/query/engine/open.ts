@@ -22,7 +22,9 @@ import { openWindow } from "./window";
 export type Cache = Map<number, Promise<Source>>;
 
 /** Opens a node and all below it. */
-export async function open(plan: Plan, hole: Hole | undefined, run: Run, meters: Meters, cache: Cache): Promise<Source> {
+export async function open(
+  plan: Plan, hole: Hole | undefined, run: Run, meters: Meters, cache: Cache,
+): Promise<Source> {
   if (plan.op === "cached") {
     let found = cache.get(plan.id);
     if (found === undefined) cache.set(plan.id, (found = openCached(plan, hole, run, meters)));
@@ -33,7 +35,9 @@ export async function open(plan: Plan, hole: Hole | undefined, run: Run, meters:
   return { schema: source.schema, rows: () => watch(meter, source.rows(), run.pace) };
 }
 
-async function openBare(plan: Exclude<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters): Promise<Source> {
+async function openBare(
+  plan: Exclude<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters,
+): Promise<Source> {
   switch (plan.op) {
     case "scan": return openScan(plan, run);
     case "values": return openValues(plan, run);
@@ -129,11 +133,14 @@ async function openApply(plan: Extract<Plan, { op: "apply" }>, input: Source, ru
   async function* rows(): AsyncIterable<Batch> {
     yield* pieces((early ?? await compute()).rows, run.batchRows);
   }
-  return { schema: early?.schema ?? plan.schema, rows };
+  // It stays open: a column that the query counts on and the rows did not bring is null.
+  return { schema: early === undefined ? plan.schema : { ...early.schema, open: true }, rows };
 }
 
 /** Computed whole at the first reading, then handed out again and again. */
-async function openCached(plan: Extract<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters): Promise<Source> {
+async function openCached(
+  plan: Extract<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters,
+): Promise<Source> {
   const input = await run.open(plan.input, hole);
   const meter = meters.of(plan);
   let kept: Promise<Batch[]> | undefined;

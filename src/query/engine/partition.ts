@@ -1,4 +1,4 @@
-/** `partition`: a query once per group of rows with equal keys; results follow each other in the order of the groups. */
+/** `partition`: a query once per group of rows with equal keys; results follow each other in the groups' order. */
 import { gatherRows, Keys, oneBatch } from "../../table";
 import type { Batch } from "../../table";
 import type { Plan } from "../plan";
@@ -24,7 +24,9 @@ export async function openPartition(plan: Partition, input: Source, run: Run): P
     for (const part of splitRows(keys, Uint32Array.from({ length: all.length }, (_, i) => i))) {
       hole.batch = gatherRows(all, part);
       const source = fixed ?? await run.open(plan.body, hole);
-      for await (const batch of source.rows()) yield fixed !== undefined ? batch : alignBatch(batch, source.schema, schema, run);
+      for await (const batch of source.rows()) {
+        yield fixed !== undefined ? batch : alignBatch(batch, source.schema, schema, run);
+      }
       await run.pace.breathe();
     }
   }

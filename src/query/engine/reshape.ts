@@ -1,13 +1,13 @@
-/** Table functions that turn values into columns and columns into rows: `bag_unpack`, `pivot`, `narrow`, `getschema`, `make-series`. */
+/** Table functions that turn values into columns and columns into rows: `bag_unpack`, `pivot`, `narrow`. */
 import {
-  Keys, builder, coerce, gather, isArray, isBag, isNumeric, kindOf, longOf, printCell, valueAt, withoutNullText,
+  Keys, builder, coerce, gather, isArray, isBag, kindOf, printCell, printValue, valueAt, withoutNullText,
 } from "../../table";
 import type { Column, ColumnSpec, ScalarType, Value } from "../../table";
 import { Failed } from "./source";
 import type { Applied, Result, TableFunction } from "./table-function";
 
 /** Rows where each key is first met, in the order of the keys. */
-function firstOf(keys: Uint32Array): Uint32Array {
+export function firstOf(keys: Uint32Array): Uint32Array {
   const rows: number[] = [];
   keys.forEach((key, row) => {
     if (key === rows.length) rows.push(row);
@@ -17,14 +17,14 @@ function firstOf(keys: Uint32Array): Uint32Array {
 
 // ---- bag_unpack ----------------------------------------------------------------------------------------------------
 
-/** The type that holds all values of a property: their own when they share one, long and real together real, else dynamic. */
+/** The type that holds all values of a property: the one they share, real for longs and reals, else dynamic. */
 function commonType(values: Iterable<Value>): ScalarType {
   let type: ScalarType | undefined;
   for (const value of values) {
     const kind = kindOf(value);
     if (kind === "null") continue;
-    const own: ScalarType = kind === "long" || kind === "real" || kind === "string" || kind === "bool" || kind === "datetime"
-      || kind === "timespan" || kind === "decimal" || kind === "guid" ? kind : "dynamic";
+    const structured = kind === "array" || kind === "bag" || kind === "link" || kind === "duration";
+    const own: ScalarType = structured ? "dynamic" : kind;
     if (type === undefined || type === own) type = own;
     else if ((type === "long" && own === "real") || (type === "real" && own === "long")) type = "real";
     else return "dynamic";
@@ -33,16 +33,16 @@ function commonType(values: Iterable<Value>): ScalarType {
 }
 
 /**
- * One column per property of a bag, in the order in which they are first met; the bag's own column goes. Where a property
- * is called like a column the query says which one stays. Kusto docs, "bag_unpack plugin".
+ * One column per property of a bag, in the order in which they are first met; the bag's own column goes. Where a
+ * property is called like a column the query says which one stays. Kusto docs, "bag_unpack plugin".
  */
 export const bagUnpack: TableFunction = (applied) => {
   const { rows, schema, plan, run } = applied;
   const bagArgument = applied.argument(0);
-  const prefix = String(applied.constant("OutputColumnPrefix") ?? positional(applied, 1) ?? "");
+  const prefix = printValue(applied.constant("OutputColumnPrefix") ?? positional(applied, 1));
   const conflict = applied.constant("columnsConflict") ?? positional(applied, 2) ?? "error";
   const ignored = applied.constant("ignoredProperties") ?? positional(applied, 3);
-  const skipped = new Set(isArray(ignored) ? ignored.map(String) : []);
+  const skipped = new Set(isArray(ignored) ? ignored.map(printValue) : []);
   const bags = applied.column(0);
   const properties = new Map<string, Value[]>();
   for (let row = 0; row < rows.length; row++) {
@@ -67,8 +67,9 @@ export const bagUnpack: TableFunction = (applied) => {
     const at = columns.findIndex((c) => c.name === name);
     if (at >= 0 && conflict === "keep_source") continue;
     if (at >= 0 && conflict !== "replace_source") {
-      throw new Failed("bag-unpack-conflict", `The bag has a property '${key}', and there is a column '${name}' already. `
-        + "Give a prefix, or say columnsConflict='keep_source' or 'replace_source'.", plan.span);
+      const message = `The bag has a property '${key}', and there is a column '${name}' already. `
+        + "Give a prefix, or say columnsConflict='keep_source' or 'replace_source'.";
+      throw new Failed("bag-unpack-conflict", message, plan.span);
     }
     const type = commonType(cells);
     const out = builder(type);
@@ -91,7 +92,7 @@ function positional(applied: Applied, at: number): Value {
 export const pivot: TableFunction = (applied): Result => {
   const { rows, schema, plan, run } = applied;
   const on = applied.column("on");
-  const name = String(applied.constant("aggregate") ?? "count");
+  const name = printValue(applied.constant("aggregate") ?? "count");
   const of = applied.argument("of");
   const chosen = plan.args.filter((a) => a.name !== "on" && a.name !== "of" && a.name !== "aggregate");
   const used = [applied.argument("on"), of].flatMap((e) => (e?.kind === "column" ? [e.name] : []));
@@ -105,11 +106,13 @@ export const pivot: TableFunction = (applied): Result => {
     ? entry.overloads.find((o) => o.params.filter((p) => p.optional !== true).length === types.length
       && types.every((t, i) => o.params[i]?.type === t || o.params[i]?.type === "any"))
     : undefined;
-  if (overload === undefined) throw new Failed("pivot-aggregate", `'${name}' is no aggregate that 'pivot' can use here.`, plan.span);
+  if (overload === undefined) {
+    throw new Failed("pivot-aggregate", `'${name}' is no aggregate that 'pivot' can use here.`, plan.span);
+  }
 
   const outKeys = new Keys(keyColumns.map((k) => k.spec.type), "match");
-  const keys = rows.length === 0 ? new Uint32Array(0)
-    : keyColumns.length === 0 ? new Uint32Array(rows.length) : outKeys.add(keyColumns.map((k) => k.column), rows.length);
+  const keys = rows.length === 0 || keyColumns.length === 0 ? new Uint32Array(rows.length)
+    : outKeys.add(keyColumns.map((k) => k.column), rows.length);
   const heads = new Keys([on.type], "match");
   const headOf = rows.length === 0 ? new Uint32Array(0) : heads.add([on], rows.length);
   const keyRows = firstOf(keys);
@@ -122,7 +125,7 @@ export const pivot: TableFunction = (applied): Result => {
   run.at(plan.span);
   if (rows.length > 0) state.add(of === undefined ? [] : [applied.column("of")], rows.length, cells, groups);
   const values = state.finish(groups);
-  const order = Array.from(headRows, (row, head) => ({ head, text: on.type === "dynamic" ? String(valueAt(on, row)) : printCell(on, row) }))
+  const order = Array.from(headRows, (row, head) => ({ head, text: printValue(valueAt(on, row)) }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   const columns = [...keyColumns.map((k) => k.spec), ...order.map(({ text }) => ({ name: text, type: values.type }))];
   const data = [
@@ -149,8 +152,9 @@ export const narrow: TableFunction = ({ rows, schema, plan }) => {
 };
 
 const CLR: Readonly<Record<ScalarType, string>> = {
-  bool: "System.SByte", int: "System.Int32", long: "System.Int64", real: "System.Double", decimal: "System.Data.SqlTypes.SqlDecimal",
-  string: "System.String", datetime: "System.DateTime", timespan: "System.TimeSpan", guid: "System.Guid", dynamic: "System.Object",
+  bool: "System.SByte", int: "System.Int32", long: "System.Int64", real: "System.Double",
+  decimal: "System.Data.SqlTypes.SqlDecimal", string: "System.String", datetime: "System.DateTime",
+  timespan: "System.TimeSpan", guid: "System.Guid", dynamic: "System.Object",
 };
 
 /** A row per column. Kusto docs, "getschema operator". */
@@ -165,62 +169,3 @@ export const getSchema: TableFunction = ({ schema, plan }) => {
   const columns = [name.finish(), ordinal.finish(), data.finish(), type.finish()];
   return { schema: plan.schema, rows: { length: schema.columns.length, columns } };
 };
-
-// ---- make-series ---------------------------------------------------------------------------------------------------
-
-/** Most points of one series; more is a slip in the bounds or the step. */
-const MOST_POINTS = 1 << 20;
-
-/**
- * Gathers rows that are grouped by keys and axis bins into arrays over the whole axis, `to` not included; bins without a
- * row get the default (0). Kusto docs, "make-series operator".
- */
-export const makeSeries: TableFunction = (applied) => {
-  const { rows, plan } = applied;
-  const axis = applied.column("axis");
-  const real = axis.type === "real" || axis.type === "decimal";
-  // Whole numbers and ticks stay exact; only reals are counted as reals.
-  const place = (value: Value): bigint | number | null => (value === null ? null : real ? Number(coerce(value, "real")) : longOf(value));
-  const step = place(applied.constant("step"));
-  const places = Array.from({ length: rows.length }, (_, row) => place(valueAt(axis, row)));
-  const present = places.filter((p) => p !== null);
-  const from = place(applied.constant("from")) ?? present.reduce<bigint | number | null>((m, p) => (m === null || p < m ? p : m), null);
-  const highest = present.reduce<bigint | number | null>((m, p) => (m === null || p > m ? p : m), null);
-  const to = place(applied.constant("to"));
-  if (step === null || step <= 0) throw new Failed("make-series-step", "The step of 'make-series' must be above zero.", plan.span);
-  const indexOf = (p: bigint | number) => (real ? Math.round((Number(p) - Number(from)) / Number(step)) : Number(((p as bigint) - (from as bigint)) / (step as bigint)));
-  const points = from === null ? 0 : to === null ? (highest === null ? 0 : indexOf(highest) + 1)
-    : real ? Math.ceil((Number(to) - Number(from)) / Number(step) - 1e-9)
-    : Number(((to as bigint) - (from as bigint) + (step as bigint) - 1n) / (step as bigint));
-  if (points > MOST_POINTS) throw new Failed("make-series-points", `This series would have ${points} points; ${MOST_POINTS} is the most.`, plan.span);
-
-  const ticks = Array.from({ length: Math.max(0, points) }, (_, i): Value => {
-    const at = real ? Number(from) + i * Number(step) : (from as bigint) + BigInt(i) * (step as bigint);
-    return axis.type === "datetime" || axis.type === "timespan" ? { kind: axis.type, ticks: at as bigint } : at;
-  });
-  const keyArgs = plan.args.filter((a) => a.name.startsWith("by:"));
-  const valueArgs = plan.args.filter((a) => a.name.startsWith("value:"));
-  const keyColumns = keyArgs.map((a) => applied.column(a.name));
-  const keys = rows.length === 0 || keyColumns.length === 0 ? new Uint32Array(rows.length)
-    : new Keys(keyColumns.map((c) => c.type), "match").add(keyColumns, rows.length);
-  const first = firstOf(keys);
-  const series = valueArgs.map((a) => {
-    const column = applied.column(a.name);
-    const given = applied.argument(a.name.replace("value:", "default:"));
-    const fallback = given === undefined ? (isNumeric(column.type) ? coerce(0n, column.type) : null) : applied.constant(a.name.replace("value:", "default:"));
-    const lists = Array.from(first, () => new Array<Value>(ticks.length).fill(fallback));
-    places.forEach((p, row) => {
-      if (p === null || from === null || p < from) return;
-      const at = indexOf(p);
-      const value = valueAt(column, row);
-      if (at < ticks.length && value !== null) lists[keys[row]!]![at] = value;
-    });
-    return dynamicColumn(lists);
-  });
-  const columns = [...keyColumns.map((c) => gather(c, first)), ...series, dynamicColumn(Array.from(first, () => ticks))];
-  return { schema: plan.schema, rows: { length: first.length, columns } };
-};
-
-function dynamicColumn(lists: readonly Value[]): Column {
-  return { type: "dynamic", data: lists, length: lists.length, nulls: null };
-}

@@ -53,7 +53,9 @@ export class Failed extends Error {
 
 /** Cuts a batch into batches of at most `size` rows. */
 export function* pieces(batch: Batch, size: number): Iterable<Batch> {
-  for (let from = 0; from < batch.length; from += size) yield sliceRows(batch, from, Math.min(from + size, batch.length));
+  for (let from = 0; from < batch.length; from += size) {
+    yield sliceRows(batch, from, Math.min(from + size, batch.length));
+  }
 }
 
 /** All rows of a source in one batch. */

@@ -16,14 +16,14 @@ export interface Meter {
   terms?: readonly TermCount[];
 }
 
-/** Meters of all nodes of a plan, in the order of the query's text: inputs before what reads them, sub-plans before their holder. */
+/** Meters of all nodes of a plan in the order of the query's text: inputs and sub-plans before what reads them. */
 export class Meters {
   private readonly byId = new Map<number, Meter>();
   /** How many nodes stand on top of each other. */
   readonly depth: number;
 
   constructor(root: Plan) {
-    // Post-order on an explicit stack, since queries may be long; a node that is met again (a cached one) keeps its first place.
+    // Post-order on an explicit stack, since queries may be long; a node met again (a cached one) keeps its place.
     const todo: { plan: Plan; left: Plan[] }[] = [{ plan: root, left: parts(root) }];
     const seen = new Set([root.id]);
     let depth = 0;
@@ -56,7 +56,8 @@ export class Meters {
       const rowsIn = inputs(meter.plan).reduce((n, input) => n + this.of(input).rowsOut, 0);
       const ms = Math.max(0, this.ownTime(meter));
       const { terms } = meter;
-      steps.push({ plan: id, span, label, rowsIn, rowsOut: meter.rowsOut, ms, ...(terms === undefined ? {} : { terms }) });
+      const { rowsOut } = meter;
+      steps.push({ plan: id, span, label, rowsIn, rowsOut, ms, ...(terms === undefined ? {} : { terms }) });
     }
     return steps;
   }
@@ -78,8 +79,8 @@ export function inputs(plan: Plan): Plan[] {
     case "scan": case "values": case "range": case "hole": return [];
     case "join": return [plan.left, plan.right];
     case "union": return [...plan.inputs];
-    case "expand": case "partition": case "filter": case "extend": case "project": case "sort": case "limit": case "group":
-    case "window": case "cached": case "apply":
+    case "expand": case "partition": case "filter": case "extend": case "project": case "sort": case "limit":
+    case "group": case "window": case "cached": case "apply":
       return [plan.input];
     default: return plan satisfies never;
   }

@@ -28,8 +28,9 @@ export async function openWindow(plan: Window, input: Source, run: Run): Promise
     const columns = calls.map(({ call, overload, args }) => {
       const values = args.map((arg) => arg.run(batch));
       run.at(call.span);
+      const partOf = (rows: Uint32Array) => values.map((v) => (v.length === batch.length ? gather(v, rows) : v));
       const all = parts === undefined ? overload.run(values, batch.length, run.kernels)
-        : inPlace(parts, batch.length, (rows) => overload.run(values.map((v) => (v.length === batch.length ? gather(v, rows) : v)), rows.length, run.kernels));
+        : inPlace(parts, batch.length, (rows) => overload.run(partOf(rows), rows.length, run.kernels));
       if (all.type !== call.type) throw new TypeError(`${call.fn} gave ${all.type}, the plan says ${call.type}`);
       const full = spread(all, batch.length);
       return run.nullText ? full : withoutNullText(full);
@@ -37,7 +38,7 @@ export async function openWindow(plan: Window, input: Source, run: Run): Promise
     yield* pieces({ length: batch.length, columns: [...batch.columns, ...columns] }, run.batchRows);
   }
 
-  /** The rows of each partition in the order that the functions see, or undefined when that is all of them as they are. */
+  /** The rows of each partition in the order that the functions see; undefined when that is all rows as they are. */
   async function partitions(batch: Batch): Promise<readonly Uint32Array[] | undefined> {
     if (by.length === 0 && order.length === 0) return undefined;
     const sorted = order.length === 0 ? Uint32Array.from({ length: batch.length }, (_, i) => i)

@@ -9,8 +9,8 @@ const NOBODY = -1;
 
 /**
  * Keeps one row per group: the first of those with the greatest (`sign` 1) or smallest (-1) key. A null key loses to
- * any other and NaN to any number, but a group of nothing else keeps its first row. Cells are looked at as values once per
- * batch and group; within a batch rows are compared where they lie.
+ * any other and NaN to any number, but a group of nothing else keeps its first row. Cells are looked at as values once
+ * per batch and group; within a batch rows are compared where they lie.
  */
 class Extreme implements Accumulator {
   private readonly keys: Value[] = [];

@@ -197,6 +197,6 @@ export const statistics: readonly AggregateFunction[] = [
   ...both("variance", "The variance of a sample", "x", "2.5", "1.0", 1, moments(false, false)),
   ...both("variancep", "The variance of a whole population", "x", "2.0", "0.6666666666666666", 1, moments(true, false)),
   ...both("covariance", "The covariance of two values in a sample", "x, x * 2", "5.0", "2.0", 2, joint(false)),
-  ...both("covariancep", "The covariance of two values in a whole population", "x, x * 2", "4.0", "1.3333333333333333", 2,
-    joint(true)),
+  ...both("covariancep", "The covariance of two values in a whole population", "x, x * 2", "4.0", "1.3333333333333333",
+    2, joint(true)),
 ];
