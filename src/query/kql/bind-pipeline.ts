@@ -22,9 +22,7 @@ import { operatorNamed } from "./vocabulary";
 /** Rows of any expression that gives some. */
 export function rowsOf(b: Binding, e: Expression, environment: Environment): Rows | undefined {
   if (e.kind !== "pipeline") {
-    const rows = bindTable(b, e, environment);
-    if (rows) note(b, rows, e.span.to, environment);
-    return rows;
+    return bindTable(b, e, environment);
   }
   const source = e.source ? rowsOf(b, e.source, environment) ?? unknownRows(b, e.source) : undefined;
   return runOperators(b, e, source, environment);
@@ -43,19 +41,13 @@ function unknownRows(b: Binding, e: Expression): Rows {
 function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined, environment: Environment): Rows | undefined {
   let rows = source;
   for (const op of pipeline.operators) {
-    note(b, rows, op.wordSpan.from, environment);
+    b.watch?.(op.span, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
     const next: Rows | undefined = bindOperator(b, op, rows, environment);
     if (!next) continue;
     rows = next;
     if (op.kind !== "broken") b.outline.push({ label: op.word, span: op.span, plan: rows.plan.id });
   }
-  note(b, rows, pipeline.span.to, environment);
   return rows;
-}
-
-/** Tells whoever completes at a place which columns are there. */
-function note(b: Binding, rows: Rows | undefined, from: number, environment: Environment): void {
-  b.watch?.(from, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
 }
 
 function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environment: Environment): Rows | undefined {

@@ -50,7 +50,7 @@ export class RowBinder {
 
   /** The name that an expression gives to its column. */
   nameOf(e: Expression): string | undefined {
-    return resultName(e, (of) => this.typeOf(of) === "dynamic");
+    return resultName(e, (of) => this.typeOf(of) === "dynamic", (name) => this.scope.named(name) !== undefined);
   }
 
   /** A column that plainly is a scanned one keeps that knowledge. */

@@ -5,6 +5,7 @@ import { bodyOf, rowsOf } from "./bind-pipeline";
 import { bindProgram, declare } from "./bind-statement";
 import { Binding } from "./binding";
 import { Environment, type RowScope } from "./environment";
+import { parse } from "./parser";
 import type { Program } from "./syntax";
 
 /** What stands at an offset while a text is bound: columns there, and names of the query. */
@@ -27,13 +28,15 @@ export function bind(program: Program, scope: Scope, diagnostics: readonly Diagn
   };
 }
 
-/** Binds a program for what is in scope at `at`: of the innermost operator that starts at or before it. */
-export function surroundings(program: Program, scope: Scope, at: number): Surroundings {
+/** Reads and binds a text for what is in scope at `at`: in the innermost operator that holds it, or ends the text. */
+export function surroundings(text: string, scope: Scope, at: number): Surroundings {
+  const { program } = parse(text);
+  const end = text.trimEnd().length;
   const b = new Binding(scope, { rowsOf, bodyOf, declare });
   const outermost = new Environment();
   let best: { from: number; row: RowScope | undefined; environment: Environment } = { from: -1, row: undefined, environment: outermost };
-  b.watch = (from, row, environment) => {
-    if (from <= at && from >= best.from) best = { from, row, environment };
+  b.watch = ({ from, to }, row, environment) => {
+    if (from <= at && (to >= at || to >= end) && from >= best.from) best = { from, row, environment };
   };
   bindProgram(b, program, outermost);
   return best;

@@ -27,8 +27,8 @@ export class Binding {
   readonly diagnostics: Diagnostic[] = [];
   readonly outline: OutlineEntry[] = [];
   readonly tables: { name: string; span: Span; known: boolean }[] = [];
-  /** Rows at the last operator whose word stands before this offset; what completion asks for. */
-  watch: ((from: number, row: RowScope | undefined, environment: Environment) => void) | undefined;
+  /** Told of each operator: its place, and the rows that it gets; what completion asks for. */
+  watch: ((at: Span, row: RowScope | undefined, environment: Environment) => void) | undefined;
   /** Plans of names that have been put somewhere already; the next use gets nodes of its own. */
   readonly used = new WeakSet<Plan>();
   private nextId = 1;

@@ -8,8 +8,7 @@ import { surroundings, type Surroundings } from "./binder";
 import { quoteName } from "./binding";
 import type { BoundColumn } from "./environment";
 import { lex, type Lexeme } from "./lexer";
-import { parse } from "./parser";
-import { ALIASES, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator, type OperatorWord } from "./vocabulary";
+import { AGGREGATE_FORMS, ALIASES, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator, type OperatorWord } from "./vocabulary";
 
 /** Offered at most this many values of a column. */
 const MOST_VALUES = 50;
@@ -24,8 +23,8 @@ export function expected(text: string, at: number, scope: Scope): Expected[] {
   const last = before[before.length - 1];
   if (!last || last.text === ";") return atStart(scope, text, span);
   if (last.text === "|" && last.kind === "punctuation") return OPERATORS.filter((o) => o.word !== "print" && !o.refused).map((o) => operatorItem(o, span));
-  const around = surroundings(parse(`${text.slice(0, span.from)} `).program, scope, span.from);
-  const values = valuesFor(before, around, scope, span, here?.kind === "string" || here?.kind === "error" ? here : undefined);
+  const around = surroundings(text.slice(0, span.from), scope, span.from);
+  const values = valuesFor(before, around, span, here?.kind === "string" || here?.kind === "error" ? here : undefined);
   if (values) return values;
   if (here && here.kind !== "name") return [];
   if (last.text === "." && last.kind === "punctuation") return [];
@@ -35,7 +34,7 @@ export function expected(text: string, at: number, scope: Scope): Expected[] {
   }
   if (operator && takesTables(operator, before)) return [...tables(scope, span), ...locals(around, span, "rows"), ...sources(span)];
   if (!operator) return atStart(scope, text, span);
-  return [...columns(around, span), ...locals(around, span, "scalar"), ...calls(around, operator, span)];
+  return [...columns(around, span), ...locals(around, span, "scalar"), ...calls(operator, span)];
 }
 
 /** The word under the cursor, hyphens of an operator's word included. */
@@ -52,7 +51,7 @@ function wordSpan(lexemes: readonly Lexeme[], here: Lexeme, at: number): Span {
 }
 
 function atStart(scope: Scope, text: string, span: Span): Expected[] {
-  const around = surroundings(parse(text.slice(0, span.from)).program, scope, span.from);
+  const around = surroundings(text.slice(0, span.from), scope, span.from);
   return [...locals(around, span, "rows"), ...tables(scope, span), ...sources(span),
     { label: "let", kind: "keyword", insert: "let ", span, detail: "Names a value, a table or a function." }];
 }
@@ -94,12 +93,12 @@ function locals(around: Surroundings, span: Span, kind: "rows" | "scalar"): Expe
   });
 }
 
-function calls(around: Surroundings, operator: OperatorWord, span: Span): Expected[] {
-  void around;
+function calls(operator: OperatorWord, span: Span): Expected[] {
   const aggregates = operator.kind === "summarize" || operator.kind === "make-series" || operator.kind === "top-nested";
   const entries = functions.all().filter((f) => isCallable(f.name) && valueOperator(f.name) === undefined && (f.kind !== "aggregate" || aggregates));
   return [
     ...entries.map((f): Expected => ({ label: f.name, kind: f.kind === "aggregate" ? "aggregate" : "function", insert: `${f.name}(`, span, detail: shape(f.name, f), doc: f.says })),
+    ...(aggregates ? [...AGGREGATE_FORMS].map(([name, says]): Expected => ({ label: name, kind: "aggregate", insert: `${name}(`, span, doc: says })) : []),
     ...[...SPECIAL_FORMS].filter(([name]) => !["table", "database", "cluster", "workspace", "app", "typeof"].includes(name))
       .map(([name, says]): Expected => ({ label: name, kind: "function", insert: `${name}(`, span, doc: says })),
   ];
@@ -163,8 +162,7 @@ function followers(operator: OperatorWord, span: Span): Expected[] {
 const COMPARISONS = new Set(["==", "=~", "!=", "!~", "has", "contains", "startswith", "endswith", "has_cs", "contains_cs"]);
 
 /** Behind `column ==` or in `column in (`: values that the column is known to hold, or that were seen in it. */
-function valuesFor(before: readonly Lexeme[], around: Surroundings, scope: Scope, span: Span, written: Lexeme | undefined): Expected[] | undefined {
-  void scope;
+function valuesFor(before: readonly Lexeme[], around: Surroundings, span: Span, written: Lexeme | undefined): Expected[] | undefined {
   let i = before.length - 1;
   const last = before[i];
   if (!last) return undefined;
@@ -202,10 +200,10 @@ export function hover(text: string, at: number, scope: Scope): Hover | undefined
   if (lexemes[index + 1]?.text === "(") {
     const entry = functions.named(ALIASES.get(here.text) ?? here.text);
     if (entry && isCallable(entry.name)) return { span: here.span, title: shape(here.text, entry), doc: entry.says };
-    const special = SPECIAL_FORMS.get(here.text);
+    const special = SPECIAL_FORMS.get(here.text) ?? AGGREGATE_FORMS.get(here.text);
     if (special !== undefined) return { span: here.span, title: here.text, doc: special };
   }
-  const around = surroundings(parse(text).program, scope, here.span.from);
+  const around = surroundings(text, scope, here.span.from);
   const column = around.row?.named(here.text);
   if (column) return { span: here.span, title: `${column.name}: ${columnDetail(column)}`, doc: columnDoc(column).doc ?? knownText(column) };
   const table = scope.table(here.text);

@@ -9,7 +9,7 @@ import type { Expression } from "./syntax";
  * The name that an expression gives to its column, or undefined when it has none. `isDynamic` tells whether what stands
  * before a dot or bracket is a dynamic value.
  */
-export function resultName(e: Expression, isDynamic: (of: Expression) => boolean): string | undefined {
+export function resultName(e: Expression, isDynamic: (of: Expression) => boolean, hasColumn: (name: string) => boolean = () => false): string | undefined {
   switch (e.kind) {
     case "name":
       return e.name;
@@ -26,16 +26,16 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
       return left ? `${left}_${index ?? ""}` : index;
     }
     case "call":
-      return e.of ? undefined : callName(e.name.text, e.args, isDynamic);
+      return e.of ? undefined : callName(e.name.text, e.args, isDynamic, hasColumn);
     default:
       return undefined;
   }
 }
 
-function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean): string | undefined {
+function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean, hasColumn: (name: string) => boolean): string | undefined {
   const naming = resultNaming(word);
   const first = args[0];
-  const firstName = (): string | undefined => (first ? resultName(first, isDynamic) : undefined);
+  const firstName = (): string | undefined => (first ? resultName(first, isDynamic, hasColumn) : undefined);
   switch (naming.by) {
     case "prefix":
       return `${naming.prefix}_${firstName() ?? ""}`;
@@ -46,8 +46,9 @@ function callName(word: string, args: readonly Expression[], isDynamic: (of: Exp
     case "fixed":
       return naming.name;
     case "none":
-      if (word === "column_ifexists" || word === "columnifexists") return first?.kind === "literal" && typeof first.value === "string" ? first.value : undefined;
-      return undefined;
+      // The column's name where the table has it, none where the default stands in.
+      if (word !== "column_ifexists" && word !== "columnifexists") return undefined;
+      return first?.kind === "literal" && typeof first.value === "string" && hasColumn(first.value) ? first.value : undefined;
     default: {
       const never: never = naming;
       return never;

@@ -212,6 +212,13 @@ export const SPECIAL_FORMS: ReadonlyMap<string, string> = new Map(Object.entries
   typeof: "typeof(type): a type, where one is asked for.",
 }));
 
+/** Aggregates that give several columns; the binder makes one call of each. */
+export const AGGREGATE_FORMS: ReadonlyMap<string, string> = new Map(Object.entries({
+  arg_max: "arg_max(expression, column, …): of each group the row where the expression is largest; `*` gives all columns.",
+  arg_min: "arg_min(expression, column, …): of each group the row where the expression is smallest; `*` gives all columns.",
+  percentiles: "percentiles(value, percentage, …): a column per percentage.",
+}));
+
 /** Plugins of `evaluate` whose work is known to have a table function in the engine, with what they are for. */
 export const PLUGINS: ReadonlyMap<string, string> = new Map(Object.entries({
   bag_unpack: "One column per property of a bag.",

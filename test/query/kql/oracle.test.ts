@@ -52,19 +52,19 @@ const ACCEPTED = [
   "T | summarize count() by bin(t, 1d), a = tolower(a)", "T | summarize count() / 2, round(avg(c), 2), n = max(b) - min(b)", "T | summarize make_set(a, 5), make_list(b), make_set_if(a, f), countif(f), sumif(b, f)",
   "T | summarize percentile(b, 95), percentiles(c, 5, 50)", "T | distinct b + 1, a", "T | top 3 by b asc nulls last", "T | count as n", "T | mv-expand k = d to typeof(long), d", "T | mv-expand with_itemindex=ix z = d",
   "T | mv-expand d.a", "T | mv-expand bagexpansion=array d limit 3", "T | mv-apply d on (where d.x == 1 | project y = d.z)", "T | mv-apply z = d on (summarize make_list(z))", "T | mv-apply with_itemindex=ix z = d on (take 1)",
-  "T | union V", "union withsource=src T, U, V", "union T, (U | extend c = 'x')", "T | join U on a", "T | join kind=leftouter (U | project a, b, b1 = 1) on a, $left.b == $right.b", "T | join kind=leftsemi U on a",
+  "T | union V", "union withsource=src T, V", "union T, (U | extend c = 'x')", "T | join U on a", "T | join kind=leftouter (U | project a, b, b1 = 1) on a, $left.b == $right.b", "T | join kind=leftsemi U on a",
   "T | join kind=rightanti U on a", "T | join kind=fullouter U on $left.a == $right.e", "T | lookup U on a", "T | lookup kind=inner (U | project a, z = e) on a", "T | lookup U on $left.a == $right.e",
   "T | project-away a*, b", "T | project-keep b, a", "T | project-rename z = a, y = b", "T | project-reorder t, *", "T | project-reorder s asc, t, a", "T | getschema", "T | serialize rn = row_number(), prev(a), next(b, 1)",
   "T | sort by a, b asc", "T | take 5 | sample 2", "T | sample-distinct 3 of a", "T | parse a with 'x' y:long 'z' w", "T | parse-where a with * 'x' y", "T | parse-kv a as (p: string, q: long) with (pair_delimiter=';')",
   "T | make-series n = count(), sum(b) on t from ago(1d) to now() step 1h by a", "T | top-nested 2 of a by sum(b), top-nested of i by max(c)", "T | partition by a (top 1 by b | project b)", "search in (T, V) 'x'",
   "find in (T, U) where a == 'x' project b, e", "find in (T, U) where a == 'x'", "print 1/2, 1/2.0, 1%2, 1d/1h, 1d*2, now()-1d, -1, int(1)+1, decimal(1)+1", "print x = 1, 'a', dynamic([1])", "range x from 1 to 2.0 step 1", "range x from 1d to 2d step 1h",
   "datatable(a: string, b: long) ['x', 1]", "let f = (x: long, y: string = 'a') { strcat(y, x) }; T | project f(b)", "let f = (Z: (b: long)) { Z | where b > 1 }; T | invoke f()", "let g = T | where f; g | union g | count",
-  "T | extend x1 = iff(f, 1, 2), x2 = iff(f, b, c), x3 = case(f, 'a', 'b'), x4 = coalesce(a, 'x')", "T | extend a between ('a' .. 'b'), t between (ago(1d) .. now())", "T | extend d.a == 1, a has 'x', a !in~ ('x')", "T | extend column_ifexists('a', ''), column_ifexists('zz', 5)",
+  "T | extend x1 = iff(f, 1, 2), x2 = iff(f, b, c), x3 = case(f, 'a', 'b'), x4 = coalesce(a, 'x')", "T | extend b between (1 .. 2), t between (ago(1d) .. now())", "T | extend d.a == 1, a has 'x', a !in~ ('x')", "T | extend column_ifexists('a', ''), column_ifexists('zz', 5)",
   "T | extend pack_all(), todynamic(a).x", "T | where * has 'x'", "T | extend n = toscalar(U | count)", "T | as Q | where a in (Q | project a)", "T | extend t - t, t + s, s * 2, s / s, b / i, i / i, c % 2", "T | evaluate bag_unpack(d)", "T | render piechart",
 ];
 
 const REFUSED = [
-  "T | where zz == 1", "Nope", "T | where a > 1", "T | where t > 1", "T | where i has '1'", "T | extend a + b", "T | where b", "T | project strlen()", "T | project strlen(a, b)", "T | project nope(a)", "T | where count() > 1", "T | join kind=nope U on a",
+  "T | where zz == 1", "Nope", "T | where a > 1", "T | where t > 1", "T | where i has '1'", "T | extend a + b", "T | where b", "T | project strlen()", "T | project strlen(a, b)", "T | project nope(a)", "T | where count() > 1", "T | where a between ('a' .. 'b')", "T | join kind=nope U on a",
   "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "let f = (x: long) { x }; print f()",
 ];
 
