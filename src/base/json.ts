@@ -13,7 +13,7 @@ export type Json = null | boolean | bigint | number | string | readonly Json[] |
 
 /** JSON whose leaves may also be a `T`: what {@link readJsonLax} makes of `datetime(…)` and the like. */
 export type JsonWith<T> =
-  | null | boolean | bigint | number | string | T | readonly JsonWith<T>[] | ReadonlyMap<string, JsonWith<T>>;
+  null | boolean | bigint | number | string | T | readonly JsonWith<T>[] | ReadonlyMap<string, JsonWith<T>>;
 
 export interface ReadJson<T = never> {
   /** Undefined when the text could not be understood; then there is an error among the diagnostics. */
@@ -53,8 +53,16 @@ export function readJsonLax<T = never>(
   return new Reader<T>(text, from, word).read(options.more ?? false);
 }
 
-const QUOTE = 34, APOSTROPHE = 39, COMMA = 44, MINUS = 45, COLON = 58, BACKSLASH = 92;
-const OPEN_BRACKET = 91, CLOSE_BRACKET = 93, OPEN_BRACE = 123, CLOSE_BRACE = 125;
+const QUOTE = 34,
+  APOSTROPHE = 39,
+  COMMA = 44,
+  MINUS = 45,
+  COLON = 58,
+  BACKSLASH = 92;
+const OPEN_BRACKET = 91,
+  CLOSE_BRACKET = 93,
+  OPEN_BRACE = 123,
+  CLOSE_BRACE = 125;
 
 /** Integers that logs are full of, made once. */
 const SMALL: readonly bigint[] = Array.from({ length: 1024 }, (_, i) => BigInt(i));
@@ -62,7 +70,14 @@ const LONG_MIN = -(1n << 63n);
 const LONG_MAX = (1n << 63n) - 1n;
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t",
+  '"': '"',
+  "\\": "\\",
+  "/": "/",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
 };
 
 /** Ends the reading of one text; caught in `read`, which is the only caller. */
@@ -97,7 +112,9 @@ class Reader<T> {
     const end = this.at;
     if (this.controlAt >= 0) {
       const span = { from: this.controlAt, to: this.controlAt + 1 };
-      diagnostics.push(warning("json-control-character", "A control character inside a string should be escaped.", span));
+      diagnostics.push(
+        warning("json-control-character", "A control character inside a string should be escaped.", span),
+      );
     }
     if (value !== undefined && !more) {
       this.space();
@@ -110,7 +127,6 @@ class Reader<T> {
   }
 
   private value(): JsonWith<T> {
-    const text = this.text;
     const open: (JsonWith<T>[] | Map<string, JsonWith<T>>)[] = [];
     const keys: string[] = [];
     const starts: number[] = [];
@@ -154,7 +170,8 @@ class Reader<T> {
           if (container instanceof Map) keys[keys.length - 1] = this.key(starts);
           break;
         }
-        if (c !== (container instanceof Map ? CLOSE_BRACE : CLOSE_BRACKET)) this.unclosed(container instanceof Map, starts);
+        if (c !== (container instanceof Map ? CLOSE_BRACE : CLOSE_BRACKET))
+          this.unclosed(container instanceof Map, starts);
         this.at++;
         value = container;
         open.pop();
@@ -179,7 +196,12 @@ class Reader<T> {
     else if (this.at >= this.text.length) return this.unclosed(true, starts);
     else return this.refuse("json-key", `Expected a quoted key, found ${this.found()}.`, this.at, this.at + 1);
     if (this.space() !== COLON) {
-      this.refuse("json-colon", `Expected ':' behind the key ${excerpt(key)}, found ${this.found()}.`, this.at, this.at + 1);
+      this.refuse(
+        "json-colon",
+        `Expected ':' behind the key ${excerpt(key)}, found ${this.found()}.`,
+        this.at,
+        this.at + 1,
+      );
     }
     this.at++;
     return key;
@@ -204,7 +226,7 @@ class Reader<T> {
       } else if (c < 32) {
         if (this.controlAt < 0) this.controlAt = i;
         i++;
-      } else if (c === c) i++;
+      } else if (i < text.length) i++;
       else this.refuse("json-open-string", "This string is not closed.", start - 1, text.length);
     }
   }
@@ -215,12 +237,22 @@ class Reader<T> {
     if (letter === "u") {
       const digits = this.text.slice(i + 2, i + 6);
       if (/^[0-9a-fA-F]{4}$/.test(digits)) return String.fromCharCode(parseInt(digits, 16));
-      return this.refuse("json-escape", `Expected four hexadecimal digits behind \\u, found ${excerpt(digits)}.`, i, i + 2);
+      return this.refuse(
+        "json-escape",
+        `Expected four hexadecimal digits behind \\u, found ${excerpt(digits)}.`,
+        i,
+        i + 2,
+      );
     }
     const plain = ESCAPES[letter];
     if (plain !== undefined) return plain;
     if (quote === APOSTROPHE && letter === "'") return "'";
-    return this.refuse("json-escape", `'\\${letter}' is not an escape that JSON has.`, i, Math.min(i + 2, this.text.length));
+    return this.refuse(
+      "json-escape",
+      `'\\${letter}' is not an escape that JSON has.`,
+      i,
+      Math.min(i + 2, this.text.length),
+    );
   }
 
   private number(): bigint | number {
@@ -273,9 +305,10 @@ class Reader<T> {
   /** A value that starts with none of the usual characters: a word, a single-quoted string, or a mistake. */
   private other(c: number, starts: readonly number[]): JsonWith<T> {
     const text = this.text;
-    if (c === 116 && text.startsWith("true", this.at) && !isWordAt(text, this.at + 4)) return (this.at += 4), true;
-    if (c === 102 && text.startsWith("false", this.at) && !isWordAt(text, this.at + 5)) return (this.at += 5), false;
-    if (c === 110 && text.startsWith("null", this.at) && !isWordAt(text, this.at + 4)) return (this.at += 4), null;
+    if (c === 116 && text.startsWith("true", this.at) && !isWordAt(text, this.at + 4)) return ((this.at += 4), true);
+    if (c === 102 && text.startsWith("false", this.at) && !isWordAt(text, this.at + 5))
+      return ((this.at += 5), false);
+    if (c === 110 && text.startsWith("null", this.at) && !isWordAt(text, this.at + 4)) return ((this.at += 4), null);
     if (this.word !== undefined) {
       if (c === APOSTROPHE) return this.string(APOSTROPHE);
       const value = this.bare(this.word);
@@ -286,10 +319,17 @@ class Reader<T> {
       if (last !== undefined) return this.unclosed(text.charCodeAt(last) === OPEN_BRACE, starts);
       return this.refuse("json-empty", "Expected a JSON value, found nothing.", this.from, text.length);
     }
-    return this.refuse("json-value", `Expected a JSON value, found ${this.found()}.`, this.at, this.at + this.foundLength());
+    return this.refuse(
+      "json-value",
+      `Expected a JSON value, found ${this.found()}.`,
+      this.at,
+      this.at + this.foundLength(),
+    );
   }
 
-  private bare(word: (name: string, argument: string | undefined) => JsonWith<T> | undefined): JsonWith<T> | undefined {
+  private bare(
+    word: (name: string, argument: string | undefined) => JsonWith<T> | undefined,
+  ): JsonWith<T> | undefined {
     const text = this.text;
     let i = this.at;
     while (isWordAt(text, i)) i++;
@@ -319,9 +359,19 @@ class Reader<T> {
     const what = isObject ? "'}'" : "']'";
     if (this.at >= this.text.length) {
       const name = isObject ? "object" : "array";
-      return this.refuse("json-unclosed", `The ${name} that starts here is not closed by ${what}.`, opened, this.text.length);
+      return this.refuse(
+        "json-unclosed",
+        `The ${name} that starts here is not closed by ${what}.`,
+        opened,
+        this.text.length,
+      );
     }
-    return this.refuse("json-separator", `Expected ',' or ${what}, found ${this.found()}.`, this.at, this.at + this.foundLength());
+    return this.refuse(
+      "json-separator",
+      `Expected ',' or ${what}, found ${this.found()}.`,
+      this.at,
+      this.at + this.foundLength(),
+    );
   }
 
   private found(): string {

@@ -42,7 +42,11 @@ describe("readJson", () => {
 
   test("reads nested containers", () => {
     expect(value(' { "a" : [ ] , "b" : { } , "c" : [ 1 , [ null , true , false ] ] } ')).toEqual(
-      new Map<string, Json>([["a", []], ["b", new Map()], ["c", [1n, [null, true, false]]]]),
+      new Map<string, Json>([
+        ["a", []],
+        ["b", new Map()],
+        ["c", [1n, [null, true, false]]],
+      ]),
     );
   });
 
@@ -102,14 +106,18 @@ describe("readJsonLax", () => {
   test("takes single quotes, named literals and words", () => {
     const read = readJsonLax("{'a': datetime(2024-05-01 10:00), \"b\": [none, null, 'it\\'s']}", 0, word);
     expect(read.diagnostics).toEqual([]);
-    expect(read.value).toEqual(new Map<string, Json>([
-      ["a", "<datetime:2024-05-01 10:00>"],
-      ["b", ["<none:>", null, "it's"]],
-    ]));
+    expect(read.value).toEqual(
+      new Map<string, Json>([
+        ["a", "<datetime:2024-05-01 10:00>"],
+        ["b", ["<none:>", null, "it's"]],
+      ]),
+    );
   });
 
   test("refuses what the host does not know", () => {
-    expect(readJsonLax("[other(1)]", 0, word).diagnostics.map((d) => [d.code, d.span.from])).toEqual([["json-value", 1]]);
+    expect(readJsonLax("[other(1)]", 0, word).diagnostics.map((d) => [d.code, d.span.from])).toEqual([
+      ["json-value", 1],
+    ]);
     expect(readJsonLax("datetime(1", 0, word).diagnostics.map((d) => d.code)).toEqual(["json-unclosed"]);
   });
 });
@@ -121,7 +129,10 @@ describe("writeJson", () => {
   });
 
   test("indents", () => {
-    const sample: Json = new Map<string, Json>([["a", [1n, new Map()]], ["b", []]]);
+    const sample: Json = new Map<string, Json>([
+      ["a", [1n, new Map()]],
+      ["b", []],
+    ]);
     expect(writeJson(sample)).toBe('{"a":[1,{}],"b":[]}');
     expect(writeJson(sample, { indent: 2 })).toBe('{\n  "a": [\n    1,\n    {}\n  ],\n  "b": []\n}');
   });
@@ -162,13 +173,20 @@ function randomJson(seed: number): Json {
   const words = ["", "a", 'q"\\', "é😀", "\u0001\n", "key", "0", "10"];
   const make = (depth: number): Json => {
     switch (next(depth > 3 ? 6 : 8)) {
-      case 0: return null;
-      case 1: return next(2) === 0;
-      case 2: return BigInt(next(2000)) - 1000n;
-      case 3: return (BigInt(next(2 ** 31)) << 32n) - BigInt(next(2 ** 31));
-      case 4: return (next(2 ** 31) - 2 ** 30) / (next(1000) + 1);
-      case 5: return words[next(words.length)] ?? "";
-      case 6: return Array.from({ length: next(5) }, () => make(depth + 1));
+      case 0:
+        return null;
+      case 1:
+        return next(2) === 0;
+      case 2:
+        return BigInt(next(2000)) - 1000n;
+      case 3:
+        return (BigInt(next(2 ** 31)) << 32n) - BigInt(next(2 ** 31));
+      case 4:
+        return (next(2 ** 31) - 2 ** 30) / (next(1000) + 1);
+      case 5:
+        return words[next(words.length)] ?? "";
+      case 6:
+        return Array.from({ length: next(5) }, () => make(depth + 1));
       default: {
         const bag = new Map<string, Json>();
         for (let i = next(5); i > 0; i--) bag.set(words[next(words.length)] ?? "", make(depth + 1));

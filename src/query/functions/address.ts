@@ -83,5 +83,8 @@ export function printIpv4(bits: bigint): string {
 
 /** All eight groups with all their digits. */
 export function printIpv6(bits: bigint): string {
-  return bits.toString(16).padStart(32, "0").replace(/(.{4})(?=.)/g, "$1:");
+  return bits
+    .toString(16)
+    .padStart(32, "0")
+    .replace(/(.{4})(?=.)/g, "$1:");
 }

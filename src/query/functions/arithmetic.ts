@@ -4,8 +4,20 @@
  */
 import type { Column, Decimal, Value } from "../../table";
 import {
-  addDecimals, asDecimal, coerce, compareDecimals, decimal, divideDecimals, floorDivide, moduloDecimals,
-  multiplyDecimals, negateDecimal, pow10, realOf, subtractDecimals, wholeOf,
+  addDecimals,
+  asDecimal,
+  coerce,
+  compareDecimals,
+  decimal,
+  divideDecimals,
+  floorDivide,
+  moduloDecimals,
+  multiplyDecimals,
+  negateDecimal,
+  pow10,
+  realOf,
+  subtractDecimals,
+  wholeOf,
 } from "../../table";
 import type { Kernel, ScalarFunction } from "./define";
 import type { Signature } from "./scalar";
@@ -32,12 +44,15 @@ type Operation = "add" | "subtract" | "multiply";
 function longs(operation: Operation): Kernel {
   return (args, length) => {
     const [a, b] = args as readonly [Longs, Longs];
-    const x = a.data, y = b.data;
+    const x = a.data,
+      y = b.data;
     const stepA = x.length === 1 ? 0 : 1;
     const stepB = y.length === 1 ? 0 : 1;
     const data = new BigInt64Array(length);
-    if (operation === "add") for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) + (y[i * stepB] as bigint);
-    else if (operation === "subtract") for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) - (y[i * stepB] as bigint);
+    if (operation === "add")
+      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) + (y[i * stepB] as bigint);
+    else if (operation === "subtract")
+      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) - (y[i * stepB] as bigint);
     else for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) * (y[i * stepB] as bigint);
     return { type: "long", length, nulls: eitherNull(a, b, length), data };
   };
@@ -46,13 +61,17 @@ function longs(operation: Operation): Kernel {
 function reals(operation: Operation | "divide"): Kernel {
   return (args, length) => {
     const [a, b] = args as readonly [Reals, Reals];
-    const x = a.data, y = b.data;
+    const x = a.data,
+      y = b.data;
     const stepA = x.length === 1 ? 0 : 1;
     const stepB = y.length === 1 ? 0 : 1;
     const data = new Float64Array(length);
-    if (operation === "add") for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) + (y[i * stepB] as number);
-    else if (operation === "subtract") for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) - (y[i * stepB] as number);
-    else if (operation === "multiply") for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) * (y[i * stepB] as number);
+    if (operation === "add")
+      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) + (y[i * stepB] as number);
+    else if (operation === "subtract")
+      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) - (y[i * stepB] as number);
+    else if (operation === "multiply")
+      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) * (y[i * stepB] as number);
     else for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as number) / (y[i * stepB] as number);
     return { type: "real", length, nulls: eitherNull(a, b, length), data };
   };
@@ -154,34 +173,59 @@ function places(digits: bigint | undefined): number {
 }
 
 export const arithmetic: readonly ScalarFunction[] = [
-  define("add", {
-    says: "The sum of two numbers, a time moved by a span, or two spans together.",
-    examples: [["1 + 2", "3"], ["1.5 + 1", "2.5"], ["datetime(2024-01-31) + 1d", "2024-02-01T00:00:00.0000000Z"],
-      ["9223372036854775807 + 1", "-9223372036854775808"]],
-  },
+  define(
+    "add",
+    {
+      says: "The sum of two numbers, a time moved by a span, or two spans together.",
+      examples: [
+        ["1 + 2", "3"],
+        ["1.5 + 1", "2.5"],
+        ["datetime(2024-01-31) + 1d", "2024-02-01T00:00:00.0000000Z"],
+        ["9223372036854775807 + 1", "-9223372036854775808"],
+      ],
+    },
     kernel(["left: long", "right: long"], "long", longs("add")),
     kernel(["left: real", "right: real"], "real", reals("add")),
     each(["left: decimal", "right: decimal"], "decimal", addDecimals),
     each(["left: datetime", "right: timespan"], "datetime", (a, b) => a + b),
     each(["left: timespan", "right: datetime"], "datetime", (a, b) => a + b),
     each(["left: timespan", "right: timespan"], "timespan", (a, b) => a + b),
-    dynamics((a, b) => a + b, (a, b) => a + b)),
-  define("subtract", {
-    says: "The difference of two numbers, of two times, or a time moved back by a span.",
-    examples: [["5 - 7", "-2"], ["datetime(2024-03-01) - datetime(2024-02-01)", "29.00:00:00"],
-      ["datetime(2024-03-01) - 1d", "2024-02-29T00:00:00.0000000Z"]],
-  },
+    dynamics(
+      (a, b) => a + b,
+      (a, b) => a + b,
+    ),
+  ),
+  define(
+    "subtract",
+    {
+      says: "The difference of two numbers, of two times, or a time moved back by a span.",
+      examples: [
+        ["5 - 7", "-2"],
+        ["datetime(2024-03-01) - datetime(2024-02-01)", "29.00:00:00"],
+        ["datetime(2024-03-01) - 1d", "2024-02-29T00:00:00.0000000Z"],
+      ],
+    },
     kernel(["left: long", "right: long"], "long", longs("subtract")),
     kernel(["left: real", "right: real"], "real", reals("subtract")),
     each(["left: decimal", "right: decimal"], "decimal", subtractDecimals),
     each(["left: datetime", "right: datetime"], "timespan", (a, b) => a - b),
     each(["left: datetime", "right: timespan"], "datetime", (a, b) => a - b),
     each(["left: timespan", "right: timespan"], "timespan", (a, b) => a - b),
-    dynamics((a, b) => a - b, (a, b) => a - b)),
-  define("multiply", {
-    says: "The product of two numbers, or a span made longer.",
-    examples: [["6 * 7", "42"], ["1.5 * 2", "3.0"], ["90 * 1s", "00:01:30"]],
-  },
+    dynamics(
+      (a, b) => a - b,
+      (a, b) => a - b,
+    ),
+  ),
+  define(
+    "multiply",
+    {
+      says: "The product of two numbers, or a span made longer.",
+      examples: [
+        ["6 * 7", "42"],
+        ["1.5 * 2", "3.0"],
+        ["90 * 1s", "00:01:30"],
+      ],
+    },
     kernel(["left: long", "right: long"], "long", longs("multiply")),
     kernel(["left: real", "right: real"], "real", reals("multiply")),
     each(["left: decimal", "right: decimal"], "decimal", multiplyDecimals),
@@ -189,11 +233,23 @@ export const arithmetic: readonly ScalarFunction[] = [
     each(["left: long", "right: timespan"], "timespan", (a, b) => a * b),
     each(["left: timespan", "right: real"], "timespan", (a, b) => ticksOfReal(Number(a) * b)),
     each(["left: real", "right: timespan"], "timespan", (a, b) => ticksOfReal(a * Number(b))),
-    dynamics((a, b) => a * b, (a, b) => a * b)),
-  define("divide", {
-    says: "The quotient: whole numbers give a whole one, two spans how often one fits into the other.",
-    examples: [["7 / 2", "3"], ["7.0 / 2", "3.5"], ["1d / 1h", "24.0"], ["1 / 0", ""], ["1h / 4", "00:15:00"]],
-  },
+    dynamics(
+      (a, b) => a * b,
+      (a, b) => a * b,
+    ),
+  ),
+  define(
+    "divide",
+    {
+      says: "The quotient: whole numbers give a whole one, two spans how often one fits into the other.",
+      examples: [
+        ["7 / 2", "3"],
+        ["7.0 / 2", "3.5"],
+        ["1d / 1h", "24.0"],
+        ["1 / 0", ""],
+        ["1h / 4", "00:15:00"],
+      ],
+    },
     each(["left: long", "right: long"], "long", (a, b) => (b === 0n ? null : a / b)),
     kernel(["left: real", "right: real"], "real", reals("divide")),
     each(["left: decimal", "right: decimal"], "decimal", divideDecimals),
@@ -201,21 +257,39 @@ export const arithmetic: readonly ScalarFunction[] = [
     each(["left: datetime", "right: timespan"], "real", (a, b) => (b === 0n ? null : Number(a) / Number(b))),
     each(["left: timespan", "right: long"], "timespan", (a, b) => (b === 0n ? null : a / b)),
     each(["left: timespan", "right: real"], "timespan", (a, b) => ticksOfReal(Number(a) / b)),
-    dynamics((a, b) => (b === 0n ? null : a / b), (a, b) => a / b)),
-  define("modulo", {
-    says: "What is left after dividing, from zero up to the size of the divisor.",
-    examples: [["14 % 12", "2"], ["-14 % 12", "10"], ["14 % -12", "2"], ["5 % 0", ""], ["25h % 1d", "01:00:00"]],
-  },
+    dynamics(
+      (a, b) => (b === 0n ? null : a / b),
+      (a, b) => a / b,
+    ),
+  ),
+  define(
+    "modulo",
+    {
+      says: "What is left after dividing, from zero up to the size of the divisor.",
+      examples: [
+        ["14 % 12", "2"],
+        ["-14 % 12", "10"],
+        ["14 % -12", "2"],
+        ["5 % 0", ""],
+        ["25h % 1d", "01:00:00"],
+      ],
+    },
     each(["left: long", "right: long"], "long", remainder),
     each(["left: real", "right: real"], "real", remainderReal),
     each(["left: decimal", "right: decimal"], "decimal", remainderDecimal),
     each(["left: timespan", "right: timespan"], "timespan", remainder),
     each(["left: datetime", "right: timespan"], "timespan", remainder),
-    dynamics(remainder, remainderReal)),
-  define("negate", {
-    says: "The number or span with the other sign.",
-    examples: [["-(3)", "-3"], ["-(1h)", "-01:00:00"]],
-  },
+    dynamics(remainder, remainderReal),
+  ),
+  define(
+    "negate",
+    {
+      says: "The number or span with the other sign.",
+      examples: [
+        ["-(3)", "-3"],
+        ["-(1h)", "-01:00:00"],
+      ],
+    },
     each(["value: int"], "int", (x) => -x | 0),
     each(["value: long"], "long", (x) => -x),
     each(["value: real"], "real", (x) => -x),
@@ -225,23 +299,41 @@ export const arithmetic: readonly ScalarFunction[] = [
       if (typeof x === "bigint") return BigInt.asIntN(64, -x);
       const real = coerce(x, "real");
       return typeof real === "number" ? -real : null;
-    })),
-  define("bin", {
-    says: "Rounds down to a multiple of a step; times count from the start of the calendar.",
-    examples: [["bin(7, 4)", "4"], ["bin(-1, 4)", "-4"], ["bin(4.5, 1)", "4.0"], ["bin(16d, 7d)", "14.00:00:00"],
-      ["bin(datetime(2024-05-11 13:45:07), 1h)", "2024-05-11T13:00:00.0000000Z"], ["bin(7, 0)", ""]],
-  },
+    }),
+  ),
+  define(
+    "bin",
+    {
+      says: "Rounds down to a multiple of a step; times count from the start of the calendar.",
+      examples: [
+        ["bin(7, 4)", "4"],
+        ["bin(-1, 4)", "-4"],
+        ["bin(4.5, 1)", "4.0"],
+        ["bin(16d, 7d)", "14.00:00:00"],
+        ["bin(datetime(2024-05-11 13:45:07), 1h)", "2024-05-11T13:00:00.0000000Z"],
+        ["bin(7, 0)", ""],
+      ],
+    },
     each(["value: long", "roundTo: long"], "long", binLong),
     each(["value: real", "roundTo: real"], "real", binReal),
     each(["value: decimal", "roundTo: decimal"], "decimal", binDecimal),
     each(["value: datetime", "roundTo: timespan"], "datetime", binLong),
     each(["value: timespan", "roundTo: timespan"], "timespan", binLong),
-    each(["value: datetime", "roundTo: datetime"], "datetime", binLong)),
-  define("bin_at", {
-    says: "Rounds down to a bin whose edges are counted from a fixed point.",
-    examples: [["bin_at(6.5, 2.5, 7)", "4.5"], ["bin_at(time(1h), 1d, 12h)", "-12:00:00"],
-      ["bin_at(datetime(2017-05-15 10:20:00.0), 1d, datetime(1970-01-01 12:00:00.0))", "2017-05-14T12:00:00.0000000Z"]],
-  },
+    each(["value: datetime", "roundTo: datetime"], "datetime", binLong),
+  ),
+  define(
+    "bin_at",
+    {
+      says: "Rounds down to a bin whose edges are counted from a fixed point.",
+      examples: [
+        ["bin_at(6.5, 2.5, 7)", "4.5"],
+        ["bin_at(time(1h), 1d, 12h)", "-12:00:00"],
+        [
+          "bin_at(datetime(2017-05-15 10:20:00.0), 1d, datetime(1970-01-01 12:00:00.0))",
+          "2017-05-14T12:00:00.0000000Z",
+        ],
+      ],
+    },
     each(["value: long", "size: long", "fixed: long"], "long", (v, size, at) => {
       const moved = binLong(v - at, size);
       return moved === null ? null : moved + at;
@@ -261,35 +353,64 @@ export const arithmetic: readonly ScalarFunction[] = [
     each(["value: datetime", "size: timespan", "fixed: datetime"], "datetime", (v, size, at) => {
       const moved = binLong(v - at, size);
       return moved === null ? null : moved + at;
-    })),
-  define("round", {
-    says: "Rounds half away from zero, to a number of decimal places if one is given; negative ones round tens, hundreds.",
-    examples: [["round(2.98765, 3)", "2.988"], ["round(2.15, 1)", "2.2"], ["round(-50.55, -2)", "-100.0"], ["round(21.5, -1)", "20.0"]],
-  },
+    }),
+  ),
+  define(
+    "round",
+    {
+      says: "Rounds half away from zero, to a number of decimal places if one is given; negative ones round tens, hundreds.",
+      examples: [
+        ["round(2.98765, 3)", "2.988"],
+        ["round(2.15, 1)", "2.2"],
+        ["round(-50.55, -2)", "-100.0"],
+        ["round(21.5, -1)", "20.0"],
+      ],
+    },
     each(["number: int", "precision?: long"], "int", (x, digits) => Number(roundLong(BigInt(x), places(digits)))),
     each(["number: long", "precision?: long"], "long", (x, digits) => roundLong(x, places(digits))),
     each(["number: real", "precision?: long"], "real", (x, digits) => roundReal(x, places(digits))),
-    each(["number: decimal", "precision?: long"], "decimal", (x, digits) => roundDecimal(x, places(digits)))),
-  define("ceiling", {
-    says: "The smallest whole number that is not below the value.",
-    examples: [["ceiling(0.9)", "1.0"], ["ceiling(-1.1)", "-1.0"], ["ceiling(0)", "0"]],
-  },
+    each(["number: decimal", "precision?: long"], "decimal", (x, digits) => roundDecimal(x, places(digits))),
+  ),
+  define(
+    "ceiling",
+    {
+      says: "The smallest whole number that is not below the value.",
+      examples: [
+        ["ceiling(0.9)", "1.0"],
+        ["ceiling(-1.1)", "-1.0"],
+        ["ceiling(0)", "0"],
+      ],
+    },
     each(["number: int"], "int", (x) => x),
     each(["number: long"], "long", (x) => x),
     each(["number: real"], "real", Math.ceil),
-    each(["number: decimal"], "decimal", ceilingDecimal)),
-  define("abs", {
-    says: "The size of a number or span without its sign.",
-    examples: [["abs(-5)", "5"], ["abs(-1h)", "01:00:00"], ["abs(-2.5)", "2.5"]],
-  },
+    each(["number: decimal"], "decimal", ceilingDecimal),
+  ),
+  define(
+    "abs",
+    {
+      says: "The size of a number or span without its sign.",
+      examples: [
+        ["abs(-5)", "5"],
+        ["abs(-1h)", "01:00:00"],
+        ["abs(-2.5)", "2.5"],
+      ],
+    },
     each(["number: long"], "long", (x) => (x < 0n ? -x : x)),
     each(["number: real"], "real", Math.abs),
     each(["number: decimal"], "decimal", (x) => (x.digits < 0n ? negateDecimal(x) : x)),
-    each(["number: timespan"], "timespan", (x) => (x < 0n ? -x : x))),
-  define("sign", {
-    says: "1 for a number above zero, -1 for one below, 0 for zero.",
-    examples: [["sign(-42.1)", "-1.0"], ["sign(0)", "0.0"]],
-  },
+    each(["number: timespan"], "timespan", (x) => (x < 0n ? -x : x)),
+  ),
+  define(
+    "sign",
+    {
+      says: "1 for a number above zero, -1 for one below, 0 for zero.",
+      examples: [
+        ["sign(-42.1)", "-1.0"],
+        ["sign(0)", "0.0"],
+      ],
+    },
     each(["number: real"], "real", Math.sign),
-    each(["number: decimal"], "real", (x) => Math.sign(realOf(asDecimal(x))))),
+    each(["number: decimal"], "real", (x) => Math.sign(realOf(asDecimal(x)))),
+  ),
 ];

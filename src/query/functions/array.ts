@@ -1,6 +1,17 @@
 /** Arrays and sets of dynamic values. Source: Kusto docs, "Scalar functions" (Dynamic/array functions), one page each. */
 import type { Decimal, Ticks, Value } from "../../table";
-import { coerce, compare, equal, hash, isArray, kindOf, printValue, realOf, TICKS_PER_DAY, TICKS_PER_HOUR } from "../../table";
+import {
+  coerce,
+  compare,
+  equal,
+  hash,
+  isArray,
+  kindOf,
+  printValue,
+  realOf,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+} from "../../table";
 import type { ScalarFunction } from "./define";
 import { LONGEST_ARRAY } from "./dynamic";
 import type { Signature } from "./scalar";
@@ -45,7 +56,7 @@ function slice(array: Value, start: bigint, end: bigint): Value {
 function rotated(array: Value, by: bigint): Value {
   if (!isArray(array)) return null;
   if (array.length === 0) return array;
-  const n = (((place(by) % array.length) + array.length) % array.length);
+  const n = ((place(by) % array.length) + array.length) % array.length;
   return [...array.slice(n), ...array.slice(0, n)];
 }
 
@@ -73,22 +84,32 @@ function splitAt(array: Value, at: Value): Value {
 /** Numbers and times, then texts, then guids, then all else. */
 function family(value: Value): number {
   switch (kindOf(value)) {
-    case "long": case "real": case "decimal": case "datetime": case "timespan": return 0;
-    case "string": return 1;
-    case "guid": return 2;
-    default: return 3;
+    case "long":
+    case "real":
+    case "decimal":
+    case "datetime":
+    case "timespan":
+      return 0;
+    case "string":
+      return 1;
+    case "guid":
+      return 2;
+    default:
+      return 3;
   }
 }
 
 /** The places of an array's items in their order. */
 function sortedPlaces(array: readonly Value[], sign: 1 | -1, nullsLast: boolean): readonly number[] {
   const last = nullsLast ? 1 : -1;
-  return array.map((_, i) => i).sort((i, k) => {
-    const a = array[i] ?? null;
-    const b = array[k] ?? null;
-    if (a === null || b === null) return a === b ? 0 : a === null ? last : -last;
-    return family(a) - family(b) || sign * compare(a, b);
-  });
+  return array
+    .map((_, i) => i)
+    .sort((i, k) => {
+      const a = array[i] ?? null;
+      const b = array[k] ?? null;
+      if (a === null || b === null) return a === b ? 0 : a === null ? last : -last;
+      return family(a) - family(b) || sign * compare(a, b);
+    });
 }
 
 function sorted(array: Value, sign: 1 | -1, nullsLast: boolean): Value {
@@ -103,13 +124,18 @@ function sortedTogether(sign: 1 | -1): Signature {
     if (first === null || !isArray(first)) return null;
     const places = sortedPlaces(first, sign, told ? last : true);
     return [first, ...(told ? rest.slice(0, -1) : rest)].map((array) =>
-      (array !== null && isArray(array) && array.length === first.length ? places.map((i) => array[i] ?? null) : null));
+      array !== null && isArray(array) && array.length === first.length ? places.map((i) => array[i] ?? null) : null,
+    );
   });
 }
 
 /** Where a value stands for the n-th time within some places. */
 function indexOf(
-  array: Value, wanted: Value, start: bigint | undefined, length: bigint | undefined, occurrence: bigint | undefined,
+  array: Value,
+  wanted: Value,
+  start: bigint | undefined,
+  length: bigint | undefined,
+  occurrence: bigint | undefined,
 ): bigint | null {
   if (!isArray(array)) return null;
   if ((length ?? -1n) < -1n || (occurrence ?? 1n) < 0n) return null;
@@ -150,7 +176,12 @@ function range(start: Value, stop: Value, step: Value | undefined): Value {
   if (kind === "datetime" || kind === "timespan") {
     const from = (start as Ticks).ticks;
     const end = coerce(stop, kind);
-    const given = step === undefined ? (kind === "datetime" ? TICKS_PER_DAY : TICKS_PER_HOUR) : (coerce(step, "timespan") as Ticks | null)?.ticks;
+    const given =
+      step === undefined
+        ? kind === "datetime"
+          ? TICKS_PER_DAY
+          : TICKS_PER_HOUR
+        : (coerce(step, "timespan") as Ticks | null)?.ticks;
     if (end === null || given === undefined || given === 0n) return null;
     const to = (end as Ticks).ticks;
     for (let t = from; given > 0n ? t <= to : t >= to; t += given) {
@@ -168,8 +199,13 @@ function range(start: Value, stop: Value, step: Value | undefined): Value {
     }
     return out;
   }
-  const [from, to, width] = [start, stop, by].map((v) => coerce(v, "real")) as [number | null, number | null, number | null];
-  if (from === null || to === null || width === null || width === 0 || !Number.isFinite(from + to + width)) return null;
+  const [from, to, width] = [start, stop, by].map((v) => coerce(v, "real")) as [
+    number | null,
+    number | null,
+    number | null,
+  ];
+  if (from === null || to === null || width === null || width === 0 || !Number.isFinite(from + to + width))
+    return null;
   for (let i = 0; i < LONGEST_ARRAY; i++) {
     const x = from + i * width;
     if (width > 0 ? x > to : x < to) break;
@@ -183,154 +219,297 @@ function arrays(values: readonly (Value | null)[]): readonly (readonly Value[])[
 }
 
 export const arrayFunctions: readonly ScalarFunction[] = [
-  define("pack_array", {
-    says: "An array of the values given.",
-    examples: [['pack_array(1, "a", 2.5)', '[1,"a",2.5]']],
-  }, seeing(["...values?: any"], "dynamic", (...values) => values)),
-  define("array_length", {
-    says: "The number of an array's items; null for what is no array.",
-    examples: [["array_length(dynamic([1, 2, 3]))", "3"], ['array_length(dynamic("a"))', ""]],
-  }, each(["array: dynamic"], "long", (array) => (isArray(array) ? BigInt(array.length) : null))),
-  define("array_concat", {
-    says: "One array of the items of several.",
-    examples: [["array_concat(dynamic([1, 2]), dynamic([3]))", "[1,2,3]"]],
-  }, seeing(["...arrays: dynamic"], "dynamic", (...values) => {
-    const known = values.filter((v): v is readonly Value[] => v !== null && isArray(v));
-    return known.length === 0 ? null : known.flat();
-  })),
-  define("array_slice", {
-    says: "The items from one place to another, both included; negative places count from the end.",
-    examples: [["array_slice(dynamic([1,2,3,4,5]), 2, -1)", "[3,4,5]"], ["array_slice(dynamic([1,2,3]), 1, 2)", "[2,3]"]],
-  }, each(["array: dynamic", "start: long", "end: long"], "dynamic", slice)),
-  define("array_split", {
-    says: "An array cut at a place or at several.",
-    examples: [["array_split(dynamic([1,2,3,4,5]), 2)", "[[1,2],[3,4,5]]"], ["array_split(dynamic([1,2,3,4,5]), dynamic([1,3]))", "[[1],[2,3],[4,5]]"]],
-  },
+  define(
+    "pack_array",
+    {
+      says: "An array of the values given.",
+      examples: [['pack_array(1, "a", 2.5)', '[1,"a",2.5]']],
+    },
+    seeing(["...values?: any"], "dynamic", (...values) => values),
+  ),
+  define(
+    "array_length",
+    {
+      says: "The number of an array's items; null for what is no array.",
+      examples: [
+        ["array_length(dynamic([1, 2, 3]))", "3"],
+        ['array_length(dynamic("a"))', ""],
+      ],
+    },
+    each(["array: dynamic"], "long", (array) => (isArray(array) ? BigInt(array.length) : null)),
+  ),
+  define(
+    "array_concat",
+    {
+      says: "One array of the items of several.",
+      examples: [["array_concat(dynamic([1, 2]), dynamic([3]))", "[1,2,3]"]],
+    },
+    seeing(["...arrays: dynamic"], "dynamic", (...values) => {
+      const known = values.filter((v): v is readonly Value[] => v !== null && isArray(v));
+      return known.length === 0 ? null : known.flat();
+    }),
+  ),
+  define(
+    "array_slice",
+    {
+      says: "The items from one place to another, both included; negative places count from the end.",
+      examples: [
+        ["array_slice(dynamic([1,2,3,4,5]), 2, -1)", "[3,4,5]"],
+        ["array_slice(dynamic([1,2,3]), 1, 2)", "[2,3]"],
+      ],
+    },
+    each(["array: dynamic", "start: long", "end: long"], "dynamic", slice),
+  ),
+  define(
+    "array_split",
+    {
+      says: "An array cut at a place or at several.",
+      examples: [
+        ["array_split(dynamic([1,2,3,4,5]), 2)", "[[1,2],[3,4,5]]"],
+        ["array_split(dynamic([1,2,3,4,5]), dynamic([1,3]))", "[[1],[2,3],[4,5]]"],
+      ],
+    },
     each(["array: dynamic", "at: long"], "dynamic", splitAt),
-    each(["array: dynamic", "at: dynamic"], "dynamic", splitAt)),
-  define("array_rotate_left", {
-    says: "An array whose first items were moved to its end.",
-    examples: [["array_rotate_left(dynamic([1,2,3,4,5]), 2)", "[3,4,5,1,2]"]],
-  }, each(["array: dynamic", "count: long"], "dynamic", rotated)),
-  define("array_rotate_right", {
-    says: "An array whose last items were moved to its start.",
-    examples: [["array_rotate_right(dynamic([1,2,3,4,5]), 2)", "[4,5,1,2,3]"]],
-  }, each(["array: dynamic", "count: long"], "dynamic", (array, by) => rotated(array, -by))),
-  define("array_shift_left", {
-    says: "An array whose items were moved to the left, with null or a given value in the free places.",
-    examples: [["array_shift_left(dynamic([1,2,3,4,5]), 2)", "[3,4,5,null,null]"], ["array_shift_left(dynamic([1,2,3]), 1, -1)", "[2,3,-1]"]],
-  },
+    each(["array: dynamic", "at: dynamic"], "dynamic", splitAt),
+  ),
+  define(
+    "array_rotate_left",
+    {
+      says: "An array whose first items were moved to its end.",
+      examples: [["array_rotate_left(dynamic([1,2,3,4,5]), 2)", "[3,4,5,1,2]"]],
+    },
+    each(["array: dynamic", "count: long"], "dynamic", rotated),
+  ),
+  define(
+    "array_rotate_right",
+    {
+      says: "An array whose last items were moved to its start.",
+      examples: [["array_rotate_right(dynamic([1,2,3,4,5]), 2)", "[4,5,1,2,3]"]],
+    },
+    each(["array: dynamic", "count: long"], "dynamic", (array, by) => rotated(array, -by)),
+  ),
+  define(
+    "array_shift_left",
+    {
+      says: "An array whose items were moved to the left, with null or a given value in the free places.",
+      examples: [
+        ["array_shift_left(dynamic([1,2,3,4,5]), 2)", "[3,4,5,null,null]"],
+        ["array_shift_left(dynamic([1,2,3]), 1, -1)", "[2,3,-1]"],
+      ],
+    },
     each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, by, null)),
-    each(["array: dynamic", "count: long", "filler: any"], "dynamic", shifted)),
-  define("array_shift_right", {
-    says: "An array whose items were moved to the right, with null or a given value in the free places.",
-    examples: [["array_shift_right(dynamic([1,2,3,4,5]), 2)", "[null,null,1,2,3]"]],
-  },
+    each(["array: dynamic", "count: long", "filler: any"], "dynamic", shifted),
+  ),
+  define(
+    "array_shift_right",
+    {
+      says: "An array whose items were moved to the right, with null or a given value in the free places.",
+      examples: [["array_shift_right(dynamic([1,2,3,4,5]), 2)", "[null,null,1,2,3]"]],
+    },
     each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, -by, null)),
-    each(["array: dynamic", "count: long", "filler: any"], "dynamic", (array, by, filler) => shifted(array, -by, filler))),
-  define("array_reverse", {
-    says: "An array from its end to its start.",
-    examples: [["array_reverse(dynamic([1,2,3]))", "[3,2,1]"]],
-  }, each(["array: dynamic"], "dynamic", (array) => (isArray(array) ? [...array].reverse() : null))),
-  define("array_sort_asc", {
-    says: "An array in ascending order: numbers and times, then texts, then the rest; nulls last unless told otherwise.",
-    examples: [["array_sort_asc(dynamic([3,1,null,2]))", "[1,2,3,null]"], ["array_sort_asc(dynamic([3,null,1]), false)", "[null,1,3]"]],
-  },
+    each(["array: dynamic", "count: long", "filler: any"], "dynamic", (array, by, filler) =>
+      shifted(array, -by, filler),
+    ),
+  ),
+  define(
+    "array_reverse",
+    {
+      says: "An array from its end to its start.",
+      examples: [["array_reverse(dynamic([1,2,3]))", "[3,2,1]"]],
+    },
+    each(["array: dynamic"], "dynamic", (array) => (isArray(array) ? [...array].reverse() : null)),
+  ),
+  define(
+    "array_sort_asc",
+    {
+      says: "An array in ascending order: numbers and times, then texts, then the rest; nulls last unless told otherwise.",
+      examples: [
+        ["array_sort_asc(dynamic([3,1,null,2]))", "[1,2,3,null]"],
+        ["array_sort_asc(dynamic([3,null,1]), false)", "[null,1,3]"],
+      ],
+    },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, 1, true)),
     each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, 1, last)),
-    sortedTogether(1)),
-  define("array_sort_desc", {
-    says: "An array in descending order; nulls last unless told otherwise.",
-    examples: [["array_sort_desc(dynamic([3,1,null,2]))", "[3,2,1,null]"], ['array_sort_desc(dynamic([1,2]), dynamic(["a","b"]))[1]', '["b","a"]']],
-  },
+    sortedTogether(1),
+  ),
+  define(
+    "array_sort_desc",
+    {
+      says: "An array in descending order; nulls last unless told otherwise.",
+      examples: [
+        ["array_sort_desc(dynamic([3,1,null,2]))", "[3,2,1,null]"],
+        ['array_sort_desc(dynamic([1,2]), dynamic(["a","b"]))[1]', '["b","a"]'],
+      ],
+    },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, -1, true)),
     each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, -1, last)),
-    sortedTogether(-1)),
-  define("array_index_of", {
-    says: "The place of a value in an array, from 0; -1 when it is not in it.",
-    examples: [['array_index_of(dynamic(["a", "b", "c"]), "b")', "1"], ['array_index_of(dynamic(["a", "b", "a"]), "a", 1)', "2"], ['array_index_of(dynamic(["a"]), "z")', "-1"]],
-  }, each(["array: dynamic", "value: any", "start?: long", "length?: long", "occurrence?: long"], "long", indexOf)),
-  define("array_sum", {
-    says: "The sum of an array's numbers; null when it holds anything else.",
-    examples: [["array_sum(dynamic([1, 2, 3.5]))", "6.5"], ['array_sum(dynamic(["a"]))', ""]],
-  }, each(["array: dynamic"], "real", sum)),
-  define("array_iff", {
-    says: "Item by item one of two values, as an array of conditions says.",
-    examples: [["array_iff(dynamic([true, false, true]), dynamic([1,2,3]), dynamic([4,5,6]))", "[1,5,3]"], ['array_iff(dynamic([1, 0]), "yes", "no")', '["yes","no"]']],
-  }, seeing(["conditions: dynamic", "then: any", "else: any"], "dynamic", chosen)),
-  define("strcat_array", {
-    says: "The items of an array joined to one text.",
-    examples: [['strcat_array(dynamic([1, 2, 3]), "->")', "1->2->3"]],
-  }, each(["array: dynamic", "delimiter: string"], "string", (array, delimiter) => (isArray(array) ? array.map(printValue).join(delimiter) : printValue(array)))),
-  define("set_has_element", {
-    says: "Whether a value is in an array.",
-    examples: [['set_has_element(dynamic(["this", "is"]), "is")', "true"], ["set_has_element(dynamic([1]), 2)", "false"]],
-  }, each(["set: dynamic", "value: any"], "bool", (set, value) => (isArray(set) ? set.some((item) => equal(item, value)) : null))),
-  define("set_union", {
-    says: "The distinct values of several arrays.",
-    examples: [["set_union(dynamic([1, 2, 1]), dynamic([2, 3]))", "[1,2,3]"]],
-  }, each(["...sets: dynamic"], "dynamic", (...sets) => {
-    const known = arrays(sets);
-    return known === null ? null : new ValueSet(known.flat()).items;
-  })),
-  define("set_intersect", {
-    says: "The distinct values that are in all of several arrays.",
-    examples: [["set_intersect(dynamic([1, 2, 3]), dynamic([3, 2, 5]))", "[2,3]"]],
-  }, each(["...sets: dynamic"], "dynamic", (...sets) => {
-    const known = arrays(sets);
-    const [first, ...rest] = known ?? [];
-    if (first === undefined) return null;
-    const others = rest.map((items) => new ValueSet(items));
-    return new ValueSet(first).items.filter((item) => others.every((other) => other.has(item)));
-  })),
-  define("set_difference", {
-    says: "The distinct values of the first array that are in none of the others.",
-    examples: [["set_difference(dynamic([1, 2, 3]), dynamic([2]))", "[1,3]"]],
-  }, each(["...sets: dynamic"], "dynamic", (...sets) => {
-    const known = arrays(sets);
-    const [first, ...rest] = known ?? [];
-    if (first === undefined) return null;
-    const others = new ValueSet(rest.flat());
-    return new ValueSet(first).items.filter((item) => !others.has(item));
-  })),
-  define("set_equals", {
-    says: "Whether two arrays hold the same distinct values.",
-    examples: [["set_equals(dynamic([1, 2, 2]), dynamic([2, 1]))", "true"], ["set_equals(dynamic([1]), dynamic([2]))", "false"]],
-  }, each(["first: dynamic", "second: dynamic"], "bool", (first, second) => {
-    if (!isArray(first) || !isArray(second)) return null;
-    const a = new ValueSet(first);
-    const b = new ValueSet(second);
-    return a.items.length === b.items.length && a.items.every((item) => b.has(item));
-  })),
-  define("jaccard_index", {
-    says: "How alike two sets are: the share of their values that both have.",
-    examples: [["jaccard_index(dynamic([1,2,3]), dynamic([1,2,3,4]))", "0.75"]],
-  }, each(["first: dynamic", "second: dynamic"], "dynamic", (first, second): Value => {
-    if (!isArray(first) || !isArray(second)) return null;
-    const a = new ValueSet(first);
-    const b = new ValueSet(second);
-    const both = a.items.filter((item) => b.has(item)).length;
-    const all = a.items.length + b.items.length - both;
-    return both / all;
-  })),
-  define("zip", {
-    says: "An array of arrays, each with the items that stand at one place of several arrays.",
-    examples: [["zip(dynamic([1,3,5]), dynamic([2,4]))", "[[1,2],[3,4],[5,null]]"]],
-  }, each(["...arrays: dynamic"], "dynamic", (...values) => {
-    const known = arrays(values);
-    if (known === null) return null;
-    const length = Math.max(0, ...known.map((a) => a.length));
-    return Array.from({ length }, (_, i) => known.map((a) => a[i] ?? null));
-  })),
-  define("range", {
-    says: "An array of numbers or times from a start up to a stop, by a step (1, or an hour or a day of times).",
-    examples: [["range(1, 8, 3)", "[1,4,7]"], ["range(0.5, 2)", "[0.5,1.5]"], ["range(1h, 3h)", '["01:00:00","02:00:00","03:00:00"]']],
-  }, each(["start: any", "stop: any", "step?: any"], "dynamic", range)),
-  define("repeat", {
-    says: "An array that holds one value several times.",
-    examples: [["repeat(1, 3)", "[1,1,1]"], ['repeat("a", 0)', "[]"], ["repeat(1, -1)", ""]],
-  }, seeing(["value: any", "count: long"], "dynamic", (value, count) => {
-    if (count === null || count < 0n) return null;
-    return new Array<Value>(Math.min(Number(count), LONGEST_ARRAY)).fill(value);
-  })),
+    sortedTogether(-1),
+  ),
+  define(
+    "array_index_of",
+    {
+      says: "The place of a value in an array, from 0; -1 when it is not in it.",
+      examples: [
+        ['array_index_of(dynamic(["a", "b", "c"]), "b")', "1"],
+        ['array_index_of(dynamic(["a", "b", "a"]), "a", 1)', "2"],
+        ['array_index_of(dynamic(["a"]), "z")', "-1"],
+      ],
+    },
+    each(["array: dynamic", "value: any", "start?: long", "length?: long", "occurrence?: long"], "long", indexOf),
+  ),
+  define(
+    "array_sum",
+    {
+      says: "The sum of an array's numbers; null when it holds anything else.",
+      examples: [
+        ["array_sum(dynamic([1, 2, 3.5]))", "6.5"],
+        ['array_sum(dynamic(["a"]))', ""],
+      ],
+    },
+    each(["array: dynamic"], "real", sum),
+  ),
+  define(
+    "array_iff",
+    {
+      says: "Item by item one of two values, as an array of conditions says.",
+      examples: [
+        ["array_iff(dynamic([true, false, true]), dynamic([1,2,3]), dynamic([4,5,6]))", "[1,5,3]"],
+        ['array_iff(dynamic([1, 0]), "yes", "no")', '["yes","no"]'],
+      ],
+    },
+    seeing(["conditions: dynamic", "then: any", "else: any"], "dynamic", chosen),
+  ),
+  define(
+    "strcat_array",
+    {
+      says: "The items of an array joined to one text.",
+      examples: [['strcat_array(dynamic([1, 2, 3]), "->")', "1->2->3"]],
+    },
+    each(["array: dynamic", "delimiter: string"], "string", (array, delimiter) =>
+      isArray(array) ? array.map(printValue).join(delimiter) : printValue(array),
+    ),
+  ),
+  define(
+    "set_has_element",
+    {
+      says: "Whether a value is in an array.",
+      examples: [
+        ['set_has_element(dynamic(["this", "is"]), "is")', "true"],
+        ["set_has_element(dynamic([1]), 2)", "false"],
+      ],
+    },
+    each(["set: dynamic", "value: any"], "bool", (set, value) =>
+      isArray(set) ? set.some((item) => equal(item, value)) : null,
+    ),
+  ),
+  define(
+    "set_union",
+    {
+      says: "The distinct values of several arrays.",
+      examples: [["set_union(dynamic([1, 2, 1]), dynamic([2, 3]))", "[1,2,3]"]],
+    },
+    each(["...sets: dynamic"], "dynamic", (...sets) => {
+      const known = arrays(sets);
+      return known === null ? null : new ValueSet(known.flat()).items;
+    }),
+  ),
+  define(
+    "set_intersect",
+    {
+      says: "The distinct values that are in all of several arrays.",
+      examples: [["set_intersect(dynamic([1, 2, 3]), dynamic([3, 2, 5]))", "[2,3]"]],
+    },
+    each(["...sets: dynamic"], "dynamic", (...sets) => {
+      const known = arrays(sets);
+      const [first, ...rest] = known ?? [];
+      if (first === undefined) return null;
+      const others = rest.map((items) => new ValueSet(items));
+      return new ValueSet(first).items.filter((item) => others.every((other) => other.has(item)));
+    }),
+  ),
+  define(
+    "set_difference",
+    {
+      says: "The distinct values of the first array that are in none of the others.",
+      examples: [["set_difference(dynamic([1, 2, 3]), dynamic([2]))", "[1,3]"]],
+    },
+    each(["...sets: dynamic"], "dynamic", (...sets) => {
+      const known = arrays(sets);
+      const [first, ...rest] = known ?? [];
+      if (first === undefined) return null;
+      const others = new ValueSet(rest.flat());
+      return new ValueSet(first).items.filter((item) => !others.has(item));
+    }),
+  ),
+  define(
+    "set_equals",
+    {
+      says: "Whether two arrays hold the same distinct values.",
+      examples: [
+        ["set_equals(dynamic([1, 2, 2]), dynamic([2, 1]))", "true"],
+        ["set_equals(dynamic([1]), dynamic([2]))", "false"],
+      ],
+    },
+    each(["first: dynamic", "second: dynamic"], "bool", (first, second) => {
+      if (!isArray(first) || !isArray(second)) return null;
+      const a = new ValueSet(first);
+      const b = new ValueSet(second);
+      return a.items.length === b.items.length && a.items.every((item) => b.has(item));
+    }),
+  ),
+  define(
+    "jaccard_index",
+    {
+      says: "How alike two sets are: the share of their values that both have.",
+      examples: [["jaccard_index(dynamic([1,2,3]), dynamic([1,2,3,4]))", "0.75"]],
+    },
+    each(["first: dynamic", "second: dynamic"], "dynamic", (first, second): Value => {
+      if (!isArray(first) || !isArray(second)) return null;
+      const a = new ValueSet(first);
+      const b = new ValueSet(second);
+      const both = a.items.filter((item) => b.has(item)).length;
+      const all = a.items.length + b.items.length - both;
+      return both / all;
+    }),
+  ),
+  define(
+    "zip",
+    {
+      says: "An array of arrays, each with the items that stand at one place of several arrays.",
+      examples: [["zip(dynamic([1,3,5]), dynamic([2,4]))", "[[1,2],[3,4],[5,null]]"]],
+    },
+    each(["...arrays: dynamic"], "dynamic", (...values) => {
+      const known = arrays(values);
+      if (known === null) return null;
+      const length = Math.max(0, ...known.map((a) => a.length));
+      return Array.from({ length }, (_, i) => known.map((a) => a[i] ?? null));
+    }),
+  ),
+  define(
+    "range",
+    {
+      says: "An array of numbers or times from a start up to a stop, by a step (1, or an hour or a day of times).",
+      examples: [
+        ["range(1, 8, 3)", "[1,4,7]"],
+        ["range(0.5, 2)", "[0.5,1.5]"],
+        ["range(1h, 3h)", '["01:00:00","02:00:00","03:00:00"]'],
+      ],
+    },
+    each(["start: any", "stop: any", "step?: any"], "dynamic", range),
+  ),
+  define(
+    "repeat",
+    {
+      says: "An array that holds one value several times.",
+      examples: [
+        ["repeat(1, 3)", "[1,1,1]"],
+        ['repeat("a", 0)', "[]"],
+        ["repeat(1, -1)", ""],
+      ],
+    },
+    seeing(["value: any", "count: long"], "dynamic", (value, count) => {
+      if (count === null || count < 0n) return null;
+      return new Array<Value>(Math.min(Number(count), LONGEST_ARRAY)).fill(value);
+    }),
+  ),
 ];

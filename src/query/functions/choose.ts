@@ -11,7 +11,9 @@ import { define, kernel, seeing } from "./scalar";
 /** For every row the column that `pick` names, all brought to one type. */
 function choosing(candidates: readonly Column[], length: number, pick: (row: number) => number): Column {
   const type = commonType(candidates.map((c) => c.type));
-  const read = candidates.map((c) => cells(c.length === 1 && c.type === type ? c : converted(c, type, length), length));
+  const read = candidates.map((c) =>
+    cells(c.length === 1 && c.type === type ? c : converted(c, type, length), length),
+  );
   const out = sink(type, length);
   for (let row = 0; row < length; row++) {
     const get = read[pick(row)];
@@ -66,10 +68,14 @@ function extreme(sign: 1 | -1): Kernel {
 /** The name of a value's type, as `gettype` tells it. */
 function typeName(value: Value): string {
   switch (typeof value) {
-    case "boolean": return "bool";
-    case "bigint": return "long";
-    case "number": return "double";
-    case "string": return "string";
+    case "boolean":
+      return "bool";
+    case "bigint":
+      return "long";
+    case "number":
+      return "double";
+    case "string":
+      return "string";
     default:
       if (value === null) return "null";
       if (isArray(value)) return "array";
@@ -79,38 +85,99 @@ function typeName(value: Value): string {
 }
 
 export const choices: readonly ScalarFunction[] = [
-  define("iff", {
-    says: "One of two values, as a condition is true or not; a null condition counts as not.",
-    examples: [['iff(2 > 1, "yes", "no")', "yes"], ['iff(bool(null), "yes", "no")', "no"], ["iff(false, 1, 2.5)", "2.5"]],
-  }, kernel(["if: bool", "then: any", "else: any"], (types) => caseType(types), caseKernel)),
-  define("case", {
-    says: "The value behind the first condition that is true, or the last value.",
-    examples: [['case(1 > 2, "a", 2 > 1, "b", "c")', "b"], ['case(false, "a", "otherwise")', "otherwise"]],
-  }, kernel(["if: bool", "then: any", "...more: any"], (types) => caseType(types), caseKernel)),
-  define("coalesce", {
-    says: "The first value that is not null, of texts the first that is not empty.",
-    examples: [['coalesce(tolong("no number"), tolong("42"), 33)', "42"], ['coalesce("", "x")', "x"]],
-  }, kernel(["...values: any"], (types) => commonType(types), coalesceKernel)),
-  define("min_of", {
-    says: "The smallest of several values; nulls are passed over.",
-    examples: [["min_of(10, 1, -3, 17)", "-3"], ["min_of(1, 0.5)", "0.5"], ["min_of(2d, 1h)", "01:00:00"]],
-  }, kernel(["...values: any"], (types) => commonType(types), extreme(-1))),
-  define("max_of", {
-    says: "The largest of several values; nulls are passed over.",
-    examples: [["max_of(10, 1, -3, 17)", "17"], ["max_of(datetime(2024-01-01), datetime(2024-02-01))", "2024-02-01T00:00:00.0000000Z"]],
-  }, kernel(["...values: any"], (types) => commonType(types), extreme(1))),
-  define("isnull", {
-    says: "Whether a value is null; a text never is.",
-    examples: [["isnull(int(null))", "true"], ['isnull("")', "false"], ["isnull(5)", "false"]],
-  }, seeing(["value: string"], "bool", () => false), seeing(["value: any"], "bool", (value) => value === null)),
-  define("isnotnull", {
-    says: "Whether a value is not null; a text always is not.",
-    examples: [["isnotnull(5)", "true"], ['isnotnull(parse_json(""))', "false"]],
-  }, seeing(["value: string"], "bool", () => true), seeing(["value: any"], "bool", (value) => value !== null)),
-  define("gettype", {
-    says: "The name of a value's type; of a dynamic value the type of what it holds.",
-    examples: [['gettype("a")', "string"], ["gettype(dynamic([1]))", "array"], ["gettype(dynamic({}))", "dictionary"], ["gettype(1h)", "timespan"]],
-  },
+  define(
+    "iff",
+    {
+      says: "One of two values, as a condition is true or not; a null condition counts as not.",
+      examples: [
+        ['iff(2 > 1, "yes", "no")', "yes"],
+        ['iff(bool(null), "yes", "no")', "no"],
+        ["iff(false, 1, 2.5)", "2.5"],
+      ],
+    },
+    kernel(["if: bool", "then: any", "else: any"], (types) => caseType(types), caseKernel),
+  ),
+  define(
+    "case",
+    {
+      says: "The value behind the first condition that is true, or the last value.",
+      examples: [
+        ['case(1 > 2, "a", 2 > 1, "b", "c")', "b"],
+        ['case(false, "a", "otherwise")', "otherwise"],
+      ],
+    },
+    kernel(["if: bool", "then: any", "...more: any"], (types) => caseType(types), caseKernel),
+  ),
+  define(
+    "coalesce",
+    {
+      says: "The first value that is not null, of texts the first that is not empty.",
+      examples: [
+        ['coalesce(tolong("no number"), tolong("42"), 33)', "42"],
+        ['coalesce("", "x")', "x"],
+      ],
+    },
+    kernel(["...values: any"], (types) => commonType(types), coalesceKernel),
+  ),
+  define(
+    "min_of",
+    {
+      says: "The smallest of several values; nulls are passed over.",
+      examples: [
+        ["min_of(10, 1, -3, 17)", "-3"],
+        ["min_of(1, 0.5)", "0.5"],
+        ["min_of(2d, 1h)", "01:00:00"],
+      ],
+    },
+    kernel(["...values: any"], (types) => commonType(types), extreme(-1)),
+  ),
+  define(
+    "max_of",
+    {
+      says: "The largest of several values; nulls are passed over.",
+      examples: [
+        ["max_of(10, 1, -3, 17)", "17"],
+        ["max_of(datetime(2024-01-01), datetime(2024-02-01))", "2024-02-01T00:00:00.0000000Z"],
+      ],
+    },
+    kernel(["...values: any"], (types) => commonType(types), extreme(1)),
+  ),
+  define(
+    "isnull",
+    {
+      says: "Whether a value is null; a text never is.",
+      examples: [
+        ["isnull(int(null))", "true"],
+        ['isnull("")', "false"],
+        ["isnull(5)", "false"],
+      ],
+    },
+    seeing(["value: string"], "bool", () => false),
+    seeing(["value: any"], "bool", (value) => value === null),
+  ),
+  define(
+    "isnotnull",
+    {
+      says: "Whether a value is not null; a text always is not.",
+      examples: [
+        ["isnotnull(5)", "true"],
+        ['isnotnull(parse_json(""))', "false"],
+      ],
+    },
+    seeing(["value: string"], "bool", () => true),
+    seeing(["value: any"], "bool", (value) => value !== null),
+  ),
+  define(
+    "gettype",
+    {
+      says: "The name of a value's type; of a dynamic value the type of what it holds.",
+      examples: [
+        ['gettype("a")', "string"],
+        ["gettype(dynamic([1]))", "array"],
+        ["gettype(dynamic({}))", "dictionary"],
+        ["gettype(1h)", "timespan"],
+      ],
+    },
     seeing(["value: string"], "string", () => "string"),
     kernel(["value: any"], "string", (args, length) => {
       const [column] = args as readonly [Column];
@@ -121,5 +188,6 @@ export const choices: readonly ScalarFunction[] = [
         out.set(row, value !== null && column.type === "int" ? "int" : typeName(value));
       }
       return out.column();
-    })),
+    }),
+  ),
 ];

@@ -50,12 +50,17 @@ function withNulls(data: Uint8Array, a: Column, b: Column, length: number, test:
 
 /** `answers` holds 0 or 1 for below, same, above. */
 function compareNumbers(
-  a: Int32Array | Float64Array | Uint8Array, b: Int32Array | Float64Array | Uint8Array, length: number, test: Test,
+  a: Int32Array | Float64Array | Uint8Array,
+  b: Int32Array | Float64Array | Uint8Array,
+  length: number,
+  test: Test,
 ): Uint8Array {
   const out = new Uint8Array(length);
   const stepA = a.length === 1 ? 0 : 1;
   const stepB = b.length === 1 ? 0 : 1;
-  const below = Number(test.below), same = Number(test.same), above = Number(test.above);
+  const below = Number(test.below),
+    same = Number(test.same),
+    above = Number(test.above);
   const unordered = test === UNEQUAL ? 1 : 0;
   for (let i = 0; i < length; i++) {
     const x = a[i * stepA] as number;
@@ -67,7 +72,9 @@ function compareNumbers(
 
 function compareLongs(a: BigInt64Array, b: BigInt64Array, length: number, test: Test): Uint8Array {
   const out = new Uint8Array(length);
-  const below = Number(test.below), same = Number(test.same), above = Number(test.above);
+  const below = Number(test.below),
+    same = Number(test.same),
+    above = Number(test.above);
   if (b.length === 1) {
     const y = b[0] ?? 0n;
     for (let i = 0; i < length; i++) {
@@ -91,7 +98,9 @@ function compareWords(a: Words, b: Words, length: number, test: Test): Uint8Arra
   const out = new Uint8Array(length);
   const stepA = a.length === 1 ? 0 : 1;
   const stepB = b.length === 1 ? 0 : 1;
-  const below = Number(test.below), same = Number(test.same), above = Number(test.above);
+  const below = Number(test.below),
+    same = Number(test.same),
+    above = Number(test.above);
   for (let i = 0; i < length; i++) {
     const x = a.words[a.codes[i * stepA] as number] as string;
     const y = b.words[b.codes[i * stepB] as number] as string;
@@ -144,7 +153,9 @@ function comparison(test: Test, types: readonly ScalarType[]): readonly Signatur
     return comparable(left, right) ? answer(test, compare(left, right)) : null;
   };
   return [
-    ...types.map((type) => kernel([`left: ${type}`, `right: ${type}`] as readonly ParamText[], "bool", compareColumns(test))),
+    ...types.map((type) =>
+      kernel([`left: ${type}`, `right: ${type}`] as readonly ParamText[], "bool", compareColumns(test)),
+    ),
     seeing(["left: dynamic", "right: dynamic"], "bool", dynamic),
     seeing(["left: dynamic", "right: any"], "bool", dynamic),
     seeing(["left: any", "right: dynamic"], "bool", dynamic),
@@ -173,7 +184,8 @@ function logic(decisive: boolean): Kernel {
     const stepA = a.length === 1 && length !== 1 ? 0 : 1;
     const stepB = b.length === 1 && length !== 1 ? 0 : 1;
     if (a.nulls === null && b.nulls === null) {
-      if (decisive) for (let i = 0; i < length; i++) data[i] = (a.data[i * stepA] as number) | (b.data[i * stepB] as number);
+      if (decisive)
+        for (let i = 0; i < length; i++) data[i] = (a.data[i * stepA] as number) | (b.data[i * stepB] as number);
       else for (let i = 0; i < length; i++) data[i] = (a.data[i * stepA] as number) & (b.data[i * stepB] as number);
       return { type: "bool", length, nulls: null, data };
     }
@@ -258,62 +270,155 @@ function among(fold: (text: string) => string): readonly Signature[] {
 const NAMES = ["string", "guid"] as const;
 
 export const comparisons: readonly ScalarFunction[] = [
-  define("eq.kusto", {
-    says: "Whether two values are the same; two nulls give null, a null and a value give false.",
-    examples: [["1 == 1.0", "true"], ['"a" == "A"', "false"], ["int(null) == 1", "false"], ["int(null) == int(null)", ""]],
-  }, ...comparison(EQUAL, [...NAMES, ...ORDERED])),
-  define("ne.kusto", {
-    says: "Whether two values differ; two nulls give null, a null and a value give true.",
-    examples: [["1 != 2", "true"], ["int(null) != 1", "true"]],
-  }, ...comparison(UNEQUAL, [...NAMES, ...ORDERED])),
-  define("lt", {
-    says: "Whether the left value lies before the right one.",
-    examples: [["1 < 2", "true"], ["2d < 36h", "false"], ["int(null) < 1", ""]],
-  }, ...comparison(LESS, ORDERED)),
-  define("le", {
-    says: "Whether the left value lies before the right one or is the same.",
-    examples: [["2 <= 2", "true"], ["datetime(2024-05-01) <= datetime(2024-04-30)", "false"]],
-  }, ...comparison(LESS_EQUAL, ORDERED)),
-  define("gt", {
-    says: "Whether the left value lies behind the right one.",
-    examples: [["2.5 > 2", "true"], ["1m > 60s", "false"]],
-  }, ...comparison(GREATER, ORDERED)),
-  define("ge", {
-    says: "Whether the left value lies behind the right one or is the same.",
-    examples: [["2 >= 2", "true"], ["1 >= 1.5", "false"]],
-  }, ...comparison(GREATER_EQUAL, ORDERED)),
-  define("eq.nocase", {
-    says: "Whether two texts are the same when upper and lower case are not told apart.",
-    examples: [['"PowerShell.EXE" =~ "powershell.exe"', "true"], ['"a" =~ "b"', "false"]],
-  }, each(["left: string", "right: string"], "bool", (left, right) => left === right
-    || (left.length === right.length && folded(left) === folded(right)))),
-  define("and", {
-    says: "Whether both are true; false decides even against a null.",
-    examples: [["true and false", "false"], ["false and bool(null)", "false"]],
-  }, kernel(["left: bool", "right: bool"], "bool", logic(false))),
-  define("or", {
-    says: "Whether one of the two is true; true decides even against a null.",
-    examples: [["true or false", "true"], ["bool(null) or true", "true"]],
-  }, kernel(["left: bool", "right: bool"], "bool", logic(true))),
-  define("not", {
-    says: "The opposite truth value; null stays null.",
-    examples: [["not(false)", "true"], ['not("a" == "b")', "true"]],
-  }, kernel(["value: bool"], "bool", (args, length) => {
-    const [value] = args as readonly Extract<Column, { type: "bool" }>[];
-    if (value === undefined) throw new TypeError("not needs an argument.");
-    const data = value.data.map((x) => 1 - x);
-    if (value.length === length) return { type: "bool", length, nulls: value.nulls, data };
-    return {
-      type: "bool", length, data: new Uint8Array(length).fill(data[0] ?? 0),
-      nulls: value.nulls?.[0] === 1 ? new Uint8Array(length).fill(1) : null,
-    };
-  })),
-  define("in", {
-    says: "Whether a value is one of a list; texts must agree in case.",
-    examples: [['"a" in ("b", "a")', "true"], ['"A" in ("b", "a")', "false"], ["5 in (1, 5)", "true"]],
-  }, ...among((text) => text)),
-  define("in_nocase", {
-    says: "Whether a text is one of a list, in any case.",
-    examples: [['"A" in~ ("b", "a")', "true"], ['"c" in~ ("b", "a")', "false"]],
-  }, ...among(folded)),
+  define(
+    "eq.kusto",
+    {
+      says: "Whether two values are the same; two nulls give null, a null and a value give false.",
+      examples: [
+        ["1 == 1.0", "true"],
+        ['"a" == "A"', "false"],
+        ["int(null) == 1", "false"],
+        ["int(null) == int(null)", ""],
+      ],
+    },
+    ...comparison(EQUAL, [...NAMES, ...ORDERED]),
+  ),
+  define(
+    "ne.kusto",
+    {
+      says: "Whether two values differ; two nulls give null, a null and a value give true.",
+      examples: [
+        ["1 != 2", "true"],
+        ["int(null) != 1", "true"],
+      ],
+    },
+    ...comparison(UNEQUAL, [...NAMES, ...ORDERED]),
+  ),
+  define(
+    "lt",
+    {
+      says: "Whether the left value lies before the right one.",
+      examples: [
+        ["1 < 2", "true"],
+        ["2d < 36h", "false"],
+        ["int(null) < 1", ""],
+      ],
+    },
+    ...comparison(LESS, ORDERED),
+  ),
+  define(
+    "le",
+    {
+      says: "Whether the left value lies before the right one or is the same.",
+      examples: [
+        ["2 <= 2", "true"],
+        ["datetime(2024-05-01) <= datetime(2024-04-30)", "false"],
+      ],
+    },
+    ...comparison(LESS_EQUAL, ORDERED),
+  ),
+  define(
+    "gt",
+    {
+      says: "Whether the left value lies behind the right one.",
+      examples: [
+        ["2.5 > 2", "true"],
+        ["1m > 60s", "false"],
+      ],
+    },
+    ...comparison(GREATER, ORDERED),
+  ),
+  define(
+    "ge",
+    {
+      says: "Whether the left value lies behind the right one or is the same.",
+      examples: [
+        ["2 >= 2", "true"],
+        ["1 >= 1.5", "false"],
+      ],
+    },
+    ...comparison(GREATER_EQUAL, ORDERED),
+  ),
+  define(
+    "eq.nocase",
+    {
+      says: "Whether two texts are the same when upper and lower case are not told apart.",
+      examples: [
+        ['"PowerShell.EXE" =~ "powershell.exe"', "true"],
+        ['"a" =~ "b"', "false"],
+      ],
+    },
+    each(
+      ["left: string", "right: string"],
+      "bool",
+      (left, right) => left === right || (left.length === right.length && folded(left) === folded(right)),
+    ),
+  ),
+  define(
+    "and",
+    {
+      says: "Whether both are true; false decides even against a null.",
+      examples: [
+        ["true and false", "false"],
+        ["false and bool(null)", "false"],
+      ],
+    },
+    kernel(["left: bool", "right: bool"], "bool", logic(false)),
+  ),
+  define(
+    "or",
+    {
+      says: "Whether one of the two is true; true decides even against a null.",
+      examples: [
+        ["true or false", "true"],
+        ["bool(null) or true", "true"],
+      ],
+    },
+    kernel(["left: bool", "right: bool"], "bool", logic(true)),
+  ),
+  define(
+    "not",
+    {
+      says: "The opposite truth value; null stays null.",
+      examples: [
+        ["not(false)", "true"],
+        ['not("a" == "b")', "true"],
+      ],
+    },
+    kernel(["value: bool"], "bool", (args, length) => {
+      const [value] = args as readonly Extract<Column, { type: "bool" }>[];
+      if (value === undefined) throw new TypeError("not needs an argument.");
+      const data = value.data.map((x) => 1 - x);
+      if (value.length === length) return { type: "bool", length, nulls: value.nulls, data };
+      return {
+        type: "bool",
+        length,
+        data: new Uint8Array(length).fill(data[0] ?? 0),
+        nulls: value.nulls?.[0] === 1 ? new Uint8Array(length).fill(1) : null,
+      };
+    }),
+  ),
+  define(
+    "in",
+    {
+      says: "Whether a value is one of a list; texts must agree in case.",
+      examples: [
+        ['"a" in ("b", "a")', "true"],
+        ['"A" in ("b", "a")', "false"],
+        ["5 in (1, 5)", "true"],
+      ],
+    },
+    ...among((text) => text),
+  ),
+  define(
+    "in_nocase",
+    {
+      says: "Whether a text is one of a list, in any case.",
+      examples: [
+        ['"A" in~ ("b", "a")', "true"],
+        ['"c" in~ ("b", "a")', "false"],
+      ],
+    },
+    ...among(folded),
+  ),
 ];

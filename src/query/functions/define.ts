@@ -19,7 +19,8 @@ export interface KernelContext {
 export type Kernel = (args: readonly Column[], length: number, context: KernelContext) => Column;
 
 /** What a parameter takes. */
-export type ParamType = ScalarType
+export type ParamType =
+  | ScalarType
   /** Any type at all. */
   | "any"
   /** int, long, real or decimal. */
@@ -67,13 +68,17 @@ export interface Accumulator {
 }
 export interface AggregateFunction extends Documented {
   readonly kind: "aggregate";
-  readonly overloads: readonly (Overload & { make(types: readonly ScalarType[], context: KernelContext): Accumulator })[];
+  readonly overloads: readonly (Overload & {
+    make(types: readonly ScalarType[], context: KernelContext): Accumulator;
+  })[];
 }
 
 /** Looks at all rows of one partition in order (`row_number`, `prev`). */
 export interface WindowFunction extends Documented {
   readonly kind: "window";
-  readonly overloads: readonly (Overload & { run(args: readonly Column[], length: number, context: KernelContext): Column })[];
+  readonly overloads: readonly (Overload & {
+    run(args: readonly Column[], length: number, context: KernelContext): Column;
+  })[];
 }
 
 export type FunctionEntry = ScalarFunction | AggregateFunction | WindowFunction;

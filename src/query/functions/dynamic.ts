@@ -15,7 +15,17 @@ export function parseJson(text: string): Value {
   if (text.length === 0) return null;
   const c = text.charCodeAt(0);
   // Most texts that are no JSON start with a letter; `true`, `null` and numbers are seen by their first character too.
-  const maybe = c === 123 || c === 91 || c === 34 || c === 45 || (c >= 48 && c <= 57) || c <= 32 || c === 116 || c === 102 || c === 110 || c === 0xfeff;
+  const maybe =
+    c === 123 ||
+    c === 91 ||
+    c === 34 ||
+    c === 45 ||
+    (c >= 48 && c <= 57) ||
+    c <= 32 ||
+    c === 116 ||
+    c === 102 ||
+    c === 110 ||
+    c === 0xfeff;
   if (!maybe) return text;
   const read = readJson(text);
   return read.value === undefined || read.diagnostics.some((d) => d.severity === "error") ? text : read.value;
@@ -45,7 +55,8 @@ function packed(pairs: readonly (Value | null)[]): Bag {
 /** Canonical JSON: keys in order, no white space. */
 function canonical(value: Value): Value {
   if (isArray(value)) return value.map(canonical);
-  if (isBag(value)) return new Map([...value].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([k, v]) => [k, canonical(v)]));
+  if (isBag(value))
+    return new Map([...value].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([k, v]) => [k, canonical(v)]));
   return value;
 }
 
@@ -57,90 +68,180 @@ function extracted(path: string, value: Value): string | null {
 }
 
 export const dynamics: readonly ScalarFunction[] = [
-  define("path.key", {
-    says: "The property of a bag, null when it has none of that name.",
-    examples: [['dynamic({"a": 1}).a', "1"], ['dynamic({"a": {"b": "x"}}).a.b', '"x"'], ['dynamic({"a": 1})["b"]', ""]],
-  }, each(["value: dynamic", "key: string"], "dynamic", step)),
-  define("path.index", {
-    says: "The item of an array, from 0 or back from the end; null when there is none.",
-    examples: [["dynamic([1, 2, 3])[0]", "1"], ["dynamic([1, 2, 3])[-1]", "3"], ["dynamic([1])[5]", ""]],
-  }, each(["value: dynamic", "index: long"], "dynamic", (value, index) => step(value, Number(index)))),
-  define("path.any", {
-    says: "The property or item that another value names.",
-    examples: [['dynamic({"a": 1})[tostring(dynamic("a"))]', "1"]],
-  }, each(["value: dynamic", "key: any"], "dynamic", into)),
-  define("parse_json", {
-    says: "A text read as JSON; a text that is no JSON stays what it is.",
-    examples: [["parse_json('{\"a\": [1, 2.5]}')", '{"a":[1,2.5]}'], ["parse_json('{\"a\": [1, 2.5]}').a[1]", "2.5"], ["parse_json('no json')", '"no json"']],
-  },
+  define(
+    "path.key",
+    {
+      says: "The property of a bag, null when it has none of that name.",
+      examples: [
+        ['dynamic({"a": 1}).a', "1"],
+        ['dynamic({"a": {"b": "x"}}).a.b', '"x"'],
+        ['dynamic({"a": 1})["b"]', ""],
+      ],
+    },
+    each(["value: dynamic", "key: string"], "dynamic", step),
+  ),
+  define(
+    "path.index",
+    {
+      says: "The item of an array, from 0 or back from the end; null when there is none.",
+      examples: [
+        ["dynamic([1, 2, 3])[0]", "1"],
+        ["dynamic([1, 2, 3])[-1]", "3"],
+        ["dynamic([1])[5]", ""],
+      ],
+    },
+    each(["value: dynamic", "index: long"], "dynamic", (value, index) => step(value, Number(index))),
+  ),
+  define(
+    "path.any",
+    {
+      says: "The property or item that another value names.",
+      examples: [['dynamic({"a": 1})[tostring(dynamic("a"))]', "1"]],
+    },
+    each(["value: dynamic", "key: any"], "dynamic", into),
+  ),
+  define(
+    "parse_json",
+    {
+      says: "A text read as JSON; a text that is no JSON stays what it is.",
+      examples: [
+        ["parse_json('{\"a\": [1, 2.5]}')", '{"a":[1,2.5]}'],
+        ["parse_json('{\"a\": [1, 2.5]}').a[1]", "2.5"],
+        ["parse_json('no json')", '"no json"'],
+      ],
+    },
     each(["json: string"], "dynamic", parseJson),
     each(["json: dynamic"], "dynamic", (value) => value),
-    each(["json: any"], "dynamic", (value) => value)),
-  define("extract_json", {
-    says: "The value at a path of a JSON text.",
-    examples: [['extract_json("$.hosts[1].name", \'{"hosts": [{"name": "a"}, {"name": "b"}]}\')', "b"]],
-  },
+    each(["json: any"], "dynamic", (value) => value),
+  ),
+  define(
+    "extract_json",
+    {
+      says: "The value at a path of a JSON text.",
+      examples: [['extract_json("$.hosts[1].name", \'{"hosts": [{"name": "a"}, {"name": "b"}]}\')', "b"]],
+    },
     each(["path: string", "json: string"], "string", (path, text) => extracted(path, parseJson(text))),
-    each(["path: string", "json: dynamic"], "string", extracted)),
-  define("dynamic_to_json", {
-    says: "A dynamic value as JSON, with the keys of bags in order.",
-    examples: [['dynamic_to_json(dynamic({"b": 1, "a": [2, 3]}))', '{"a":[2,3],"b":1}']],
-  }, each(["value: any"], "string", (value) => printJson(canonical(value)))),
-  define("bag_pack", {
-    says: "A bag of names and values given in turn.",
-    examples: [['bag_pack("Level", "High", "Count", 5)', '{"Level":"High","Count":5}']],
-  }, seeing(["...pairs: any"], "dynamic", (...pairs) => packed(pairs))),
-  define("bag_keys", {
-    says: "The names of a bag's properties.",
-    examples: [['bag_keys(dynamic({"a": 1, "b": {"c": 2}}))', '["a","b"]'], ["bag_keys(dynamic([1]))", ""]],
-  }, each(["bag: dynamic"], "dynamic", (bag) => (isBag(bag) ? [...bag.keys()] : null))),
-  define("bag_has_key", {
-    says: "Whether a bag has a property, by name or by a path that starts with $.",
-    examples: [['bag_has_key(dynamic({"a": {"b": 1}}), "a")', "true"], ['bag_has_key(dynamic({"a": {"b": 1}}), "$.a.b")', "true"],
-      ['bag_has_key(dynamic({"a": 1}), "b")', "false"]],
-  }, each(["bag: dynamic", "key: string"], "bool", (bag, key) => (isBag(bag) ? follow(bag, pathOf(key)) !== undefined : null))),
-  define("bag_merge", {
-    says: "One bag with the properties of several; the first that has a name gives its value.",
-    examples: [['bag_merge(dynamic({"a": 1, "b": 2}), dynamic({"b": 3, "c": 4}))', '{"a":1,"b":2,"c":4}']],
-  }, seeing(["...bags: dynamic"], "dynamic", (...bags) => {
-    const out = new Map<string, Value>();
-    for (const bag of bags) {
-      if (bag === null || !isBag(bag)) continue;
-      for (const [key, value] of bag) if (!out.has(key)) out.set(key, value);
-    }
-    return bags.some((bag) => bag !== null && isBag(bag)) ? out : null;
-  })),
-  define("bag_remove_keys", {
-    says: "A bag without some properties, named or given by paths that start with $.",
-    examples: [['bag_remove_keys(dynamic({"a": 1, "b": 2}), dynamic(["b", "z"]))', '{"a":1}'],
-      ['bag_remove_keys(dynamic({"a": {"b": 1, "c": 2}}), dynamic(["$.a.b"]))', '{"a":{"c":2}}']],
-  }, each(["bag: dynamic", "keys: dynamic"], "dynamic", (bag, keys) => {
-    if (!isBag(bag) || !isArray(keys)) return null;
-    return keys.reduce<Value>((b, key) => (typeof key === "string" ? (changed(b, pathOf(key), undefined) ?? null) : b), bag);
-  })),
-  define("bag_set_key", {
-    says: "A bag with a property set, named or given by a path that starts with $.",
-    examples: [['bag_set_key(dynamic({"a": 1}), "b", 2)', '{"a":1,"b":2}'], ['bag_set_key(dynamic({"a": {"b": 1}}), "$.a.b", 2)', '{"a":{"b":2}}']],
-  }, seeing(["bag: dynamic", "key: string", "value: any"], "dynamic", (bag, key, value) =>
-    (bag !== null && isBag(bag) && key !== null ? (changed(bag, pathOf(key), value) ?? null) : null))),
-  define("bag_zip", {
-    says: "A bag of a list of names and a list of values.",
-    examples: [['bag_zip(dynamic(["a", "b"]), dynamic([1, 2]))', '{"a":1,"b":2}']],
-  }, each(["keys: dynamic", "values: dynamic"], "dynamic", (keys, values) => {
-    if (!isArray(keys)) return null;
-    const items = isArray(values) ? values : [];
-    return new Map(keys.flatMap((key, i): [string, Value][] => (typeof key === "string" ? [[key, items[i] ?? null]] : [])));
-  })),
-  define("bag_without_empty", {
-    says: "A bag without the properties that are null or an empty text; what pack_all(true) is made of.",
-    examples: [['bag_without_empty(dynamic({"a": 1, "b": "", "c": null}))', '{"a":1}']],
-  }, each(["bag: dynamic"], "dynamic", (bag) => (isBag(bag) ? new Map([...bag].filter(([, v]) => v !== null && v !== "")) : null))),
-  define("treepath", {
-    says: "The paths to all that a bag holds.",
-    examples: [['treepath(dynamic({"a": "b", "c": 123}))', "[\"['a']\",\"['c']\"]"]],
-  }, each(["object: dynamic"], "dynamic", paths)),
+    each(["path: string", "json: dynamic"], "string", extracted),
+  ),
+  define(
+    "dynamic_to_json",
+    {
+      says: "A dynamic value as JSON, with the keys of bags in order.",
+      examples: [['dynamic_to_json(dynamic({"b": 1, "a": [2, 3]}))', '{"a":[2,3],"b":1}']],
+    },
+    each(["value: any"], "string", (value) => printJson(canonical(value))),
+  ),
+  define(
+    "bag_pack",
+    {
+      says: "A bag of names and values given in turn.",
+      examples: [['bag_pack("Level", "High", "Count", 5)', '{"Level":"High","Count":5}']],
+    },
+    seeing(["...pairs: any"], "dynamic", (...pairs) => packed(pairs)),
+  ),
+  define(
+    "bag_keys",
+    {
+      says: "The names of a bag's properties.",
+      examples: [
+        ['bag_keys(dynamic({"a": 1, "b": {"c": 2}}))', '["a","b"]'],
+        ["bag_keys(dynamic([1]))", ""],
+      ],
+    },
+    each(["bag: dynamic"], "dynamic", (bag) => (isBag(bag) ? [...bag.keys()] : null)),
+  ),
+  define(
+    "bag_has_key",
+    {
+      says: "Whether a bag has a property, by name or by a path that starts with $.",
+      examples: [
+        ['bag_has_key(dynamic({"a": {"b": 1}}), "a")', "true"],
+        ['bag_has_key(dynamic({"a": {"b": 1}}), "$.a.b")', "true"],
+        ['bag_has_key(dynamic({"a": 1}), "b")', "false"],
+      ],
+    },
+    each(["bag: dynamic", "key: string"], "bool", (bag, key) =>
+      isBag(bag) ? follow(bag, pathOf(key)) !== undefined : null,
+    ),
+  ),
+  define(
+    "bag_merge",
+    {
+      says: "One bag with the properties of several; the first that has a name gives its value.",
+      examples: [['bag_merge(dynamic({"a": 1, "b": 2}), dynamic({"b": 3, "c": 4}))', '{"a":1,"b":2,"c":4}']],
+    },
+    seeing(["...bags: dynamic"], "dynamic", (...bags) => {
+      const out = new Map<string, Value>();
+      for (const bag of bags) {
+        if (bag === null || !isBag(bag)) continue;
+        for (const [key, value] of bag) if (!out.has(key)) out.set(key, value);
+      }
+      return bags.some((bag) => bag !== null && isBag(bag)) ? out : null;
+    }),
+  ),
+  define(
+    "bag_remove_keys",
+    {
+      says: "A bag without some properties, named or given by paths that start with $.",
+      examples: [
+        ['bag_remove_keys(dynamic({"a": 1, "b": 2}), dynamic(["b", "z"]))', '{"a":1}'],
+        ['bag_remove_keys(dynamic({"a": {"b": 1, "c": 2}}), dynamic(["$.a.b"]))', '{"a":{"c":2}}'],
+      ],
+    },
+    each(["bag: dynamic", "keys: dynamic"], "dynamic", (bag, keys) => {
+      if (!isBag(bag) || !isArray(keys)) return null;
+      return keys.reduce<Value>(
+        (b, key) => (typeof key === "string" ? (changed(b, pathOf(key), undefined) ?? null) : b),
+        bag,
+      );
+    }),
+  ),
+  define(
+    "bag_set_key",
+    {
+      says: "A bag with a property set, named or given by a path that starts with $.",
+      examples: [
+        ['bag_set_key(dynamic({"a": 1}), "b", 2)', '{"a":1,"b":2}'],
+        ['bag_set_key(dynamic({"a": {"b": 1}}), "$.a.b", 2)', '{"a":{"b":2}}'],
+      ],
+    },
+    seeing(["bag: dynamic", "key: string", "value: any"], "dynamic", (bag, key, value) =>
+      bag !== null && isBag(bag) && key !== null ? (changed(bag, pathOf(key), value) ?? null) : null,
+    ),
+  ),
+  define(
+    "bag_zip",
+    {
+      says: "A bag of a list of names and a list of values.",
+      examples: [['bag_zip(dynamic(["a", "b"]), dynamic([1, 2]))', '{"a":1,"b":2}']],
+    },
+    each(["keys: dynamic", "values: dynamic"], "dynamic", (keys, values) => {
+      if (!isArray(keys)) return null;
+      const items = isArray(values) ? values : [];
+      return new Map(
+        keys.flatMap((key, i): [string, Value][] => (typeof key === "string" ? [[key, items[i] ?? null]] : [])),
+      );
+    }),
+  ),
+  define(
+    "bag_without_empty",
+    {
+      says: "A bag without the properties that are null or an empty text; what pack_all(true) is made of.",
+      examples: [['bag_without_empty(dynamic({"a": 1, "b": "", "c": null}))', '{"a":1}']],
+    },
+    each(["bag: dynamic"], "dynamic", (bag) =>
+      isBag(bag) ? new Map([...bag].filter(([, v]) => v !== null && v !== "")) : null,
+    ),
+  ),
+  define(
+    "treepath",
+    {
+      says: "The paths to all that a bag holds.",
+      examples: [['treepath(dynamic({"a": "b", "c": 123}))', "[\"['a']\",\"['c']\"]"]],
+    },
+    each(["object: dynamic"], "dynamic", paths),
+  ),
 ];
 
 /** Columns never hold more than this many cells of one array that a function makes. */
 export const LONGEST_ARRAY = 1 << 20;
-

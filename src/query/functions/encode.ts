@@ -12,8 +12,12 @@ export function toBase64(bytes: Uint8Array): string {
   const out: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const n = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out.push(ALPHABET.charAt(n >> 18), ALPHABET.charAt((n >> 12) & 63),
-      i + 1 < bytes.length ? ALPHABET.charAt((n >> 6) & 63) : "=", i + 2 < bytes.length ? ALPHABET.charAt(n & 63) : "=");
+    out.push(
+      ALPHABET.charAt(n >> 18),
+      ALPHABET.charAt((n >> 12) & 63),
+      i + 1 < bytes.length ? ALPHABET.charAt((n >> 6) & 63) : "=",
+      i + 2 < bytes.length ? ALPHABET.charAt(n & 63) : "=",
+    );
   }
   return out.join("");
 }
@@ -76,11 +80,16 @@ function percent(text: string, kept: RegExp): string {
 /** Percent decoding; a `%` that starts no byte stays, bytes that are no UTF-8 become replacement characters. */
 export function unpercent(text: string): string {
   return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
-    new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (hex) => parseInt(hex, 16))));
+    new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (hex) => parseInt(hex, 16))),
+  );
 }
 
 /** Parameters of punycode. Source: RFC 3492, section 5. */
-const BASE = 36, TMIN = 1, TMAX = 26, SKEW = 38, DAMP = 700;
+const BASE = 36,
+  TMIN = 1,
+  TMAX = 26,
+  SKEW = 38,
+  DAMP = 700;
 
 function adapted(delta: number, points: number, first: boolean): number {
   let d = first ? Math.floor(delta / DAMP) : delta >> 1;
@@ -174,77 +183,148 @@ function short(fn: (text: string) => string | null): (text: string) => string | 
 }
 
 export const encodings: readonly ScalarFunction[] = [
-  define("base64_encode_tostring", {
-    says: "A text's UTF-8 bytes in base64.",
-    examples: [['base64_encode_tostring("Kusto")', "S3VzdG8="]],
-  }, ...ofText("string", (text) => toBase64(utf8(text)))),
-  define("base64_decode_tostring", {
-    says: "The text whose UTF-8 bytes stand in base64; empty when there is none.",
-    examples: [['base64_decode_tostring("S3VzdG8=")', "Kusto"], ['base64_decode_tostring("U3RyaW5n0KHR0tGA0L7Rh9C60LA=")', ""], ['base64_decode_tostring("!")', ""]],
-  }, each(["base64: string"], "string", (text) => {
-    const bytes = fromBase64(text);
-    return bytes === null ? null : utf8Text(bytes);
-  })),
-  define("base64_decode_toarray", {
-    says: "The bytes that stand in base64, as numbers.",
-    examples: [['base64_decode_toarray("S3VzdG8=")', "[75,117,115,116,111]"]],
-  }, each(["base64: string"], "dynamic", (text) => {
-    const bytes = fromBase64(text);
-    return bytes === null ? null : Array.from(bytes, BigInt);
-  })),
-  define("base64_encode_fromarray", {
-    says: "Bytes, given as numbers, in base64.",
-    examples: [["base64_encode_fromarray(dynamic([75, 117, 115, 116, 111]))", "S3VzdG8="]],
-  }, each(["bytes: dynamic"], "string", (bytes) => {
-    if (!isArray(bytes)) return null;
-    const numbers = bytes.map((b) => Number(coerce(b, "long") ?? -1n));
-    return numbers.every((b) => b >= 0 && b < 256) ? toBase64(Uint8Array.from(numbers)) : null;
-  })),
-  define("base64_decode_toguid", {
-    says: "The guid whose bytes stand in base64.",
-    examples: [['base64_decode_toguid("10f2lptETUqt5gUfcE6xpg==")', "96f647d7-449b-4a4d-ade6-051f704eb1a6"]],
-  }, each(["base64: string"], "guid", (text) => {
-    const bytes = fromBase64(text);
-    return bytes === null ? null : guidText(bytes);
-  })),
-  define("base64_encode_fromguid", {
-    says: "A guid's bytes in base64.",
-    examples: [['base64_encode_fromguid(toguid("ae3133f2-6e22-49ae-b06a-16e6a9b212eb"))', "8jMxriJurkmwahbmqbIS6w=="]],
-  },
+  define(
+    "base64_encode_tostring",
+    {
+      says: "A text's UTF-8 bytes in base64.",
+      examples: [['base64_encode_tostring("Kusto")', "S3VzdG8="]],
+    },
+    ...ofText("string", (text) => toBase64(utf8(text))),
+  ),
+  define(
+    "base64_decode_tostring",
+    {
+      says: "The text whose UTF-8 bytes stand in base64; empty when there is none.",
+      examples: [
+        ['base64_decode_tostring("S3VzdG8=")', "Kusto"],
+        ['base64_decode_tostring("U3RyaW5n0KHR0tGA0L7Rh9C60LA=")', ""],
+        ['base64_decode_tostring("!")', ""],
+      ],
+    },
+    each(["base64: string"], "string", (text) => {
+      const bytes = fromBase64(text);
+      return bytes === null ? null : utf8Text(bytes);
+    }),
+  ),
+  define(
+    "base64_decode_toarray",
+    {
+      says: "The bytes that stand in base64, as numbers.",
+      examples: [['base64_decode_toarray("S3VzdG8=")', "[75,117,115,116,111]"]],
+    },
+    each(["base64: string"], "dynamic", (text) => {
+      const bytes = fromBase64(text);
+      return bytes === null ? null : Array.from(bytes, BigInt);
+    }),
+  ),
+  define(
+    "base64_encode_fromarray",
+    {
+      says: "Bytes, given as numbers, in base64.",
+      examples: [["base64_encode_fromarray(dynamic([75, 117, 115, 116, 111]))", "S3VzdG8="]],
+    },
+    each(["bytes: dynamic"], "string", (bytes) => {
+      if (!isArray(bytes)) return null;
+      const numbers = bytes.map((b) => Number(coerce(b, "long") ?? -1n));
+      return numbers.every((b) => b >= 0 && b < 256) ? toBase64(Uint8Array.from(numbers)) : null;
+    }),
+  ),
+  define(
+    "base64_decode_toguid",
+    {
+      says: "The guid whose bytes stand in base64.",
+      examples: [['base64_decode_toguid("10f2lptETUqt5gUfcE6xpg==")', "96f647d7-449b-4a4d-ade6-051f704eb1a6"]],
+    },
+    each(["base64: string"], "guid", (text) => {
+      const bytes = fromBase64(text);
+      return bytes === null ? null : guidText(bytes);
+    }),
+  ),
+  define(
+    "base64_encode_fromguid",
+    {
+      says: "A guid's bytes in base64.",
+      examples: [
+        ['base64_encode_fromguid(toguid("ae3133f2-6e22-49ae-b06a-16e6a9b212eb"))', "8jMxriJurkmwahbmqbIS6w=="],
+      ],
+    },
     each(["guid: guid"], "string", (guid) => toBase64(guidBytes(guid))),
     each(["guid: string"], "string", (text) => {
       const guid = readGuid(text);
       return guid === null ? null : toBase64(guidBytes(guid));
-    })),
-  define("url_encode", {
-    says: "A text as part of a URL: a space becomes a plus, all but letters, digits and a few signs percent bytes.",
-    examples: [['url_encode("https://www.bing.com/hello world")', "https%3a%2f%2fwww.bing.com%2fhello+world"]],
-  }, each(["text: string"], "string", (text) => percent(text, /[A-Za-z0-9\-_.!*() ]/).replace(/%../g, (b) => b.toLowerCase()).replace(/ /g, "+"))),
-  define("url_encode_component", {
-    says: "A text as part of a URL: all but letters, digits and a few signs become percent bytes.",
-    examples: [['url_encode_component("hello world/")', "hello%20world%2F"]],
-  }, each(["text: string"], "string", (text) => percent(text, /[A-Za-z0-9\-_.~]/))),
-  define("url_decode", {
-    says: "A text with percent bytes and pluses turned back.",
-    examples: [['url_decode("https%3a%2f%2fwww.bing.com%2fhello+world")', "https://www.bing.com/hello world"]],
-  }, each(["text: string"], "string", (text) => unpercent(text.replace(/\+/g, " ")))),
-  define("punycode_from_string", {
-    says: "A text in punycode.",
-    examples: [['punycode_from_string("académie-française")', "acadmie-franaise-npb1a"]],
-  }, each(["text: string"], "string", short(toPunycode))),
-  define("punycode_to_string", {
-    says: "The text that stands in punycode.",
-    examples: [['punycode_to_string("acadmie-franaise-npb1a")', "académie-française"]],
-  }, each(["text: string"], "string", short(fromPunycode))),
-  define("punycode_domain_from_string", {
-    says: "A host name whose punycode labels are turned back to what they show.",
-    examples: [['punycode_domain_from_string("xn--bcher-kva.example")', "bücher.example"]],
-  }, each(["text: string"], "string", short((host) => labels(host, (l) => (l.toLowerCase().startsWith("xn--") ? fromPunycode(l.slice(4)) : l))))),
-  define("punycode_domain_to_string", {
-    says: "A host name whose labels are in punycode where they need it.",
-    examples: [['punycode_domain_to_string("bücher.example")', "xn--bcher-kva.example"]],
-  }, each(["text: string"], "string", short((host) => labels(host, (l) => {
-    const code = /[^\0-\x7f]/.test(l) ? toPunycode(l) : undefined;
-    return code === undefined ? l : code === null ? null : `xn--${code}`;
-  })))),
+    }),
+  ),
+  define(
+    "url_encode",
+    {
+      says: "A text as part of a URL: a space becomes a plus, all but letters, digits and a few signs percent bytes.",
+      examples: [['url_encode("https://www.bing.com/hello world")', "https%3a%2f%2fwww.bing.com%2fhello+world"]],
+    },
+    each(["text: string"], "string", (text) =>
+      percent(text, /[A-Za-z0-9\-_.!*() ]/)
+        .replace(/%../g, (b) => b.toLowerCase())
+        .replace(/ /g, "+"),
+    ),
+  ),
+  define(
+    "url_encode_component",
+    {
+      says: "A text as part of a URL: all but letters, digits and a few signs become percent bytes.",
+      examples: [['url_encode_component("hello world/")', "hello%20world%2F"]],
+    },
+    each(["text: string"], "string", (text) => percent(text, /[A-Za-z0-9\-_.~]/)),
+  ),
+  define(
+    "url_decode",
+    {
+      says: "A text with percent bytes and pluses turned back.",
+      examples: [['url_decode("https%3a%2f%2fwww.bing.com%2fhello+world")', "https://www.bing.com/hello world"]],
+    },
+    each(["text: string"], "string", (text) => unpercent(text.replace(/\+/g, " "))),
+  ),
+  define(
+    "punycode_from_string",
+    {
+      says: "A text in punycode.",
+      examples: [['punycode_from_string("académie-française")', "acadmie-franaise-npb1a"]],
+    },
+    each(["text: string"], "string", short(toPunycode)),
+  ),
+  define(
+    "punycode_to_string",
+    {
+      says: "The text that stands in punycode.",
+      examples: [['punycode_to_string("acadmie-franaise-npb1a")', "académie-française"]],
+    },
+    each(["text: string"], "string", short(fromPunycode)),
+  ),
+  define(
+    "punycode_domain_from_string",
+    {
+      says: "A host name whose punycode labels are turned back to what they show.",
+      examples: [['punycode_domain_from_string("xn--bcher-kva.example")', "bücher.example"]],
+    },
+    each(
+      ["text: string"],
+      "string",
+      short((host) => labels(host, (l) => (l.toLowerCase().startsWith("xn--") ? fromPunycode(l.slice(4)) : l))),
+    ),
+  ),
+  define(
+    "punycode_domain_to_string",
+    {
+      says: "A host name whose labels are in punycode where they need it.",
+      examples: [['punycode_domain_to_string("bücher.example")', "xn--bcher-kva.example"]],
+    },
+    each(
+      ["text: string"],
+      "string",
+      short((host) =>
+        labels(host, (l) => {
+          const code = /[^\0-\x7f]/.test(l) ? toPunycode(l) : undefined;
+          return code === undefined ? l : code === null ? null : `xn--${code}`;
+        }),
+      ),
+    ),
+  ),
 ];

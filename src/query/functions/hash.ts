@@ -40,7 +40,8 @@ export function md5(message: Uint8Array): string {
     let [a, b, c, d] = state as unknown as [number, number, number, number];
     for (let i = 0; i < 64; i++) {
       const round = i >> 4;
-      const f = round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
+      const f =
+        round === 0 ? (b & c) | (~b & d) : round === 1 ? (d & b) | (~d & c) : round === 2 ? b ^ c ^ d : c ^ (b | ~d);
       const g = round === 0 ? i : round === 1 ? (5 * i + 1) % 16 : round === 2 ? (3 * i + 5) % 16 : (7 * i) % 16;
       const sum = (a + f + (MD5_SINES[i] as number) + view.getInt32(block + g * 4, true)) | 0;
       a = d;
@@ -59,8 +60,10 @@ export function sha1(message: Uint8Array): string {
   const w = new Int32Array(80);
   for (let block = 0; block < view.byteLength; block += 64) {
     for (let i = 0; i < 80; i++) {
-      w[i] = i < 16 ? view.getInt32(block + i * 4)
-        : rotate((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
+      w[i] =
+        i < 16
+          ? view.getInt32(block + i * 4)
+          : rotate((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
     }
     let [a, b, c, d, e] = state as unknown as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
@@ -111,7 +114,16 @@ export function sha256(message: Uint8Array): string {
     }
     const v = state.slice();
     for (let i = 0; i < 64; i++) {
-      const [a, b, c, d, e, f, g, h] = v as unknown as [number, number, number, number, number, number, number, number];
+      const [a, b, c, d, e, f, g, h] = v as unknown as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       const s1 = rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7);
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (SHA256_ROUNDS[i] as number) + (w[i] as number)) | 0;
       const s0 = rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10);
@@ -123,7 +135,11 @@ export function sha256(message: Uint8Array): string {
   return hex(state, false);
 }
 
-const P1 = 0x9e3779b185ebca87n, P2 = 0xc2b2ae3d27d4eb4fn, P3 = 0x165667b19e3779f9n, P4 = 0x85ebca77c2b2ae63n, P5 = 0x27d4eb2f165667c5n;
+const P1 = 0x9e3779b185ebca87n,
+  P2 = 0xc2b2ae3d27d4eb4fn,
+  P3 = 0x165667b19e3779f9n,
+  P4 = 0x85ebca77c2b2ae63n,
+  P5 = 0x27d4eb2f165667c5n;
 const MASK = (1n << 64n) - 1n;
 
 function rotate64(x: bigint, n: bigint): bigint {
@@ -150,7 +166,8 @@ export function xxHash64(message: Uint8Array): bigint {
     for (const lane of v) h = ((h ^ round64(0n, lane)) * P1 + P4) & MASK;
   } else h = P5;
   h = (h + BigInt(length)) & MASK;
-  for (; at + 8 <= length; at += 8) h = (rotate64(h ^ round64(0n, view.getBigUint64(at, true)), 27n) * P1 + P4) & MASK;
+  for (; at + 8 <= length; at += 8)
+    h = (rotate64(h ^ round64(0n, view.getBigUint64(at, true)), 27n) * P1 + P4) & MASK;
   if (at + 4 <= length) {
     h = (rotate64(h ^ ((BigInt(view.getUint32(at, true)) * P1) & MASK), 23n) * P2 + P3) & MASK;
     at += 4;
@@ -168,7 +185,8 @@ function bytesOf(value: Value): Uint8Array {
   if (typeof value === "bigint") view.setBigInt64(0, value, true);
   else if (typeof value === "number") view.setFloat64(0, value, true);
   else if (typeof value === "boolean") return Uint8Array.of(value ? 1 : 0);
-  else if (value !== null && typeof value === "object" && "ticks" in value && value.kind !== "duration") view.setBigInt64(0, value.ticks, true);
+  else if (value !== null && typeof value === "object" && "ticks" in value && value.kind !== "duration")
+    view.setBigInt64(0, value.ticks, true);
   else return utf8(printValue(value));
   return new Uint8Array(view.buffer);
 }
@@ -180,17 +198,28 @@ function modulo(hash: bigint, mod: bigint | undefined): bigint | null {
 
 /** Stirs several hashes into one. */
 function combined(hashes: readonly bigint[]): bigint {
-  return BigInt.asIntN(64, hashes.reduce((all, h) => {
-    const mixed = BigInt.asUintN(64, h) + 0x9e3779b97f4a7c15n + ((all << 6n) & MASK) + (all >> 2n);
-    return (all ^ mixed) & MASK;
-  }, 0n));
+  return BigInt.asIntN(
+    64,
+    hashes.reduce((all, h) => {
+      const mixed = BigInt.asUintN(64, h) + 0x9e3779b97f4a7c15n + ((all << 6n) & MASK) + (all >> 2n);
+      return (all ^ mixed) & MASK;
+    }, 0n),
+  );
 }
 
 /** Hexadecimal digits of a digest over a value's text. */
-function digest(name: string, says: string, example: readonly [string, string], fn: (bytes: Uint8Array) => string): ScalarFunction {
-  return define(name, { says, examples: [example] },
+function digest(
+  name: string,
+  says: string,
+  example: readonly [string, string],
+  fn: (bytes: Uint8Array) => string,
+): ScalarFunction {
+  return define(
+    name,
+    { says, examples: [example] },
     each(["source: string"], "string", (text) => fn(utf8(text))),
-    each(["source: any"], "string", (value) => fn(utf8(printValue(value)))));
+    each(["source: any"], "string", (value) => fn(utf8(printValue(value)))),
+  );
 }
 
 const xx: readonly Signature[] = [
@@ -199,24 +228,58 @@ const xx: readonly Signature[] = [
 ];
 
 export const hashes: readonly ScalarFunction[] = [
-  define("hash", {
-    says: "A 64-bit hash of a value, or what is left of it after dividing.",
-    examples: [['hash("World")', "1846988464401551951"], ['hash("World", 100)', "51"], ["hash(datetime(2015-01-01))", "1380966698541616202"]],
-  }, ...xx),
-  define("hash_xxhash64", {
-    says: "The xxHash64 of a value.",
-    examples: [['hash_xxhash64("World")', "1846988464401551951"]],
-  }, ...xx),
-  digest("hash_md5", "The MD5 of a value's text, in hexadecimal.", ['hash_md5("World")', "f5a7924e621e84c9280a9a27e1bcb7f6"], md5),
-  digest("hash_sha1", "The SHA-1 of a value's text, in hexadecimal.", ['hash_sha1("World")', "70c07ec18ef89c5309bbb0937f3a6342411e1fdd"], sha1),
-  digest("hash_sha256", "The SHA-256 of a value's text, in hexadecimal.",
-    ['hash_sha256("World")', "78ae647dc5544d227130a0682a51e30bc7777fbb6d8a8f17007463a3ecd1d524"], sha256),
-  define("hash_combine", {
-    says: "One hash of several; the same ones in the same order give the same, not the number that Kusto's own service gives.",
-    examples: [['hash_combine(hash("a"), hash("b")) == hash_combine(hash("a"), hash("b"))', "true"]],
-  }, each(["...hashes: long"], "long", (...all) => combined(all))),
-  define("hash_many", {
-    says: "One hash of several values, as hash_combine over their hashes.",
-    examples: [['hash_many("a", "b") == hash_combine(hash("a"), hash("b"))', "true"]],
-  }, each(["...values: any"], "long", (...all) => combined(all.map((v) => xxHash64(bytesOf(v)))))),
+  define(
+    "hash",
+    {
+      says: "A 64-bit hash of a value, or what is left of it after dividing.",
+      examples: [
+        ['hash("World")', "1846988464401551951"],
+        ['hash("World", 100)', "51"],
+        ["hash(datetime(2015-01-01))", "1380966698541616202"],
+      ],
+    },
+    ...xx,
+  ),
+  define(
+    "hash_xxhash64",
+    {
+      says: "The xxHash64 of a value.",
+      examples: [['hash_xxhash64("World")', "1846988464401551951"]],
+    },
+    ...xx,
+  ),
+  digest(
+    "hash_md5",
+    "The MD5 of a value's text, in hexadecimal.",
+    ['hash_md5("World")', "f5a7924e621e84c9280a9a27e1bcb7f6"],
+    md5,
+  ),
+  digest(
+    "hash_sha1",
+    "The SHA-1 of a value's text, in hexadecimal.",
+    ['hash_sha1("World")', "70c07ec18ef89c5309bbb0937f3a6342411e1fdd"],
+    sha1,
+  ),
+  digest(
+    "hash_sha256",
+    "The SHA-256 of a value's text, in hexadecimal.",
+    ['hash_sha256("World")', "78ae647dc5544d227130a0682a51e30bc7777fbb6d8a8f17007463a3ecd1d524"],
+    sha256,
+  ),
+  define(
+    "hash_combine",
+    {
+      says: "One hash of several; the same ones in the same order give the same, not the number that Kusto's own service gives.",
+      examples: [['hash_combine(hash("a"), hash("b")) == hash_combine(hash("a"), hash("b"))', "true"]],
+    },
+    each(["...hashes: long"], "long", (...all) => combined(all)),
+  ),
+  define(
+    "hash_many",
+    {
+      says: "One hash of several values, as hash_combine over their hashes.",
+      examples: [['hash_many("a", "b") == hash_combine(hash("a"), hash("b"))', "true"]],
+    },
+    each(["...values: any"], "long", (...all) => combined(all.map((v) => xxHash64(bytesOf(v))))),
+  ),
 ];

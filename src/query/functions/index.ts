@@ -23,7 +23,22 @@ export * from "./define";
 
 /** Every function, aggregate and window function of the house. */
 export const functions = registry([
-  ...comparisons, ...terms, ...arithmetic, ...choices, ...conversions, ...texts, ...matching, ...times, ...dynamics, ...arrayFunctions,
-  ...mathematics, ...network, ...parsers, ...encodings, ...hashes, ...services,
-  ...aggregates, ...windows,
+  ...comparisons,
+  ...terms,
+  ...arithmetic,
+  ...choices,
+  ...conversions,
+  ...texts,
+  ...matching,
+  ...times,
+  ...dynamics,
+  ...arrayFunctions,
+  ...mathematics,
+  ...network,
+  ...parsers,
+  ...encodings,
+  ...hashes,
+  ...services,
+  ...aggregates,
+  ...windows,
 ]);

@@ -4,7 +4,8 @@ import { isArray, isBag } from "../../table";
 
 export type PathStep = string | number;
 
-const STEP = /\.([^.[\]'"\s]+)|\.?\[\s*(-?\d{1,9})\s*\]|\.?\[\s*'((?:[^'\\]|\\.)*)'\s*\]|\.?\[\s*"((?:[^"\\]|\\.)*)"\s*\]/y;
+const STEP =
+  /\.([^.[\]'"\s]+)|\.?\[\s*(-?\d{1,9})\s*\]|\.?\[\s*'((?:[^'\\]|\\.)*)'\s*\]|\.?\[\s*"((?:[^"\\]|\\.)*)"\s*\]/y;
 
 /** The steps of a path that starts with `$`; null when it is none. */
 export function parsePath(text: string): readonly PathStep[] | null {
@@ -47,7 +48,8 @@ export function changed(value: Value, path: readonly PathStep[], to: Value | und
   if (typeof first === "string") {
     if (!isBag(value)) return value;
     const out = new Map(value);
-    const inner = rest.length === 0 ? to : changed(value.get(first) ?? (to === undefined ? null : new Map()), rest, to);
+    const inner =
+      rest.length === 0 ? to : changed(value.get(first) ?? (to === undefined ? null : new Map()), rest, to);
     if (inner === undefined) out.delete(first);
     else if (to !== undefined || value.has(first)) out.set(first, inner);
     return out;
@@ -67,7 +69,8 @@ export function paths(value: Value): readonly string[] {
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     if (next.at !== "") out.push(next.at);
     const children: { value: Value; at: string }[] = [];
-    if (isBag(next.value)) for (const [key, item] of next.value) children.push({ value: item, at: `${next.at}['${key}']` });
+    if (isBag(next.value))
+      for (const [key, item] of next.value) children.push({ value: item, at: `${next.at}['${key}']` });
     else if (isArray(next.value)) {
       const seen = new Set<string>();
       for (const item of next.value) {

@@ -7,30 +7,37 @@ import { coerce, inDatetimeRange, spread } from "../../table";
 import type { Kernel, KernelContext, Param, ParamType } from "./define";
 
 /** The JavaScript value that stands for a type in a lifted function. */
-export type ValueOf<T extends ParamType> =
-  T extends "bool" ? boolean
-  : T extends "int" | "real" ? number
-  : T extends "long" | "datetime" | "timespan" ? bigint
-  : T extends "string" | "guid" ? string
-  : T extends "decimal" ? Decimal
-  : Value;
+export type ValueOf<T extends ParamType> = T extends "bool"
+  ? boolean
+  : T extends "int" | "real"
+    ? number
+    : T extends "long" | "datetime" | "timespan"
+      ? bigint
+      : T extends "string" | "guid"
+        ? string
+        : T extends "decimal"
+          ? Decimal
+          : Value;
 
 /** A parameter as written in a definition: `name: type`, `name?: type`, `const name: type`, `...name: type`. */
 export type ParamText = `${string}: ${ParamType}`;
 
-type ArgumentOf<P extends ParamText, N> =
-  P extends `${string}?: ${infer T extends ParamType}` ? ValueOf<T> | N | undefined
-  : P extends `${string}: ${infer T extends ParamType}` ? ValueOf<T> | N
-  : never;
+type ArgumentOf<P extends ParamText, N> = P extends `${string}?: ${infer T extends ParamType}`
+  ? ValueOf<T> | N | undefined
+  : P extends `${string}: ${infer T extends ParamType}`
+    ? ValueOf<T> | N
+    : never;
 
 /** A scalar function without its types, as the lifting calls it. */
 export type Lifted = (...args: readonly unknown[]) => unknown;
 
 /** The arguments that a lifted function gets; `N` is null when it is to see nulls. */
-export type ArgumentsOf<P extends readonly ParamText[], N> =
-  P extends readonly [...infer Head extends readonly ParamText[], `...${string}: ${infer T extends ParamType}`]
-    ? [...ArgumentsOf<Head, N>, ...(ValueOf<T> | N)[]]
-    : { -readonly [K in keyof P]: ArgumentOf<P[K], N> };
+export type ArgumentsOf<P extends readonly ParamText[], N> = P extends readonly [
+  ...infer Head extends readonly ParamText[],
+  `...${string}: ${infer T extends ParamType}`,
+]
+  ? [...ArgumentsOf<Head, N>, ...(ValueOf<T> | N)[]]
+  : { -readonly [K in keyof P]: ArgumentOf<P[K], N> };
 
 /** Reads row i of a column: null for null, else the value as {@link ValueOf} says. */
 export type Cells<V> = (row: number) => V | null;
@@ -55,7 +62,7 @@ function presentCells(column: Column): Cells<unknown> {
     case "string":
     case "guid": {
       const { codes, words } = column;
-      return (row) => words[codes[row] as number] as string;
+      return (row) => words[codes[row] as number];
     }
     case "decimal": {
       const { data, scale } = column;
@@ -228,7 +235,8 @@ export function lift(
     const getters = args.map((column, i) => {
       const type = typeAt(i);
       if (type === "any" || type === "number") return values(column, length);
-      if (column.type !== type) throw new TypeError(`Argument ${i + 1} is ${column.type} where ${type} was declared.`);
+      if (column.type !== type)
+        throw new TypeError(`Argument ${i + 1} is ${column.type} where ${type} was declared.`);
       return cells(column, length);
     });
     const varying = args.flatMap((column, i) => (column.length === 1 && length !== 1 ? [] : [i]));
@@ -243,9 +251,19 @@ export function lift(
       const ask = (word: string): unknown => fn(...constants.map((c, i) => (i === first ? word : c))) ?? null;
       const ofNull = seeNulls ? fn(...constants.map((c, i) => (i === first ? null : c))) : null;
       let memo = memos.get(only.words);
-      if (memo === undefined || memo.context !== context || !memo.constants.every((c, i) => Object.is(c, constants[i]))) {
+      if (
+        memo === undefined ||
+        memo.context !== context ||
+        !memo.constants.every((c, i) => Object.is(c, constants[i]))
+      ) {
         const size = only.words.length;
-        memo = { constants, context, known: new Uint8Array(size), results: new Array<unknown>(size).fill(null), left: size };
+        memo = {
+          constants,
+          context,
+          known: new Uint8Array(size),
+          results: new Array<unknown>(size).fill(null),
+          left: size,
+        };
         memos.set(only.words, memo);
       }
       return perWord(only, length, ask, result, ofNull ?? null, memo);

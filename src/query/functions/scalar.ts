@@ -31,7 +31,9 @@ export function define(name: string, description: Description, ...overloads: rea
 /** The id of an overload: the name and the types of its parameters, `bin:long,long`, `strcat:string...`. */
 export function overloadId(name: string, overload: Pick<Overload, "params" | "variadic">): FunctionId {
   const last = overload.params.length - 1;
-  const types = overload.params.map((p, i) => (i === last && overload.variadic !== undefined ? `${p.type}...` : p.type));
+  const types = overload.params.map((p, i) =>
+    i === last && overload.variadic !== undefined ? `${p.type}...` : p.type,
+  );
   return `${name}:${types.join(",")}`;
 }
 

@@ -8,75 +8,138 @@ import { zones } from "./zone";
 
 function conversion(quantity: string, example: readonly [string, string]): ScalarFunction {
   const units = QUANTITIES.get(quantity) ?? new Map<string, number>();
-  return define(`convert_${quantity}`, {
-    says: `A ${quantity} in another unit; null for a unit that is not known.`,
-    examples: [example],
-  }, each(["value: real", "from: string", "to: string"], "real", (value, from, to) => {
-    const a = units.get(from.toLowerCase());
-    const b = units.get(to.toLowerCase());
-    return a === undefined || b === undefined ? null : (value * a) / b;
-  }));
+  return define(
+    `convert_${quantity}`,
+    {
+      says: `A ${quantity} in another unit; null for a unit that is not known.`,
+      examples: [example],
+    },
+    each(["value: real", "from: string", "to: string"], "real", (value, from, to) => {
+      const a = units.get(from.toLowerCase());
+      const b = units.get(to.toLowerCase());
+      return a === undefined || b === undefined ? null : (value * a) / b;
+    }),
+  );
 }
 
 function guid(random: () => number): string {
   const digit = (): string => Math.floor(random() * 16).toString(16);
-  return "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx".replace(/[xv]/g, (c) => (c === "x" ? digit() : "89ab".charAt(Math.floor(random() * 4))));
+  return "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx".replace(/[xv]/g, (c) =>
+    c === "x" ? digit() : "89ab".charAt(Math.floor(random() * 4)),
+  );
 }
 
 /** A function of the service that has no meaning without one: a fixed text. */
 function absent(name: string, says: string, text: string): ScalarFunction {
-  return define(name, { says, examples: [[`${name}()`, text]] }, each([], "string", () => text));
+  return define(
+    name,
+    { says, examples: [[`${name}()`, text]] },
+    each([], "string", () => text),
+  );
 }
 
 export const services: readonly ScalarFunction[] = [
-  define("new_guid", {
-    says: "A new guid by chance.",
-    examples: [["strlen(tostring(new_guid()))", "36"]],
-    pure: false,
-  }, eachIn([], "guid", (context) => () => guid(context.random))),
-  define("assert", {
-    says: "True where a condition holds; where it does not, the user is told the message.",
-    examples: [['assert(1 < 2, "order")', "true"]],
-  }, eachIn(["condition: bool", "const message: string"], "bool", (context) => (condition, message) => {
-    if (!condition) context.warn("assert", message);
-    return condition;
-  })),
-  define("estimate_data_size", {
-    says: "About how many bytes values take: texts by their length, others by their width.",
-    examples: [['estimate_data_size("Text value")', "10"], ["estimate_data_size(1)", "8"]],
-  }, each(["...values: any"], "long", (...values) =>
-    values.reduce((sum: bigint, v) => sum + (typeof v === "bigint" || typeof v === "number" ? 8n : typeof v === "boolean" ? 1n : BigInt(utf8(printValue(v)).length)), 0n))),
-  define("datetime_list_timezones", {
-    says: "The time zones that can be converted to and from.",
-    examples: [['set_has_element(datetime_list_timezones(), "Europe/Berlin")', "true"]],
-  }, each([], "dynamic", () => zones())),
+  define(
+    "new_guid",
+    {
+      says: "A new guid by chance.",
+      examples: [["strlen(tostring(new_guid()))", "36"]],
+      pure: false,
+    },
+    eachIn([], "guid", (context) => () => guid(context.random)),
+  ),
+  define(
+    "assert",
+    {
+      says: "True where a condition holds; where it does not, the user is told the message.",
+      examples: [['assert(1 < 2, "order")', "true"]],
+    },
+    eachIn(["condition: bool", "const message: string"], "bool", (context) => (condition, message) => {
+      if (!condition) context.warn("assert", message);
+      return condition;
+    }),
+  ),
+  define(
+    "estimate_data_size",
+    {
+      says: "About how many bytes values take: texts by their length, others by their width.",
+      examples: [
+        ['estimate_data_size("Text value")', "10"],
+        ["estimate_data_size(1)", "8"],
+      ],
+    },
+    each(["...values: any"], "long", (...values) =>
+      values.reduce(
+        (sum: bigint, v) =>
+          sum +
+          (typeof v === "bigint" || typeof v === "number"
+            ? 8n
+            : typeof v === "boolean"
+              ? 1n
+              : BigInt(utf8(printValue(v)).length)),
+        0n,
+      ),
+    ),
+  ),
+  define(
+    "datetime_list_timezones",
+    {
+      says: "The time zones that can be converted to and from.",
+      examples: [['set_has_element(datetime_list_timezones(), "Europe/Berlin")', "true"]],
+    },
+    each([], "dynamic", () => zones()),
+  ),
   absent("current_database", "The name of the database: here the vault's queries run on no database.", "local"),
   absent("current_cluster_endpoint", "The address of the cluster: there is none here.", "local"),
   absent("cursor_current", "The place in the database's stream of rows: there is none here.", ""),
-  define("cursor_after", {
-    says: "Whether a row came in behind a cursor; rows that were pasted always did.",
-    examples: [['cursor_after("")', "true"]],
-  }, each(["cursor: string"], "bool", () => true)),
-  define("cursor_before_or_at", {
-    says: "Whether a row came in up to a cursor; rows that were pasted always did.",
-    examples: [['cursor_before_or_at("")', "true"]],
-  }, each(["cursor: string"], "bool", () => true)),
-  define("current_principal_is_member_of", {
-    says: "Whether who runs the query belongs to a group: nobody is signed in here.",
-    examples: [['current_principal_is_member_of("aadgroup=a@b.example")', "false"]],
-  }, each(["...groups: any"], "bool", () => false)),
-  define("extent_id", {
-    says: "The part of the store that holds a row: there is none here, so it is null.",
-    examples: [["isnull(extent_id())", "true"]],
-  }, each([], "guid", () => null)),
-  define("extent_tags", {
-    says: "The marks of the part of the store that holds a row: there is none here, so it is null.",
-    examples: [["isnull(extent_tags())", "true"]],
-  }, each([], "dynamic", () => null)),
-  define("current_principal_details", {
-    says: "What is known of who runs the query: nobody is signed in here.",
-    examples: [["current_principal_details()", "{}"]],
-  }, each([], "dynamic", () => new Map())),
+  define(
+    "cursor_after",
+    {
+      says: "Whether a row came in behind a cursor; rows that were pasted always did.",
+      examples: [['cursor_after("")', "true"]],
+    },
+    each(["cursor: string"], "bool", () => true),
+  ),
+  define(
+    "cursor_before_or_at",
+    {
+      says: "Whether a row came in up to a cursor; rows that were pasted always did.",
+      examples: [['cursor_before_or_at("")', "true"]],
+    },
+    each(["cursor: string"], "bool", () => true),
+  ),
+  define(
+    "current_principal_is_member_of",
+    {
+      says: "Whether who runs the query belongs to a group: nobody is signed in here.",
+      examples: [['current_principal_is_member_of("aadgroup=a@b.example")', "false"]],
+    },
+    each(["...groups: any"], "bool", () => false),
+  ),
+  define(
+    "extent_id",
+    {
+      says: "The part of the store that holds a row: there is none here, so it is null.",
+      examples: [["isnull(extent_id())", "true"]],
+    },
+    each([], "guid", () => null),
+  ),
+  define(
+    "extent_tags",
+    {
+      says: "The marks of the part of the store that holds a row: there is none here, so it is null.",
+      examples: [["isnull(extent_tags())", "true"]],
+    },
+    each([], "dynamic", () => null),
+  ),
+  define(
+    "current_principal_details",
+    {
+      says: "What is known of who runs the query: nobody is signed in here.",
+      examples: [["current_principal_details()", "{}"]],
+    },
+    each([], "dynamic", () => new Map()),
+  ),
   absent("current_principal", "Who runs the query: nobody is signed in here.", "local"),
   conversion("length", ['round(convert_length(1.2, "Foot", "Meter"), 6)', "0.36576"]),
   conversion("mass", ['convert_mass(2, "Kilogram", "Gram")', "2000.0"]),
@@ -85,12 +148,16 @@ export const services: readonly ScalarFunction[] = [
   conversion("energy", ['convert_energy(2, "Kilojoule", "Joule")', "2000.0"]),
   conversion("force", ['convert_force(3, "Kilonewton", "Newton")', "3000.0"]),
   conversion("volume", ['convert_volume(5, "CubicMeter", "Liter")', "5000.0"]),
-  define("convert_temperature", {
-    says: "A temperature in another unit; null for a unit that is not known.",
-    examples: [['round(convert_temperature(1.2, "Kelvin", "DegreeCelsius"), 6)', "-271.95"]],
-  }, each(["value: real", "from: string", "to: string"], "real", (value, from, to) => {
-    const a = TEMPERATURES.get(from.toLowerCase());
-    const b = TEMPERATURES.get(to.toLowerCase());
-    return a === undefined || b === undefined ? null : ((value + a[0]) * a[1]) / b[1] - b[0];
-  })),
+  define(
+    "convert_temperature",
+    {
+      says: "A temperature in another unit; null for a unit that is not known.",
+      examples: [['round(convert_temperature(1.2, "Kelvin", "DegreeCelsius"), 6)', "-271.95"]],
+    },
+    each(["value: real", "from: string", "to: string"], "real", (value, from, to) => {
+      const a = TEMPERATURES.get(from.toLowerCase());
+      const b = TEMPERATURES.get(to.toLowerCase());
+      return a === undefined || b === undefined ? null : ((value + a[0]) * a[1]) / b[1] - b[0];
+    }),
+  ),
 ];

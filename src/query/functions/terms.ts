@@ -14,7 +14,7 @@ const LETTER = /[\p{L}\p{N}]/u;
 function isTermAt(text: string, i: number): boolean {
   const c = text.charCodeAt(i);
   if (c < 128) return (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || (c >= 65 && c <= 90);
-  return c === c && LETTER.test(text.charAt(i));
+  return i >= 0 && i < text.length && LETTER.test(text.charAt(i));
 }
 
 /**
@@ -46,7 +46,9 @@ function inCase(check: Check): Signature {
 }
 
 function anyCase(check: Check): Signature {
-  return each(["text: string", "wanted: string"], "bool", (text, wanted) => check(text.toLowerCase(), wanted.toLowerCase()));
+  return each(["text: string", "wanted: string"], "bool", (text, wanted) =>
+    check(text.toLowerCase(), wanted.toLowerCase()),
+  );
 }
 
 /** The texts of a list in lower case, remembered per list; arrays inside are taken as their items. */
@@ -68,74 +70,170 @@ function overLists(decide: (text: string, wanted: readonly string[]) => boolean)
   const lowered = loweredLists();
   return [
     each(["text: string", "list: dynamic"], "bool", (text, list) => decide(text.toLowerCase(), lowered(list))),
-    each(["text: string", "...list: any"], "bool", (text, ...list) => decide(text.toLowerCase(), list.flatMap(lowered))),
+    each(["text: string", "...list: any"], "bool", (text, ...list) =>
+      decide(text.toLowerCase(), list.flatMap(lowered)),
+    ),
   ];
 }
 
 const lowered = loweredLists();
 
 export const terms: readonly ScalarFunction[] = [
-  define("contains", {
-    says: "Whether a text holds another anywhere, in any case.",
-    examples: [['"FabriKam" contains "BRik"', "true"], ['"abc" contains "x"', "false"]],
-  }, anyCase(contains)),
-  define("contains_cs", {
-    says: "Whether a text holds another anywhere, in the same case.",
-    examples: [['"FabriKam" contains_cs "Kam"', "true"], ['"FabriKam" contains_cs "kam"', "false"]],
-  }, inCase(contains)),
-  define("startswith", {
-    says: "Whether a text begins with another, in any case.",
-    examples: [['"Fabrikam" startswith "FAB"', "true"]],
-  }, anyCase(startsWith)),
-  define("startswith_cs", {
-    says: "Whether a text begins with another, in the same case.",
-    examples: [['"Fabrikam" startswith_cs "FAB"', "false"]],
-  }, inCase(startsWith)),
-  define("endswith", {
-    says: "Whether a text ends with another, in any case.",
-    examples: [['"Fabrikam" endswith "KAM"', "true"]],
-  }, anyCase(endsWith)),
-  define("endswith_cs", {
-    says: "Whether a text ends with another, in the same case.",
-    examples: [['"Fabrikam" endswith_cs "KAM"', "false"]],
-  }, inCase(endsWith)),
-  define("has", {
-    says: "Whether a text holds another as whole terms, in any case.",
-    examples: [['"North America" has "america"', "true"], ['"North America" has "amer"', "false"], ['"cmd.exe /c whoami" has "/c"', "true"]],
-  }, anyCase(has)),
-  define("has_cs", {
-    says: "Whether a text holds another as whole terms, in the same case.",
-    examples: [['"North America" has_cs "America"', "true"], ['"North America" has_cs "america"', "false"]],
-  }, inCase(has)),
-  define("hasprefix", {
-    says: "Whether a term of a text begins with another text, in any case.",
-    examples: [['"North America" hasprefix "AME"', "true"], ['"North America" hasprefix "mer"', "false"]],
-  }, anyCase(hasPrefix)),
-  define("hasprefix_cs", {
-    says: "Whether a term of a text begins with another text, in the same case.",
-    examples: [['"North America" hasprefix_cs "Ame"', "true"], ['"North America" hasprefix_cs "ame"', "false"]],
-  }, inCase(hasPrefix)),
-  define("hassuffix", {
-    says: "Whether a term of a text ends with another text, in any case.",
-    examples: [['"North America" hassuffix "RTH"', "true"], ['"North America" hassuffix "nor"', "false"]],
-  }, anyCase(hasSuffix)),
-  define("hassuffix_cs", {
-    says: "Whether a term of a text ends with another text, in the same case.",
-    examples: [['"North America" hassuffix_cs "ica"', "true"], ['"North America" hassuffix_cs "ICA"', "false"]],
-  }, inCase(hasSuffix)),
-  define("has_any", {
-    says: "Whether a text holds at least one of a list as whole terms, in any case.",
-    examples: [['"net user /add" has_any ("useradd", "net")', "true"], ['"netsh" has_any ("net", "user")', "false"]],
-  }, ...overLists((text, list) => list.some((wanted) => has(text, wanted)))),
-  define("has_all", {
-    says: "Whether a text holds each of a list as whole terms, in any case.",
-    examples: [['"North and South America" has_all ("south", "north")', "true"], ['"North" has_all ("south", "north")', "false"]],
-  }, ...overLists((text, list) => list.every((wanted) => has(text, wanted)))),
-  define("has_any_index", {
-    says: "Place in a list, from 0, of the first item that a text holds as whole terms; -1 when it holds none.",
-    examples: [['has_any_index("this is an example", dynamic(["not", "example"]))', "1"], ['has_any_index("this", dynamic([]))', "-1"]],
-  }, each(["text: string", "list: dynamic"], "long", (text, list) => {
-    const folded = text.toLowerCase();
-    return BigInt(lowered(list).findIndex((wanted) => has(folded, wanted)));
-  })),
+  define(
+    "contains",
+    {
+      says: "Whether a text holds another anywhere, in any case.",
+      examples: [
+        ['"FabriKam" contains "BRik"', "true"],
+        ['"abc" contains "x"', "false"],
+      ],
+    },
+    anyCase(contains),
+  ),
+  define(
+    "contains_cs",
+    {
+      says: "Whether a text holds another anywhere, in the same case.",
+      examples: [
+        ['"FabriKam" contains_cs "Kam"', "true"],
+        ['"FabriKam" contains_cs "kam"', "false"],
+      ],
+    },
+    inCase(contains),
+  ),
+  define(
+    "startswith",
+    {
+      says: "Whether a text begins with another, in any case.",
+      examples: [['"Fabrikam" startswith "FAB"', "true"]],
+    },
+    anyCase(startsWith),
+  ),
+  define(
+    "startswith_cs",
+    {
+      says: "Whether a text begins with another, in the same case.",
+      examples: [['"Fabrikam" startswith_cs "FAB"', "false"]],
+    },
+    inCase(startsWith),
+  ),
+  define(
+    "endswith",
+    {
+      says: "Whether a text ends with another, in any case.",
+      examples: [['"Fabrikam" endswith "KAM"', "true"]],
+    },
+    anyCase(endsWith),
+  ),
+  define(
+    "endswith_cs",
+    {
+      says: "Whether a text ends with another, in the same case.",
+      examples: [['"Fabrikam" endswith_cs "KAM"', "false"]],
+    },
+    inCase(endsWith),
+  ),
+  define(
+    "has",
+    {
+      says: "Whether a text holds another as whole terms, in any case.",
+      examples: [
+        ['"North America" has "america"', "true"],
+        ['"North America" has "amer"', "false"],
+        ['"cmd.exe /c whoami" has "/c"', "true"],
+      ],
+    },
+    anyCase(has),
+  ),
+  define(
+    "has_cs",
+    {
+      says: "Whether a text holds another as whole terms, in the same case.",
+      examples: [
+        ['"North America" has_cs "America"', "true"],
+        ['"North America" has_cs "america"', "false"],
+      ],
+    },
+    inCase(has),
+  ),
+  define(
+    "hasprefix",
+    {
+      says: "Whether a term of a text begins with another text, in any case.",
+      examples: [
+        ['"North America" hasprefix "AME"', "true"],
+        ['"North America" hasprefix "mer"', "false"],
+      ],
+    },
+    anyCase(hasPrefix),
+  ),
+  define(
+    "hasprefix_cs",
+    {
+      says: "Whether a term of a text begins with another text, in the same case.",
+      examples: [
+        ['"North America" hasprefix_cs "Ame"', "true"],
+        ['"North America" hasprefix_cs "ame"', "false"],
+      ],
+    },
+    inCase(hasPrefix),
+  ),
+  define(
+    "hassuffix",
+    {
+      says: "Whether a term of a text ends with another text, in any case.",
+      examples: [
+        ['"North America" hassuffix "RTH"', "true"],
+        ['"North America" hassuffix "nor"', "false"],
+      ],
+    },
+    anyCase(hasSuffix),
+  ),
+  define(
+    "hassuffix_cs",
+    {
+      says: "Whether a term of a text ends with another text, in the same case.",
+      examples: [
+        ['"North America" hassuffix_cs "ica"', "true"],
+        ['"North America" hassuffix_cs "ICA"', "false"],
+      ],
+    },
+    inCase(hasSuffix),
+  ),
+  define(
+    "has_any",
+    {
+      says: "Whether a text holds at least one of a list as whole terms, in any case.",
+      examples: [
+        ['"net user /add" has_any ("useradd", "net")', "true"],
+        ['"netsh" has_any ("net", "user")', "false"],
+      ],
+    },
+    ...overLists((text, list) => list.some((wanted) => has(text, wanted))),
+  ),
+  define(
+    "has_all",
+    {
+      says: "Whether a text holds each of a list as whole terms, in any case.",
+      examples: [
+        ['"North and South America" has_all ("south", "north")', "true"],
+        ['"North" has_all ("south", "north")', "false"],
+      ],
+    },
+    ...overLists((text, list) => list.every((wanted) => has(text, wanted))),
+  ),
+  define(
+    "has_any_index",
+    {
+      says: "Place in a list, from 0, of the first item that a text holds as whole terms; -1 when it holds none.",
+      examples: [
+        ['has_any_index("this is an example", dynamic(["not", "example"]))', "1"],
+        ['has_any_index("this", dynamic([]))', "-1"],
+      ],
+    },
+    each(["text: string", "list: dynamic"], "long", (text, list) => {
+      const folded = text.toLowerCase();
+      return BigInt(lowered(list).findIndex((wanted) => has(folded, wanted)));
+    }),
+  ),
 ];

@@ -28,7 +28,8 @@ export function utf8(text: string): Uint8Array {
 
 /** A function of a text that takes any scalar: others are printed first. */
 export function ofText<R extends "string" | "long" | "dynamic">(
-  result: R, fn: (text: string) => (R extends "string" ? string : R extends "long" ? bigint : Value) | null,
+  result: R,
+  fn: (text: string) => (R extends "string" ? string : R extends "long" ? bigint : Value) | null,
 ): readonly Signature[] {
   const run = fn as (text: string) => never;
   return [each(["value: string"], result, run), each(["value: any"], result, (value) => run(printValue(value)))];
@@ -46,7 +47,11 @@ function substring(text: string, start: bigint, length: bigint | undefined): str
 
 /** Where `wanted` stands for the `occurrence`-th time within `length` characters from `start`. */
 function indexOf(
-  source: string, wanted: string, start: bigint | undefined, length: bigint | undefined, occurrence: bigint | undefined,
+  source: string,
+  wanted: string,
+  start: bigint | undefined,
+  length: bigint | undefined,
+  occurrence: bigint | undefined,
 ): bigint | null {
   const nth = occurrence ?? 1n;
   const span = length ?? -1n;
@@ -97,7 +102,9 @@ function translate(from: string, to: string, source: string): string {
 /** Replaces all of `lookups` in one pass: at each place the earliest of the list that fits. */
 function replaceAll(text: string, lookups: Value, rewrites: Value): string {
   if (!isArray(lookups) || !isArray(rewrites)) return text;
-  const pairs = lookups.flatMap((lookup, i) => (typeof lookup === "string" && lookup !== "" ? [[lookup, rewrites[i]] as const] : []));
+  const pairs = lookups.flatMap((lookup, i) =>
+    typeof lookup === "string" && lookup !== "" ? [[lookup, rewrites[i]] as const] : [],
+  );
   const next = pairs.map(([lookup]) => text.indexOf(lookup));
   const out: string[] = [];
   let done = 0;
@@ -141,113 +148,256 @@ function join(values: readonly (Value | null)[], delimiter: string): string {
 }
 
 export const texts: readonly ScalarFunction[] = [
-  define("strcat", {
-    says: "Joins values to one text.",
-    examples: [['strcat("hello", " ", "world")', "hello world"], ['strcat("n=", 5, ", ", true)', "n=5, true"]],
-  },
+  define(
+    "strcat",
+    {
+      says: "Joins values to one text.",
+      examples: [
+        ['strcat("hello", " ", "world")', "hello world"],
+        ['strcat("n=", 5, ", ", true)', "n=5, true"],
+      ],
+    },
     seeing(["...values: string"], "string", (...values) => values.map((v) => v ?? "").join("")),
-    seeing(["...values: any"], "string", (...values) => join(values, ""))),
-  define("strcat_delim", {
-    says: "Joins values to one text, with a delimiter between them.",
-    examples: [['strcat_delim("-", 1, "2", "A", 1s)', "1-2-A-00:00:01"]],
-  }, seeing(["delimiter: string", "...values: any"], "string", (delimiter, ...values) => join(values, delimiter ?? ""))),
-  define("strlen", {
-    says: "The number of characters of a text.",
-    examples: [['strlen("hello")', "5"], ['strlen("⒦⒰⒮⒯⒪")', "5"], ["strlen(12345)", "5"]],
-  }, ...ofText("long", (text) => BigInt(characters(text).length))),
-  define("string_size", {
-    says: "The number of bytes of a text in UTF-8.",
-    examples: [['string_size("hello")', "5"], ['string_size("⒦⒰⒮⒯⒪")', "15"]],
-  }, ...ofText("long", (text) => BigInt(utf8(text).length))),
-  define("tolower", {
-    says: "A text in lower case.",
-    examples: [['tolower("CMD.exe")', "cmd.exe"]],
-  }, ...ofText("string", (text) => text.toLowerCase())),
-  define("toupper", {
-    says: "A text in upper case.",
-    examples: [['toupper("Hello")', "HELLO"]],
-  }, ...ofText("string", (text) => text.toUpperCase())),
-  define("reverse", {
-    says: "A text from its end to its start.",
-    examples: [['reverse("abc")', "cba"], ["reverse(12345)", "54321"]],
-  }, ...ofText("string", (text) => Array.from(text).reverse().join(""))),
-  define("substring", {
-    says: "A part of a text, from a place counted from 0, or back from the end when negative.",
-    examples: [['substring("123456", 1)', "23456"], ['substring("123456", 2, 2)', "34"], ['substring("123456", -2, 2)', "56"]],
-  },
+    seeing(["...values: any"], "string", (...values) => join(values, "")),
+  ),
+  define(
+    "strcat_delim",
+    {
+      says: "Joins values to one text, with a delimiter between them.",
+      examples: [['strcat_delim("-", 1, "2", "A", 1s)', "1-2-A-00:00:01"]],
+    },
+    seeing(["delimiter: string", "...values: any"], "string", (delimiter, ...values) =>
+      join(values, delimiter ?? ""),
+    ),
+  ),
+  define(
+    "strlen",
+    {
+      says: "The number of characters of a text.",
+      examples: [
+        ['strlen("hello")', "5"],
+        ['strlen("⒦⒰⒮⒯⒪")', "5"],
+        ["strlen(12345)", "5"],
+      ],
+    },
+    ...ofText("long", (text) => BigInt(characters(text).length)),
+  ),
+  define(
+    "string_size",
+    {
+      says: "The number of bytes of a text in UTF-8.",
+      examples: [
+        ['string_size("hello")', "5"],
+        ['string_size("⒦⒰⒮⒯⒪")', "15"],
+      ],
+    },
+    ...ofText("long", (text) => BigInt(utf8(text).length)),
+  ),
+  define(
+    "tolower",
+    {
+      says: "A text in lower case.",
+      examples: [['tolower("CMD.exe")', "cmd.exe"]],
+    },
+    ...ofText("string", (text) => text.toLowerCase()),
+  ),
+  define(
+    "toupper",
+    {
+      says: "A text in upper case.",
+      examples: [['toupper("Hello")', "HELLO"]],
+    },
+    ...ofText("string", (text) => text.toUpperCase()),
+  ),
+  define(
+    "reverse",
+    {
+      says: "A text from its end to its start.",
+      examples: [
+        ['reverse("abc")', "cba"],
+        ["reverse(12345)", "54321"],
+      ],
+    },
+    ...ofText("string", (text) => Array.from(text).reverse().join("")),
+  ),
+  define(
+    "substring",
+    {
+      says: "A part of a text, from a place counted from 0, or back from the end when negative.",
+      examples: [
+        ['substring("123456", 1)', "23456"],
+        ['substring("123456", 2, 2)', "34"],
+        ['substring("123456", -2, 2)', "56"],
+      ],
+    },
     each(["source: string", "start: long", "length?: long"], "string", substring),
-    each(["source: any", "start: long", "length?: long"], "string", (source, start, length) => substring(printValue(source), start, length))),
-  define("indexof", {
-    says: "The place, from 0, at which a text stands in another; -1 where it does not.",
-    examples: [['indexof("abcdefg", "cde")', "2"], ['indexof("abcdefg", "cde", 1, 2)', "-1"], ['indexof("abcdefgabcdefg", "cde", 1, 10, 2)', "9"],
-      ['indexof("abcdefg", "cde", -5)', "2"]],
-  },
+    each(["source: any", "start: long", "length?: long"], "string", (source, start, length) =>
+      substring(printValue(source), start, length),
+    ),
+  ),
+  define(
+    "indexof",
+    {
+      says: "The place, from 0, at which a text stands in another; -1 where it does not.",
+      examples: [
+        ['indexof("abcdefg", "cde")', "2"],
+        ['indexof("abcdefg", "cde", 1, 2)', "-1"],
+        ['indexof("abcdefgabcdefg", "cde", 1, 10, 2)', "9"],
+        ['indexof("abcdefg", "cde", -5)', "2"],
+      ],
+    },
     each(["source: string", "wanted: string", "start?: long", "length?: long", "occurrence?: long"], "long", indexOf),
-    each(["source: any", "wanted: any", "start?: long", "length?: long", "occurrence?: long"], "long",
-      (source, wanted, start, length, occurrence) => indexOf(printValue(source), printValue(wanted), start, length, occurrence))),
-  define("split", {
-    says: "The parts of a text between delimiters; with an index only that part, in an array.",
-    examples: [['split("aa_bb", "_")', '["aa","bb"]'], ['split("aaa_bbb_ccc", "_", 1)', '["bbb"]'], ['split("", "_")', '[""]']],
-  },
+    each(
+      ["source: any", "wanted: any", "start?: long", "length?: long", "occurrence?: long"],
+      "long",
+      (source, wanted, start, length, occurrence) =>
+        indexOf(printValue(source), printValue(wanted), start, length, occurrence),
+    ),
+  ),
+  define(
+    "split",
+    {
+      says: "The parts of a text between delimiters; with an index only that part, in an array.",
+      examples: [
+        ['split("aa_bb", "_")', '["aa","bb"]'],
+        ['split("aaa_bbb_ccc", "_", 1)', '["bbb"]'],
+        ['split("", "_")', '[""]'],
+      ],
+    },
     each(["source: string", "delimiter: string", "index?: long"], "dynamic", split),
-    each(["source: any", "delimiter: string", "index?: long"], "dynamic", (source, delimiter, index) => split(printValue(source), delimiter, index))),
-  define("strcmp", {
-    says: "Negative, zero or positive as the first text sorts before, with or behind the second.",
-    examples: [['strcmp("ABC", "abc")', "-1"], ['strcmp("abcde", "abc")', "1"]],
-  }, each(["first: string", "second: string"], "long", (a, b) => (a < b ? -1n : a > b ? 1n : 0n))),
-  define("strrep", {
-    says: "A text repeated, with a delimiter between if one is given.",
-    examples: [['strrep("ABC", 2)', "ABCABC"], ['strrep(123, 3, ".")', "123.123.123"]],
-  }, each(["value: any", "times: long", "delimiter?: any"], "string", (value, times, delimiter) => {
-    const text = printValue(value);
-    const between = delimiter === undefined ? "" : printValue(delimiter);
-    const count = Number(times);
-    if (count < 0) return null;
-    if (count * (text.length + between.length) > LONGEST) return null;
-    return new Array<string>(count).fill(text).join(between);
-  })),
-  define("replace_string", {
-    says: "A text with every place of another replaced.",
-    examples: [['replace_string("Number is 1", "is", "was")', "Number was 1"]],
-  }, each(["text: string", "lookup: string", "rewrite: string"], "string",
-    (text, lookup, rewrite) => (lookup === "" ? text : text.split(lookup).join(rewrite)))),
-  define("replace_strings", {
-    says: "A text with every place of several others replaced, each by its own text; earlier ones win.",
-    examples: [['replace_strings("a cat into a dog", dynamic(["cat", "dog"]), dynamic(["dog", "pigeon"]))', "a dog into a pigeon"]],
-  }, each(["text: string", "lookups: dynamic", "rewrites: dynamic"], "string", replaceAll)),
-  define("translate", {
-    says: "A text with single characters exchanged for others.",
-    examples: [['translate("krasp", "otsku", "spark")', "kusto"], ['translate("abc", "x", "abc")', "xxx"], ['translate("abc", "", "ab")', ""]],
-  }, each(["searchList: string", "replacementList: string", "source: string"], "string", translate)),
-  define("isempty", {
-    says: "Whether a text is empty or a value is null.",
-    examples: [['isempty("")', "true"], ['isempty("x")', "false"], ["isempty(int(null))", "true"], ["isempty(dynamic([]))", "false"]],
-  },
+    each(["source: any", "delimiter: string", "index?: long"], "dynamic", (source, delimiter, index) =>
+      split(printValue(source), delimiter, index),
+    ),
+  ),
+  define(
+    "strcmp",
+    {
+      says: "Negative, zero or positive as the first text sorts before, with or behind the second.",
+      examples: [
+        ['strcmp("ABC", "abc")', "-1"],
+        ['strcmp("abcde", "abc")', "1"],
+      ],
+    },
+    each(["first: string", "second: string"], "long", (a, b) => (a < b ? -1n : a > b ? 1n : 0n)),
+  ),
+  define(
+    "strrep",
+    {
+      says: "A text repeated, with a delimiter between if one is given.",
+      examples: [
+        ['strrep("ABC", 2)', "ABCABC"],
+        ['strrep(123, 3, ".")', "123.123.123"],
+      ],
+    },
+    each(["value: any", "times: long", "delimiter?: any"], "string", (value, times, delimiter) => {
+      const text = printValue(value);
+      const between = delimiter === undefined ? "" : printValue(delimiter);
+      const count = Number(times);
+      if (count < 0) return null;
+      if (count * (text.length + between.length) > LONGEST) return null;
+      return new Array<string>(count).fill(text).join(between);
+    }),
+  ),
+  define(
+    "replace_string",
+    {
+      says: "A text with every place of another replaced.",
+      examples: [['replace_string("Number is 1", "is", "was")', "Number was 1"]],
+    },
+    each(["text: string", "lookup: string", "rewrite: string"], "string", (text, lookup, rewrite) =>
+      lookup === "" ? text : text.split(lookup).join(rewrite),
+    ),
+  ),
+  define(
+    "replace_strings",
+    {
+      says: "A text with every place of several others replaced, each by its own text; earlier ones win.",
+      examples: [
+        [
+          'replace_strings("a cat into a dog", dynamic(["cat", "dog"]), dynamic(["dog", "pigeon"]))',
+          "a dog into a pigeon",
+        ],
+      ],
+    },
+    each(["text: string", "lookups: dynamic", "rewrites: dynamic"], "string", replaceAll),
+  ),
+  define(
+    "translate",
+    {
+      says: "A text with single characters exchanged for others.",
+      examples: [
+        ['translate("krasp", "otsku", "spark")', "kusto"],
+        ['translate("abc", "x", "abc")', "xxx"],
+        ['translate("abc", "", "ab")', ""],
+      ],
+    },
+    each(["searchList: string", "replacementList: string", "source: string"], "string", translate),
+  ),
+  define(
+    "isempty",
+    {
+      says: "Whether a text is empty or a value is null.",
+      examples: [
+        ['isempty("")', "true"],
+        ['isempty("x")', "false"],
+        ["isempty(int(null))", "true"],
+        ["isempty(dynamic([]))", "false"],
+      ],
+    },
     seeing(["value: string"], "bool", (text) => text === null || text === ""),
-    seeing(["value: any"], "bool", (value) => value === null || value === "")),
-  define("isnotempty", {
-    says: "Whether a text is not empty, or a value not null.",
-    examples: [['isnotempty("x")', "true"], ['isnotempty("")', "false"]],
-  },
+    seeing(["value: any"], "bool", (value) => value === null || value === ""),
+  ),
+  define(
+    "isnotempty",
+    {
+      says: "Whether a text is not empty, or a value not null.",
+      examples: [
+        ['isnotempty("x")', "true"],
+        ['isnotempty("")', "false"],
+      ],
+    },
     seeing(["value: string"], "bool", (text) => text !== null && text !== ""),
-    seeing(["value: any"], "bool", (value) => value !== null && value !== "")),
-  define("isascii", {
-    says: "Whether a text holds ASCII characters only.",
-    examples: [['isascii("some string")', "true"], ['isascii("naïve")', "false"]],
-  }, each(["value: string"], "bool", (text) => {
-    for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-    return true;
-  })),
-  define("isutf8", {
-    says: "Whether a text can be written in UTF-8: no half of a character stands alone in it.",
-    examples: [['isutf8("some string")', "true"]],
-  }, each(["value: string"], "bool", (text) => !/[\ud800-\udfff]/u.test(text))),
-  define("unicode_codepoints_from_string", {
-    says: "The numbers of a text's characters.",
-    examples: [['unicode_codepoints_from_string("⒦⒰")', "[9382,9392]"]],
-  }, ...ofText("dynamic", (text) => Array.from(text, (c) => BigInt(c.codePointAt(0) ?? 0)))),
-  define("unicode_codepoints_to_string", {
-    says: "The text of the characters with these numbers, given one by one or in arrays.",
-    examples: [["unicode_codepoints_to_string(75, 117, 115, 116, 111)", "Kusto"], ["unicode_codepoints_to_string(dynamic([97, 98]))", "ab"]],
-  }, each(["...points: any"], "string", (...points) => codePoints(points))),
+    seeing(["value: any"], "bool", (value) => value !== null && value !== ""),
+  ),
+  define(
+    "isascii",
+    {
+      says: "Whether a text holds ASCII characters only.",
+      examples: [
+        ['isascii("some string")', "true"],
+        ['isascii("naïve")', "false"],
+      ],
+    },
+    each(["value: string"], "bool", (text) => {
+      for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+      return true;
+    }),
+  ),
+  define(
+    "isutf8",
+    {
+      says: "Whether a text can be written in UTF-8: no half of a character stands alone in it.",
+      examples: [['isutf8("some string")', "true"]],
+    },
+    each(["value: string"], "bool", (text) => !/[\ud800-\udfff]/u.test(text)),
+  ),
+  define(
+    "unicode_codepoints_from_string",
+    {
+      says: "The numbers of a text's characters.",
+      examples: [['unicode_codepoints_from_string("⒦⒰")', "[9382,9392]"]],
+    },
+    ...ofText("dynamic", (text) => Array.from(text, (c) => BigInt(c.codePointAt(0) ?? 0))),
+  ),
+  define(
+    "unicode_codepoints_to_string",
+    {
+      says: "The text of the characters with these numbers, given one by one or in arrays.",
+      examples: [
+        ["unicode_codepoints_to_string(75, 117, 115, 116, 111)", "Kusto"],
+        ["unicode_codepoints_to_string(dynamic([97, 98]))", "ab"],
+      ],
+    },
+    each(["...points: any"], "string", (...points) => codePoints(points)),
+  ),
 ];

@@ -14,13 +14,20 @@ export function formatDatetime(ticks: bigint, format: string): string | null {
   const hour = Math.floor(seconds / 3600);
   return formatted(format, (letter, width) => {
     switch (letter) {
-      case "y": return width > 2 ? padded(at.year, width) : padded(at.year % 100, width);
-      case "M": return width > 2 ? undefined : padded(at.month, width);
-      case "d": return width > 2 ? undefined : padded(at.day, width);
-      case "H": return width > 2 ? undefined : padded(hour, width);
-      case "h": return width > 2 ? undefined : padded(hour % 12 === 0 ? 12 : hour % 12, width);
-      case "t": return width === 1 ? (hour < 12 ? "A" : "P") : width === 2 ? (hour < 12 ? "AM" : "PM") : undefined;
-      default: return clock(letter, width, seconds, at.ticks % TICKS_PER_SECOND);
+      case "y":
+        return width > 2 ? padded(at.year, width) : padded(at.year % 100, width);
+      case "M":
+        return width > 2 ? undefined : padded(at.month, width);
+      case "d":
+        return width > 2 ? undefined : padded(at.day, width);
+      case "H":
+        return width > 2 ? undefined : padded(hour, width);
+      case "h":
+        return width > 2 ? undefined : padded(hour % 12 === 0 ? 12 : hour % 12, width);
+      case "t":
+        return width === 1 ? (hour < 12 ? "A" : "P") : width === 2 ? (hour < 12 ? "AM" : "PM") : undefined;
+      default:
+        return clock(letter, width, seconds, at.ticks % TICKS_PER_SECOND);
     }
   });
 }
@@ -31,9 +38,13 @@ export function formatTimespan(ticks: bigint, format: string): string | null {
   const seconds = Number((size % TICKS_PER_DAY) / TICKS_PER_SECOND);
   const text = formatted(format, (letter, width) => {
     switch (letter) {
-      case "d": return width > 8 ? undefined : String(size / TICKS_PER_DAY).padStart(width, "0");
-      case "H": case "h": return width > 2 ? undefined : padded(Math.floor(seconds / 3600), width);
-      default: return clock(letter, width, seconds, size % TICKS_PER_SECOND);
+      case "d":
+        return width > 8 ? undefined : String(size / TICKS_PER_DAY).padStart(width, "0");
+      case "H":
+      case "h":
+        return width > 2 ? undefined : padded(Math.floor(seconds / 3600), width);
+      default:
+        return clock(letter, width, seconds, size % TICKS_PER_SECOND);
     }
   });
   return text !== null && ticks < 0n ? `-${text}` : text;
@@ -61,11 +72,16 @@ function formatted(format: string, element: (letter: string, width: number) => s
 /** The elements that both formats share: minutes, seconds, and the second's fraction with or without its zeros. */
 function clock(letter: string, width: number, seconds: number, fraction: bigint): string | undefined {
   switch (letter) {
-    case "m": return width > 2 ? undefined : padded(Math.floor(seconds / 60) % 60, width);
-    case "s": return width > 2 ? undefined : padded(seconds % 60, width);
-    case "f": return width > 7 ? undefined : String(fraction).padStart(7, "0").slice(0, width);
-    case "F": return width > 7 ? undefined : String(fraction).padStart(7, "0").slice(0, width).replace(/0+$/, "");
-    default: return undefined;
+    case "m":
+      return width > 2 ? undefined : padded(Math.floor(seconds / 60) % 60, width);
+    case "s":
+      return width > 2 ? undefined : padded(seconds % 60, width);
+    case "f":
+      return width > 7 ? undefined : String(fraction).padStart(7, "0").slice(0, width);
+    case "F":
+      return width > 7 ? undefined : String(fraction).padStart(7, "0").slice(0, width).replace(/0+$/, "");
+    default:
+      return undefined;
   }
 }
 

@@ -5,9 +5,15 @@ import type { Value } from "../../table";
 const LONGEST = 1 << 20;
 const DEEPEST = 500;
 
-const NAME = /[\p{L}_:][\p{L}\p{N}_:.\-]*/uy;
-const ATTRIBUTE = /\s+([\p{L}_:][\p{L}\p{N}_:.\-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
-const ENTITIES: ReadonlyMap<string, string> = new Map([["amp", "&"], ["lt", "<"], ["gt", ">"], ["quot", '"'], ["apos", "'"]]);
+const NAME = /[\p{L}_:][\p{L}\p{N}_:.-]*/uy;
+const ATTRIBUTE = /\s+([\p{L}_:][\p{L}\p{N}_:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+]);
 
 interface Element {
   readonly name: string;
@@ -55,7 +61,13 @@ export function parseXml(source: string): Value {
       const name = nameAt(source, at + 2);
       const end = source.indexOf(">", at);
       const element = open.pop();
-      if (element === undefined || name !== element.name || end < 0 || source.slice(at + 2 + name.length, end).trim() !== "") return null;
+      if (
+        element === undefined ||
+        name !== element.name ||
+        end < 0 ||
+        source.slice(at + 2 + name.length, end).trim() !== ""
+      )
+        return null;
       close(element);
       at = end + 1;
       continue;
@@ -92,7 +104,11 @@ function nameAt(source: string, at: number): string {
 
 /** The end of a comment, declaration or instruction that starts here; `at` when none does, -1 when it does not end. */
 function skip(source: string, at: number): number {
-  for (const [start, end] of [["<!--", "-->"], ["<?", "?>"], ["<!DOCTYPE", ">"]] as const) {
+  for (const [start, end] of [
+    ["<!--", "-->"],
+    ["<?", "?>"],
+    ["<!DOCTYPE", ">"],
+  ] as const) {
     if (!source.startsWith(start, at)) continue;
     const found = source.indexOf(end, at + start.length);
     return found < 0 ? -1 : found + end.length;
@@ -103,12 +119,15 @@ function skip(source: string, at: number): number {
 function unescaped(text: string): string | null {
   if (!text.includes("&")) return text;
   let bad = false;
-  const out = text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,10}));|&/g, (_, hex?: string, digits?: string, name?: string) => {
-    const code = hex !== undefined ? parseInt(hex, 16) : digits !== undefined ? Number(digits) : -1;
-    const plain = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES.get(name ?? "");
-    if (plain === undefined) bad = true;
-    return plain ?? "";
-  });
+  const out = text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,10}));|&/g,
+    (_, hex?: string, digits?: string, name?: string) => {
+      const code = hex !== undefined ? parseInt(hex, 16) : digits !== undefined ? Number(digits) : -1;
+      const plain = code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ENTITIES.get(name ?? "");
+      if (plain === undefined) bad = true;
+      return plain ?? "";
+    },
+  );
   return bad ? null : out;
 }
 

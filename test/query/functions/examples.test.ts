@@ -21,18 +21,20 @@ async function evaluate(expression: string): Promise<string> {
 }
 
 describe("every entry", () => {
-  test.each(functions.all().map((entry) => [entry.name, entry] as const))("%s says what it does and shows it", (_, entry) => {
-    expect(entry.says).toMatch(/^[A-Z0-9-].*[^.]\.$/s);
-    expect(entry.examples.length).toBeGreaterThan(0);
-    expect(entry.overloads.length).toBeGreaterThan(0);
-  });
+  test.each(functions.all().map((entry) => [entry.name, entry] as const))(
+    "%s says what it does and shows it",
+    (_, entry) => {
+      expect(entry.says).toMatch(/^[A-Z0-9-].*[^.]\.$/s);
+      expect(entry.examples.length).toBeGreaterThan(0);
+      expect(entry.overloads.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 const scalars = functions.all().filter((entry) => entry.kind === "scalar");
 
 describe("examples of scalar functions", () => {
-  test.each(scalars.flatMap((entry) => entry.examples.map(([expression, printed]) => [expression, printed] as const)))(
-    "%s is %s",
-    async (expression, printed) => expect(await evaluate(expression)).toBe(printed),
-  );
+  test.each(
+    scalars.flatMap((entry) => entry.examples.map(([expression, printed]) => [expression, printed] as const)),
+  )("%s is %s", async (expression, printed) => expect(await evaluate(expression)).toBe(printed));
 });

@@ -16,11 +16,16 @@ const column = (type: ScalarType, values: readonly Value[]): Column => {
   return b.finish();
 };
 const rows = (c: Column): readonly Value[] => Array.from({ length: c.length }, (_, i) => valueAt(c, i));
-const apply = (id: string, length: number, ...args: readonly Column[]): readonly Value[] => rows(functions.scalar(id).kernel(args, length, context()));
+const apply = (id: string, length: number, ...args: readonly Column[]): readonly Value[] =>
+  rows(functions.scalar(id).kernel(args, length, context()));
 
 describe("each", () => {
   test("gives null for null, and a text for a null text", () => {
-    expect(apply("divide:long,long", 3, column("long", [6n, null, 5n]), column("long", [4n, 2n, null]))).toEqual([1n, null, null]);
+    expect(apply("divide:long,long", 3, column("long", [6n, null, 5n]), column("long", [4n, 2n, null]))).toEqual([
+      1n,
+      null,
+      null,
+    ]);
     expect(apply("tohex:long,long", 2, column("long", [255n, null]))).toEqual(["ff", ""]);
   });
 
@@ -36,9 +41,21 @@ describe("each", () => {
     expect(apply("subtract:long,long", 3, columnOf("long", 10n), many)).toEqual([9n, 8n, 7n]);
     expect(apply("lt:long,long", 3, columnOf("long", 2n), many)).toEqual([false, false, true]);
     expect(apply("lt:long,long", 3, many, columnOf("long", 2n))).toEqual([true, false, false]);
-    expect(apply("eq.kusto:string,string", 3, column("string", ["a", "b", "a"]), columnOf("string", "a"))).toEqual([true, false, true]);
-    expect(apply("and:bool,bool", 3, column("bool", [true, false, null]), columnOf("bool", true))).toEqual([true, false, null]);
-    expect(apply("or:bool,bool", 3, columnOf("bool", null), column("bool", [true, false, null]))).toEqual([true, null, null]);
+    expect(apply("eq.kusto:string,string", 3, column("string", ["a", "b", "a"]), columnOf("string", "a"))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(apply("and:bool,bool", 3, column("bool", [true, false, null]), columnOf("bool", true))).toEqual([
+      true,
+      false,
+      null,
+    ]);
+    expect(apply("or:bool,bool", 3, columnOf("bool", null), column("bool", [true, false, null]))).toEqual([
+      true,
+      null,
+      null,
+    ]);
   });
 
   test("reals that are no numbers are equal to nothing", () => {
@@ -50,14 +67,25 @@ describe("each", () => {
 
   test("asks once per distinct word, over all batches of a dictionary", () => {
     const asked: string[] = [];
-    const table = registry([define("spy", { says: "Spies.", examples: [] }, each(["text: string", "by: long"], "string", (text, by) => {
-      asked.push(text);
-      return text + String(by);
-    }))]);
-    const words = column("string", Array.from({ length: 1000 }, (_, i) => `w${i % 7}`));
+    const table = registry([
+      define(
+        "spy",
+        { says: "Spies.", examples: [] },
+        each(["text: string", "by: long"], "string", (text, by) => {
+          asked.push(text);
+          return text + String(by);
+        }),
+      ),
+    ]);
+    const words = column(
+      "string",
+      Array.from({ length: 1000 }, (_, i) => `w${i % 7}`),
+    );
     const one = context();
     for (let at = 0; at < 1000; at += 100) {
-      const result = table.scalar("spy:string,long").kernel([slice(words, at, at + 100), columnOf("long", 1n)], 100, one);
+      const result = table
+        .scalar("spy:string,long")
+        .kernel([slice(words, at, at + 100), columnOf("long", 1n)], 100, one);
       expect(valueAt(result, 0)).toBe(`w${at % 7}1`);
     }
     expect(new Set(asked).size).toBe(7);
@@ -67,10 +95,16 @@ describe("each", () => {
   });
 
   test("law: any batch size gives the same rows", () => {
-    const texts = column("string", Array.from({ length: 500 }, (_, i) => ["cmd.exe /c", "PowerShell -enc", "", "a_b", "é"][(i * 7) % 5] ?? ""));
+    const texts = column(
+      "string",
+      Array.from({ length: 500 }, (_, i) => ["cmd.exe /c", "PowerShell -enc", "", "a_b", "é"][(i * 7) % 5] ?? ""),
+    );
     for (const [id, constant] of [
-      ["has:string,string", columnOf("string", "cmd")], ["contains:string,string", columnOf("string", "SHELL")],
-      ["split:string,string,long", columnOf("string", "_")], ["tolower:string", undefined], ["strlen:string", undefined],
+      ["has:string,string", columnOf("string", "cmd")],
+      ["contains:string,string", columnOf("string", "SHELL")],
+      ["split:string,string,long", columnOf("string", "_")],
+      ["tolower:string", undefined],
+      ["strlen:string", undefined],
       ["matches_regex:string,string", columnOf("string", "^[a-z]+")],
     ] as const) {
       const args = (c: Column): Column[] => (constant === undefined ? [c] : [c, constant]);
@@ -88,31 +122,54 @@ describe("each", () => {
 
   test("some functions see nulls, some know the run", () => {
     const table = registry([
-      define("see", { says: "Sees.", examples: [] }, seeing(["x: long"], "string", (x) => (x === null ? "null" : String(x)))),
-      define("time", { says: "Tells.", examples: [] }, eachIn(["x: long"], "long", (c) => (x) => x + c.now)),
+      define(
+        "see",
+        { says: "Sees.", examples: [] },
+        seeing(["x: long"], "string", (x) => (x === null ? "null" : String(x))),
+      ),
+      define(
+        "time",
+        { says: "Tells.", examples: [] },
+        eachIn(["x: long"], "long", (c) => (x) => x + c.now),
+      ),
     ]);
     expect(rows(table.scalar("see:long").kernel([column("long", [1n, null])], 2, context()))).toEqual(["1", "null"]);
-    expect(rows(table.scalar("time:long").kernel([column("long", [1n, null])], 2, { ...context(), now: 5n }))).toEqual([6n, null]);
+    expect(
+      rows(table.scalar("time:long").kernel([column("long", [1n, null])], 2, { ...context(), now: 5n })),
+    ).toEqual([6n, null]);
   });
 
   test("times outside of the calendar are null, longs wrap", () => {
     const day = columnOf("timespan", { kind: "timespan", ticks: 864_000_000_000n });
-    expect(apply("subtract:datetime,timespan", 1, columnOf("datetime", { kind: "datetime", ticks: 5n }), day)).toEqual([null]);
-    expect(apply("add:long,long", 1, columnOf("long", (1n << 63n) - 1n), columnOf("long", 1n))).toEqual([-(1n << 63n)]);
+    expect(
+      apply("subtract:datetime,timespan", 1, columnOf("datetime", { kind: "datetime", ticks: 5n }), day),
+    ).toEqual([null]);
+    expect(apply("add:long,long", 1, columnOf("long", (1n << 63n) - 1n), columnOf("long", 1n))).toEqual([
+      -(1n << 63n),
+    ]);
   });
 });
 
 describe("the table", () => {
   test("refuses names and overloads that are there twice, and ids that are not", () => {
-    const one = define("one", { says: "One.", examples: [] }, each(["x: long"], "long", (x) => x));
+    const one = define(
+      "one",
+      { says: "One.", examples: [] },
+      each(["x: long"], "long", (x) => x),
+    );
     expect(() => registry([one, one])).toThrow("Two functions");
-    expect(() => registry([define("two", { says: "Two.", examples: [] }, ...one.overloads, ...one.overloads)])).toThrow("Two overloads");
+    expect(() =>
+      registry([define("two", { says: "Two.", examples: [] }, ...one.overloads, ...one.overloads)]),
+    ).toThrow("Two overloads");
     expect(() => functions.scalar("nope:long")).toThrow("no function nope:long");
   });
 
   test("a bad pattern matches nothing, and is told", () => {
     warnings.length = 0;
-    expect(apply("matches_regex:string,string", 2, column("string", ["a", "b"]), columnOf("string", "("))).toEqual([false, false]);
+    expect(apply("matches_regex:string,string", 2, column("string", ["a", "b"]), columnOf("string", "("))).toEqual([
+      false,
+      false,
+    ]);
     expect(warnings).toContain("bad-pattern");
   });
 

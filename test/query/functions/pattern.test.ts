@@ -61,7 +61,12 @@ describe("meaning", () => {
   test("captures", () => {
     expect(groups("(a)(b)?", "a")).toEqual(["a", "a", undefined]);
     expect(groups("(?P<user>\\w+)@(?<host>\\w+)", "to me@here")).toEqual(["me@here", "me", "here"]);
-    expect(compile("(?P<user>\\w+)@(?<host>\\w+)").names).toEqual(new Map([["user", 1], ["host", 2]]));
+    expect(compile("(?P<user>\\w+)@(?<host>\\w+)").names).toEqual(
+      new Map([
+        ["user", 1],
+        ["host", 2],
+      ]),
+    );
     expect(groups("(?:(a)|b)*", "ab")).toEqual(["ab", "a"]);
     expect(groups("(é+)x", "ééx")).toEqual(["ééx", "éé"]);
     expect(groups("(?U)(a+)", "aaa")).toEqual(["a", "a"]);
@@ -71,15 +76,33 @@ describe("meaning", () => {
   });
 
   test("goes through all matches", () => {
-    expect([...matches(compile("a*"), "baac")].map((m) => [m.from, m.to])).toEqual([[0, 0], [1, 3], [3, 3], [4, 4]]);
+    expect([...matches(compile("a*"), "baac")].map((m) => [m.from, m.to])).toEqual([
+      [0, 0],
+      [1, 3],
+      [3, 3],
+      [4, 4],
+    ]);
     expect([...matches(compile(".*b"), "aab ab\nb")].map((m) => m.groups[0])).toEqual(["aab ab", "b"]);
     expect([...matches(compile("x*"), "😀")].map((m) => m.from)).toEqual([0, 2]);
   });
 
   test.each([
-    ["(", "missing"], [")", "too many"], ["[a", "missing"], ["*a", "nothing"], ["a(?=b)", "ahead or behind"], ["(?<!a)b", "ahead or behind"],
-    ["(a)\\1", "referring back"], ["\\y", "means nothing"], ["a{3,2}", "counts down"], ["a{5000}", "repeats more"], ["\\p{Nope}", "no such class"],
-    ["[z-a]", "backwards"], ["(?z)a", "no flag"], ["(a{1000}){1000}", "too large"], ["(".repeat(5000), "too deeply"], ["\\", "ends with"],
+    ["(", "missing"],
+    [")", "too many"],
+    ["[a", "missing"],
+    ["*a", "nothing"],
+    ["a(?=b)", "ahead or behind"],
+    ["(?<!a)b", "ahead or behind"],
+    ["(a)\\1", "referring back"],
+    ["\\y", "means nothing"],
+    ["a{3,2}", "counts down"],
+    ["a{5000}", "repeats more"],
+    ["\\p{Nope}", "no such class"],
+    ["[z-a]", "backwards"],
+    ["(?z)a", "no flag"],
+    ["(a{1000}){1000}", "too large"],
+    ["(".repeat(5000), "too deeply"],
+    ["\\", "ends with"],
     ["[[:nope:]]", "no class"],
   ])("%s is refused: %s", (source, why) => {
     const p = pattern(source);
@@ -103,7 +126,7 @@ describe("never hangs", () => {
   ])("%s", (source, text) => {
     const started = performance.now();
     compile(source).test(text);
-    [...matches(compile(source), text.slice(0, 3000))].length;
+    expect([...matches(compile(source), text.slice(0, 3000))].length).toBeGreaterThanOrEqual(0);
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
@@ -135,10 +158,14 @@ test("law: both matchers agree with each other on random patterns and texts", ()
     const text = Array.from({ length: random(12) }, () => "abc \n"[random(5)]).join("");
     const expected = new RegExp(platform).exec(text);
     const places = own.search(text, 0);
-    const found = places && Array.from({ length: places.length / 2 }, (_, i) =>
-      ((places[i * 2] ?? -1) < 0 ? undefined : text.slice(places[i * 2], places[i * 2 + 1])));
+    const found =
+      places &&
+      Array.from({ length: places.length / 2 }, (_, i) =>
+        (places[i * 2] ?? -1) < 0 ? undefined : text.slice(places[i * 2], places[i * 2 + 1]),
+      );
     expect(found, `seed ${seed}: ${source} on ${JSON.stringify(text)}`).toEqual(
-      expected === null ? null : [...expected]);
+      expected === null ? null : [...expected],
+    );
     compared++;
   }
   expect(compared).toBeGreaterThan(1500);
@@ -155,15 +182,24 @@ function generator(seed: number): (n: number) => number {
 function randomPattern(random: (n: number) => number, depth: number): string {
   const atom = (): string => {
     switch (random(depth > 0 ? 9 : 6)) {
-      case 0: return "a";
-      case 1: return "b";
-      case 2: return ".";
-      case 3: return "[ab]";
-      case 4: return "\\b";
-      case 5: return random(3) === 0 ? "$" : "[^a]";
-      case 6: return `(${randomPattern(random, depth - 1)})`;
-      case 7: return `(?:${randomPattern(random, depth - 1)})`;
-      default: return `(?:${randomPattern(random, depth - 1)}|${randomPattern(random, depth - 1)})`;
+      case 0:
+        return "a";
+      case 1:
+        return "b";
+      case 2:
+        return ".";
+      case 3:
+        return "[ab]";
+      case 4:
+        return "\\b";
+      case 5:
+        return random(3) === 0 ? "$" : "[^a]";
+      case 6:
+        return `(${randomPattern(random, depth - 1)})`;
+      case 7:
+        return `(?:${randomPattern(random, depth - 1)})`;
+      default:
+        return `(?:${randomPattern(random, depth - 1)}|${randomPattern(random, depth - 1)})`;
     }
   };
   let out = "";

@@ -27,7 +27,12 @@ export function listSet(text: string): CharSet {
 /** A set that a Unicode property expression names (`\p{L}`); null when the platform does not know it. */
 export function propertySet(name: string): CharSet | null {
   const wanted = name.replace(/\s/g, "");
-  for (const expression of [wanted, `General_Category=${wanted}`, `Script=${wanted}`, `Script=${capitalised(wanted)}`]) {
+  for (const expression of [
+    wanted,
+    `General_Category=${wanted}`,
+    `Script=${wanted}`,
+    `Script=${capitalised(wanted)}`,
+  ]) {
     if (!/^[A-Za-z0-9_=]+$/.test(expression)) return null;
     try {
       return testedSet(new RegExp(`^\\p{${expression}}$`, "u"));
@@ -63,10 +68,23 @@ export const WORDS = testedSet(/^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]$/
 
 /** Sets by their POSIX names, which are ASCII only. */
 export const POSIX: ReadonlyMap<string, CharSet> = new Map([
-  ["alnum", /^[0-9A-Za-z]$/], ["alpha", /^[A-Za-z]$/], ["ascii", /^[\0-\x7f]$/], ["blank", /^[\t ]$/], ["cntrl", /^[\0-\x1f\x7f]$/],
-  ["digit", /^[0-9]$/], ["graph", /^[!-~]$/], ["lower", /^[a-z]$/], ["print", /^[ -~]$/], ["punct", /^[!-/:-@[-`{-~]$/],
-  ["space", /^[\t\n\v\f\r ]$/], ["upper", /^[A-Z]$/], ["word", /^[0-9A-Za-z_]$/], ["xdigit", /^[0-9A-Fa-f]$/],
-].map(([name, test]) => [name as string, testedSet(test as RegExp)]));
+  ...[
+    ["alnum", /^[0-9A-Za-z]$/],
+    ["alpha", /^[A-Za-z]$/],
+    ["ascii", /^\p{ASCII}$/u],
+    ["blank", /^[\t ]$/],
+    ["digit", /^[0-9]$/],
+    ["graph", /^[!-~]$/],
+    ["lower", /^[a-z]$/],
+    ["print", /^[ -~]$/],
+    ["punct", /^[!-/:-@[-`{-~]$/],
+    ["space", /^[\t\n\v\f\r ]$/],
+    ["upper", /^[A-Z]$/],
+    ["word", /^[0-9A-Za-z_]$/],
+    ["xdigit", /^[0-9A-Fa-f]$/],
+  ].map(([name, test]): [string, CharSet] => [name as string, testedSet(test as RegExp)]),
+  ["cntrl", union(rangeSet(0, 31), rangeSet(127, 127))],
+]);
 
 export function has(set: CharSet, code: number): boolean {
   return code < 128 ? set.ascii[code] === 1 : set.beyond(code);

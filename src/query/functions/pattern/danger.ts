@@ -42,7 +42,8 @@ export function isNullable(node: Node): boolean {
 
 function firstOf(node: Node): First {
   switch (node.kind) {
-    case "empty": case "assert":
+    case "empty":
+    case "assert":
       return { set: new Uint8Array(128), nullable: true };
     case "set":
       return { set: node.set.ascii, nullable: false };
@@ -54,7 +55,10 @@ function firstOf(node: Node): First {
     }
     case "choice": {
       const all = node.items.map(firstOf);
-      return { set: all.reduce((set, f) => join(set, f.set), new Uint8Array(128)), nullable: all.some((f) => f.nullable) };
+      return {
+        set: all.reduce((set, f) => join(set, f.set), new Uint8Array(128)),
+        nullable: all.some((f) => f.nullable),
+      };
     }
     case "sequence":
       return firstOfAll(node.items, 0);
@@ -84,7 +88,9 @@ function meet(a: Uint8Array, b: Uint8Array): boolean {
 /** `follow`: what can come behind the node. A repeat that shares no character with it always ends at one place. */
 function weigh(node: Node, follow: Uint8Array): Danger {
   switch (node.kind) {
-    case "empty": case "assert": case "set":
+    case "empty":
+    case "assert":
+    case "set":
       return HARMLESS;
     case "group":
       return weigh(node.item, follow);
@@ -138,9 +144,14 @@ function isSingle(node: Node): boolean {
 
 function hasLongRepeat(node: Node): boolean {
   switch (node.kind) {
-    case "sequence": case "choice": return node.items.some(hasLongRepeat);
-    case "group": return hasLongRepeat(node.item);
-    case "repeat": return node.max > FEW || hasLongRepeat(node.item);
-    default: return false;
+    case "sequence":
+    case "choice":
+      return node.items.some(hasLongRepeat);
+    case "group":
+      return hasLongRepeat(node.item);
+    case "repeat":
+      return node.max > FEW || hasLongRepeat(node.item);
+    default:
+      return false;
   }
 }

@@ -64,9 +64,10 @@ function matcher(root: Node): Matcher | undefined {
   const source = platformSource(root);
   if (source === null) return undefined;
   const anchored = startsAtStart(root);
-  const oneLine = !anchored && startsWithAnything(root)
-    ? { expression: new RegExp(`^(?:${source})`, "g"), longest: longest(root, true) }
-    : undefined;
+  const oneLine =
+    !anchored && startsWithAnything(root)
+      ? { expression: new RegExp(`^(?:${source})`, "g"), longest: longest(root, true) }
+      : undefined;
   return { expression: new RegExp(source, "g"), longest: longest(root, anchored), oneLine };
 }
 
@@ -76,7 +77,11 @@ function longest(root: Node, anchored: boolean): number {
 }
 
 function firstItem(root: Node): Node {
-  return root.kind === "sequence" ? firstItem(root.items[0] as Node) : root.kind === "group" ? firstItem(root.item) : root;
+  return root.kind === "sequence"
+    ? firstItem(root.items[0] as Node)
+    : root.kind === "group"
+      ? firstItem(root.item)
+      : root;
 }
 
 function startsAtStart(root: Node): boolean {
@@ -86,14 +91,21 @@ function startsAtStart(root: Node): boolean {
 
 function startsWithAnything(root: Node): boolean {
   const first = firstItem(root);
-  return first.kind === "repeat" && first.min === 0 && first.max === Infinity && first.greedy
-    && first.item.kind === "set" && first.item.set.ascii.every((x, c) => x === 1 || c === 10);
+  return (
+    first.kind === "repeat" &&
+    first.min === 0 &&
+    first.max === Infinity &&
+    first.greedy &&
+    first.item.kind === "set" &&
+    first.item.set.ascii.every((x, c) => x === 1 || c === 10)
+  );
 }
 
 /** Where only the existence of a match counts, parts at the edges that can match nothing may go: `.*x.*` is `x`. */
 function withoutEdges(root: Node): Node {
   if (root.kind !== "sequence") return root;
-  const optional = (node: Node | undefined): boolean => node !== undefined && node.kind === "repeat" && node.min === 0;
+  const optional = (node: Node | undefined): boolean =>
+    node !== undefined && node.kind === "repeat" && node.min === 0;
   let from = 0;
   let to = root.items.length;
   while (optional(root.items[from])) from++;

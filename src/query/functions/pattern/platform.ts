@@ -17,16 +17,32 @@ function write(node: Node, out: string[], repeated: boolean): boolean {
       return true;
     case "assert":
       switch (node.what) {
-        case "start": out.push("^"); return true;
-        case "end": out.push("$"); return true;
-        case "lineEnd": out.push("(?=\\n|$)"); return true;
-        case "word": out.push("\\b"); return true;
-        case "notWord": out.push("\\B"); return true;
-        case "wordStart": out.push("\\b(?=\\w)"); return true;
-        case "wordEnd": out.push("\\b(?!\\w)"); return true;
+        case "start":
+          out.push("^");
+          return true;
+        case "end":
+          out.push("$");
+          return true;
+        case "lineEnd":
+          out.push("(?=\\n|$)");
+          return true;
+        case "word":
+          out.push("\\b");
+          return true;
+        case "notWord":
+          out.push("\\B");
+          return true;
+        case "wordStart":
+          out.push("\\b(?=\\w)");
+          return true;
+        case "wordEnd":
+          out.push("\\b(?!\\w)");
+          return true;
         // A start of a line needs to look behind, which older phones cannot do.
-        case "lineStart": return false;
-        default: return node.what satisfies never;
+        case "lineStart":
+          return false;
+        default:
+          return node.what satisfies never;
       }
     case "sequence":
       return node.items.every((item) => {
@@ -50,7 +66,8 @@ function write(node: Node, out: string[], repeated: boolean): boolean {
       // It refuses a turn that matches nothing, where Kusto's engine takes it.
       if (isNullable(node.item)) return false;
       const plain = node.item.kind === "set" || node.item.kind === "group";
-      if (!(plain ? write(node.item, out, repeated || many) : wrapped(node.item, out, repeated || many))) return false;
+      if (!(plain ? write(node.item, out, repeated || many) : wrapped(node.item, out, repeated || many)))
+        return false;
       out.push(countSource(node.min, node.max), node.greedy ? "" : "?");
       return true;
     }
@@ -68,10 +85,15 @@ function wrapped(node: Node, out: string[], repeated: boolean): boolean {
 
 function hasGroup(node: Node): boolean {
   switch (node.kind) {
-    case "group": return true;
-    case "sequence": case "choice": return node.items.some(hasGroup);
-    case "repeat": return hasGroup(node.item);
-    default: return false;
+    case "group":
+      return true;
+    case "sequence":
+    case "choice":
+      return node.items.some(hasGroup);
+    case "repeat":
+      return hasGroup(node.item);
+    default:
+      return false;
   }
 }
 

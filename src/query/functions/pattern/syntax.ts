@@ -4,8 +4,20 @@
  */
 import type { CharSet } from "./charset";
 import {
-  anyCase, difference, DIGITS, emptySet, intersection, listSet, negation, POSIX, propertySet, rangeSet, SPACES,
-  symmetricDifference, union, WORDS,
+  anyCase,
+  difference,
+  DIGITS,
+  emptySet,
+  intersection,
+  listSet,
+  negation,
+  POSIX,
+  propertySet,
+  rangeSet,
+  SPACES,
+  symmetricDifference,
+  union,
+  WORDS,
 } from "./charset";
 
 export type Assertion = "start" | "end" | "lineStart" | "lineEnd" | "word" | "notWord" | "wordStart" | "wordEnd";
@@ -17,7 +29,13 @@ export type Node =
   | { readonly kind: "sequence"; readonly items: readonly Node[] }
   | { readonly kind: "choice"; readonly items: readonly Node[] }
   /** `max` is Infinity where there is no limit. */
-  | { readonly kind: "repeat"; readonly item: Node; readonly min: number; readonly max: number; readonly greedy: boolean }
+  | {
+      readonly kind: "repeat";
+      readonly item: Node;
+      readonly min: number;
+      readonly max: number;
+      readonly greedy: boolean;
+    }
   /** Captured as group `index`, from 1. */
   | { readonly kind: "group"; readonly item: Node; readonly index: number };
 
@@ -47,7 +65,10 @@ interface Flags {
 }
 
 class Refused extends Error {
-  constructor(message: string, readonly at: number) {
+  constructor(
+    message: string,
+    readonly at: number,
+  ) {
     super(message);
   }
 }
@@ -143,7 +164,9 @@ class PatternParser {
       case "$":
         this.at++;
         return { kind: "assert", what: flags.m ? "lineEnd" : "end" };
-      case "*": case "+": case "?":
+      case "*":
+      case "+":
+      case "?":
         return this.refuse(`there is nothing for '${c}' to repeat`);
       case "\\":
         return this.escape(flags);
@@ -192,7 +215,8 @@ class PatternParser {
         min = Number(m[1]);
         max = m[2] === undefined ? min : m[3] === undefined ? Infinity : Number(m[3]);
         if (max < min) this.refuse(`'${m[0]}' counts down`);
-        if (min > LARGEST_COUNT || (max !== Infinity && max > LARGEST_COUNT)) this.refuse(`'${m[0]}' repeats more than ${LARGEST_COUNT} times`);
+        if (min > LARGEST_COUNT || (max !== Infinity && max > LARGEST_COUNT))
+          this.refuse(`'${m[0]}' repeats more than ${LARGEST_COUNT} times`);
       }
       this.at += m[0].length;
       let greedy = !flags.U;
@@ -221,8 +245,14 @@ class PatternParser {
 
   private assertion(): Assertion | undefined {
     const known: readonly (readonly [string, Assertion])[] = [
-      ["\\b{start}", "wordStart"], ["\\b{end}", "wordEnd"], ["\\<", "wordStart"], ["\\>", "wordEnd"],
-      ["\\b", "word"], ["\\B", "notWord"], ["\\A", "start"], ["\\z", "end"],
+      ["\\b{start}", "wordStart"],
+      ["\\b{end}", "wordEnd"],
+      ["\\<", "wordStart"],
+      ["\\>", "wordEnd"],
+      ["\\b", "word"],
+      ["\\B", "notWord"],
+      ["\\A", "start"],
+      ["\\z", "end"],
     ];
     const found = known.find(([written]) => this.text.startsWith(written, this.at));
     if (found !== undefined) this.at += found[0].length;
@@ -235,30 +265,49 @@ class PatternParser {
     const letter = this.text[this.at + 1] ?? "";
     this.at += 2;
     switch (letter) {
-      case "d": return DIGITS;
-      case "D": return negation(DIGITS);
-      case "s": return SPACES;
-      case "S": return negation(SPACES);
-      case "w": return WORDS;
-      case "W": return negation(WORDS);
-      case "p": case "P": return this.property(letter === "P", from);
-      case "a": return listSet("\x07");
-      case "f": return listSet("\f");
-      case "t": return listSet("\t");
-      case "n": return listSet("\n");
-      case "r": return listSet("\r");
-      case "v": return listSet("\v");
+      case "d":
+        return DIGITS;
+      case "D":
+        return negation(DIGITS);
+      case "s":
+        return SPACES;
+      case "S":
+        return negation(SPACES);
+      case "w":
+        return WORDS;
+      case "W":
+        return negation(WORDS);
+      case "p":
+      case "P":
+        return this.property(letter === "P", from);
+      case "a":
+        return listSet("\x07");
+      case "f":
+        return listSet("\f");
+      case "t":
+        return listSet("\t");
+      case "n":
+        return listSet("\n");
+      case "r":
+        return listSet("\r");
+      case "v":
+        return listSet("\v");
       case "0": {
         const digits = /^[0-7]{0,2}/.exec(this.text.slice(this.at, this.at + 2))?.[0] ?? "";
         this.at += digits.length;
         const code = parseInt(`0${digits}`, 8);
         return rangeSet(code, code);
       }
-      case "x": case "u": case "U": {
+      case "x":
+      case "u":
+      case "U": {
         const width = letter === "x" ? 2 : letter === "u" ? 4 : 8;
-        const m = /^(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]+))/.exec(this.text.slice(this.at, this.at + (this.text[this.at] === "{" ? 10 : width)));
+        const m = /^(?:\{([0-9a-fA-F]{1,8})\}|([0-9a-fA-F]+))/.exec(
+          this.text.slice(this.at, this.at + (this.text[this.at] === "{" ? 10 : width)),
+        );
         const digits = m?.[1] ?? m?.[2];
-        if (m === null || digits === undefined || (m[1] === undefined && digits.length !== width)) return this.refuse(`'\\${letter}' needs hexadecimal digits`);
+        if (m === null || digits === undefined || (m[1] === undefined && digits.length !== width))
+          return this.refuse(`'\\${letter}' needs hexadecimal digits`);
         this.at += m[0].length;
         const code = parseInt(digits, 16);
         if (code > 0x10ffff) this.refuse("there is no such character");
@@ -292,7 +341,7 @@ class PatternParser {
     let set = emptySet();
     let first = true;
     const settle = (): CharSet => (left !== undefined && join !== undefined ? join(left, set) : set);
-    for (;; first = false) {
+    for (; ; first = false) {
       const c = this.text[this.at];
       if (c === undefined) return this.refuse("a ']' is missing", from);
       if (c === "]" && !first) break;
@@ -355,7 +404,9 @@ class PatternParser {
     const ascii = set.ascii.indexOf(1);
     if (ascii >= 0) return ascii;
     const hex = /[0-9a-fA-F]+/.exec(this.text.slice(from + 2, this.at));
-    return hex === null || !/^\\[xuU]/.test(this.text.slice(from, from + 2)) ? (this.text.codePointAt(from + 1) ?? 0) : parseInt(hex[0], 16);
+    return hex === null || !/^\\[xuU]/.test(this.text.slice(from, from + 2))
+      ? (this.text.codePointAt(from + 1) ?? 0)
+      : parseInt(hex[0], 16);
   }
 
   private skipComments(): void {
