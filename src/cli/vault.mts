@@ -1,7 +1,8 @@
 /** Commands over a vault: what is in it, what its blocks show, what is wrong. */
+import { knownTechniques } from "../attack";
 import { LineMap } from "../base";
 import { coverageOfAll, coverageTable } from "../coverage";
-import { runDql, toText, type DqlResult, type DqlValue, type TaskTree } from "../query/dql";
+import { formatDate, runDql, toText, type DqlDate, type DqlResult, type DqlValue, type TaskTree } from "../query/dql";
 import type { Note } from "../vault";
 import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
@@ -55,7 +56,7 @@ export async function check(args: Arguments, out: Output): Promise<number> {
   const workspace = await openVault(folderOf(args, CHECK_HELP));
   const found: { path: string; line: number; column: number; severity: string; code: string; message: string }[] = [];
   const lines = new Map<string, LineMap>();
-  for (const { path, diagnostic } of workspace.index.problems()) {
+  for (const { path, diagnostic } of workspace.index.problems(new Set(knownTechniques().keys()))) {
     let map = lines.get(path);
     if (!map) lines.set(path, map = new LineMap(await workspace.files.read(path)));
     found.push({ path, ...map.at(diagnostic.span.from), severity: diagnostic.severity, code: diagnostic.code, message: diagnostic.message });
@@ -117,13 +118,16 @@ async function showBlock(workspace: Workspace, note: Note, text: string, args: A
   return 0;
 }
 
+/** Dates in a form that sorts and that other programs read. */
+const PLAIN_TEXT = { nullText: "", dateText: (date: DqlDate) => formatDate(date, "yyyy-MM-dd'T'HH:mm:ss", "en-US").replace(/T00:00:00$/, "") };
+
 function printResult(result: DqlResult, format: string, out: Output): void {
   const rows: readonly (readonly DqlValue[])[] = result.type === "table" ? result.rows
     : result.type === "list" ? result.items.map((i) => [i])
     : result.type === "calendar" ? result.days.map((d) => [d.date, d.link])
     : tasksOf(result.tree).map((t) => [t.get("status") ?? "", t.get("text") ?? "", t.get("path") ?? "", t.get("line") ?? ""]);
   const headers = result.type === "table" ? result.headers : result.type === "list" ? ["Item"] : result.type === "calendar" ? ["Date", "Note"] : ["Status", "Task", "Note", "Line"];
-  const cells = rows.map((row) => row.map((v) => toText(v)));
+  const cells = rows.map((row) => row.map((v) => toText(v, PLAIN_TEXT)));
   if (format === "json") {
     out.line(JSON.stringify({ headers, rows: cells }, null, 2));
     return;

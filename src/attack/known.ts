@@ -1,0 +1,31 @@
+/** The techniques that ATT&CK has or had: ids, names, and what became of retired ones. Data is read on first use. */
+import type { TechniqueId } from "./id";
+import data from "./data/techniques.json";
+
+/** A technique by its id and name alone. */
+export interface KnownTechnique {
+  readonly id: TechniqueId;
+  readonly name: string;
+  /** It was revoked in favour of this one. */
+  readonly successor?: TechniqueId;
+  /** True when it is revoked or deprecated. */
+  readonly retired: boolean;
+}
+
+let known: ReadonlyMap<TechniqueId, KnownTechnique> | undefined;
+
+/** Every technique of enterprise, mobile and ICS, by id. */
+export function knownTechniques(): ReadonlyMap<TechniqueId, KnownTechnique> {
+  known ??= new Map(data.techniques.map((line) => {
+    const [, id = "", name = "", fate] = /^(\S+) (.*?)(?: > (\S+))?$/.exec(line) ?? [];
+    const technique: KnownTechnique = {
+      id: id as TechniqueId, name, retired: fate !== undefined,
+      ...(fate === undefined || fate === "-" || fate === "?" ? {} : { successor: fate as TechniqueId }),
+    };
+    return [technique.id, technique];
+  }));
+  return known;
+}
+
+/** The release of ATT&CK that {@link knownTechniques} is from. */
+export const KNOWN_VERSION: string = data.version;
