@@ -1,7 +1,7 @@
 /** Operators that choose, compute, name and order columns. */
 import type { Expr, Named } from "../plan";
 import { RowBinder, passOn } from "./bind-row";
-import { isNothing, type Binding } from "./binding";
+import { isNothing, nothing, type Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { DefaultNames, matchesPattern, UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
@@ -27,8 +27,10 @@ export function bindExtend(b: Binding, op: OperatorOf<"extend"> | OperatorOf<"se
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);
-    const name = item.kind === "named" ? nameOfMany(b, item) : row.nameOf(item) ?? defaults.name((n) => columns.some((c) => c.name === n));
+    const name = item.kind === "named" ? nameOfMany(b, item, value) : row.nameOf(item) ?? defaults.name((n) => columns.some((c) => c.name === n));
     put(name, value);
+    // Names that nothing stands behind have been told; they count as there, so that this is told once.
+    if (item.kind === "named") for (const extra of item.names.slice(1)) put(extra.text, nothing(extra.span));
   }
   const source = row.source(op.span);
   const seen = row.looksAround ? source.columns : [];
@@ -47,9 +49,9 @@ export function keep(b: Binding, rows: Rows, columns: readonly BoundColumn[], op
   return b.rows({ op: "project", input: rows.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "", rows.open);
 }
 
-function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>): string {
+function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>, value?: Expr): string {
   const extra = item.names[1];
-  if (extra) b.fail("kql-no-tuple", "This gives one value, so it takes one name.", extra.span);
+  if (extra && !(value && isNothing(value))) b.fail("kql-no-tuple", "This gives one value, so it takes one name.", extra.span);
   return item.names[0]?.text ?? "";
 }
 
