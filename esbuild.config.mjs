@@ -62,7 +62,7 @@ function workerText(options) {
 function shared({ dev = false } = {}) {
   const options = {
     absWorkingDir: root, bundle: true, minify: !dev, legalComments: "none", logLevel: "warning", charset: "utf8",
-    target: ["es2021", "safari15"], platform: "browser", treeShaking: true, jsx: "automatic", jsxImportSource: "preact",
+    target: ["es2022", "safari15"], platform: "browser", treeShaking: true, jsx: "automatic", jsxImportSource: "preact",
     define: { "process.env.NODE_ENV": '"production"' }, mainFields: ["module", "main"], plugins: [withoutEngines],
     external: fromTheApp,
   };
