@@ -2,8 +2,8 @@
  * `where`: keeps the rows in which every term is true. For the trace each term is counted alone over all rows, and of a
  * term that lets nothing pass we remember what the column holds instead of what was asked for.
  */
-import { gatherRows, printValue, valueAt } from "../../table";
-import type { Batch, WordColumn } from "../../table";
+import { Keys, UNKNOWN_KEY, gatherRows, printValue, valueAt } from "../../table";
+import type { Batch, Column, Value, WordColumn } from "../../table";
 import type { Expr, Plan, TermCount } from "../plan";
 import { compile, nameOf } from "./evaluate";
 import type { Program } from "./evaluate";
@@ -155,13 +155,15 @@ function pathOf(expr: Expr): string | undefined {
   return e.kind === "column" ? e.name + tail : undefined;
 }
 
-/** Distinct values that are counted at most; of a column with more of them the list is of those met first. */
+/** Distinct values after which no new ones are counted; of a column with more of them the list is of the first. */
 const MOST_VALUES = 1000;
 
-/** Counts the values of a column, texts by the codes of their dictionary. */
+/** Counts the values of a column, texts by the codes of their dictionary, others by the number of their key. */
 class SeenValues {
   private readonly byDictionary = new Map<readonly string[], Uint32Array>();
-  private readonly byText = new Map<string, number>();
+  private keys: Keys | undefined;
+  private readonly values: Value[] = [];
+  private readonly counts: number[] = [];
 
   constructor(readonly column: string, private readonly program: Program) {}
 
@@ -170,16 +172,17 @@ class SeenValues {
     const repeat = values.length === batch.length ? 1 : batch.length;
     const worded = values.type === "string" || values.type === "guid";
     if (worded && values.words.length <= 1 << 20) this.addCodes(values, repeat);
-    else for (let row = 0; row < values.length; row++) this.addText(printValue(valueAt(values, row)), repeat);
+    else this.addValues(values, repeat);
   }
 
-  /** The most frequent values, ties by text; empty texts and nulls are told as the empty text. */
+  /** The most frequent values, ties by text; nulls are told as the empty text. */
   top(most: number): { text: string; rows: number }[] {
-    const all = new Map(this.byText);
+    const all = new Map<string, number>();
+    const count = (text: string, rows: number) => all.set(text, (all.get(text) ?? 0) + rows);
+    this.values.forEach((value, i) => count(printValue(value), this.counts[i] ?? 0));
     for (const [words, counts] of this.byDictionary) {
       counts.forEach((rows, code) => {
-        const text = words[code] ?? "";
-        if (rows > 0) all.set(text, (all.get(text) ?? 0) + rows);
+        if (rows > 0) count(words[code] ?? "", rows);
       });
     }
     return [...all].map(([text, rows]) => ({ text, rows }))
@@ -192,8 +195,17 @@ class SeenValues {
     for (let row = 0; row < values.length; row++) counts[values.codes[row]!]! += repeat;
   }
 
-  private addText(text: string, repeat: number): void {
-    const rows = this.byText.get(text);
-    if (rows !== undefined || this.byText.size < MOST_VALUES) this.byText.set(text, (rows ?? 0) + repeat);
+  private addValues(values: Column, repeat: number): void {
+    const keys = (this.keys ??= new Keys([values.type], "match"));
+    const numbers = keys.count < MOST_VALUES ? keys.add([values], values.length) : keys.find([values], values.length);
+    for (let row = 0; row < values.length; row++) {
+      const key = numbers[row]!;
+      if (key === UNKNOWN_KEY) continue;
+      if (key === this.values.length) {
+        this.values.push(valueAt(values, row));
+        this.counts.push(0);
+      }
+      this.counts[key]! += repeat;
+    }
   }
 }

@@ -43,6 +43,15 @@ describe("filter", () => {
       ["age", ["", "25", "30", "40"]], ["tags.k", ["", "1"]],
     ]);
   });
+  it("counts the values of a long column of many, and tells the most frequent", async () => {
+    const many = values("x:long\n" + Array.from({ length: 5000 }, (_, i) => (i % 3 === 0 ? 7 : i)).join("\n"));
+    const plan = filter(many, call("eq.kusto:long,long", "bool", column(many, "x"), literal(-1n, "long")));
+    for (const batchRows of [1, 64, 8192]) {
+      const instead = (await execute(plan, { batchRows })).trace.at(-1)?.terms?.[0]?.instead;
+      expect(instead?.values[0]).toEqual({ text: "7", rows: 1668 });
+      expect(instead?.values).toHaveLength(10);
+    }
+  });
   it("tells nothing when a term lets a row pass or compares no constants", async () => {
     const trace = (await execute(filter(people, is("ann"), call("eq.kusto:string,string", "bool", name, name)))).trace.at(-1);
     expect(trace?.terms?.map((t) => t.instead)).toEqual([undefined, undefined]);
