@@ -1,7 +1,7 @@
 /** What is wrong in a vault: what could not be read in each note, and what its notes say together that cannot be. */
 import { findTechniqueIds, readTechniqueId } from "../attack";
 import type { TechniqueId } from "../attack";
-import { error, info, nearest, warning } from "../base";
+import { info, nearest, warning } from "../base";
 import type { Diagnostic, Span } from "../base";
 import type { Note } from "./model";
 
@@ -80,7 +80,7 @@ function brokenLinks(note: Note, index: Notes, suggestions: Suggestions): Diagno
 function unknownIds(note: Note, known: ReadonlySet<TechniqueId>): Diagnostic[] {
   return note.techniques.filter((id) => !known.has(id)).map((id) => {
     const near = known.has(id.slice(0, 5) as TechniqueId) ? id.slice(0, 5) : undefined;
-    return error("technique-unknown", `${id} is not in ATT&CK.${near === undefined ? "" : ` ${near} is.`}`,
+    return warning("technique-unknown", `${id} is not in ATT&CK.${near === undefined ? "" : ` ${near} is.`}`,
       idSpan(note, id));
   });
 }
