@@ -63,7 +63,7 @@ export class LabPane extends ItemView {
   override async setState(state: unknown, result: ViewStateResult): Promise<void> {
     await super.setState(state, result);
     const target = readTarget(state);
-    if (target) await this.show(target);
+    if (target) await this.showTarget(target);
   }
 
   override async onOpen(): Promise<void> {
@@ -93,7 +93,7 @@ export class LabPane extends ItemView {
       onModel: (model) => { this.draw(model); },
     });
     this.session.onLenient(this.book.settings.lenient);
-    await this.show(this.target);
+    await this.showTarget(this.target);
   }
 
   override async onClose(): Promise<void> {
@@ -104,11 +104,12 @@ export class LabPane extends ItemView {
     await super.onClose();
   }
 
-  private async show(target: LabTarget): Promise<void> {
+  private async showTarget(target: LabTarget): Promise<void> {
     this.target = target;
     if (!this.session) return;
     const { sources, chosen } = labChoice(this.book, target);
-    this.title = `Lab: ${sources.find((s) => s.id === chosen)?.title ?? sources[0]?.title ?? "free query"}`;
+    const source = sources.find((s) => s.id === chosen) ?? sources[0];
+    this.title = source === undefined || source.id === "free" ? "Detection lab" : `Lab: ${source.title}`;
     await this.session.open(sources, chosen);
   }
 

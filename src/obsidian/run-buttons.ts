@@ -15,12 +15,12 @@ export function registerRunButtons(plugin: Plugin, book: () => Notebook): void {
 
 function addButton(book: Notebook, code: HTMLElement, ctx: MarkdownPostProcessorContext): void {
   const pre = code.parentElement;
-  if (!pre || pre.parentElement?.hasClass("pb-runnable") === true) return;
+  if (!pre || pre.parentElement?.hasClass("purplebook-runnable") === true) return;
   const text = code.textContent ?? "";
-  const box = createDiv({ cls: "purplebook pb-runnable" });
+  const box = createDiv({ cls: "purplebook-runnable" });
   pre.replaceWith(box);
   box.append(pre);
-  const button = box.createEl("button", { cls: "pb-button pb-run", attr: { type: "button" } });
+  const button = box.createDiv({ cls: "purplebook" }).createEl("button", { cls: "pb-button pb-run", attr: { type: "button" } });
   setIcon(button.createSpan({ cls: "pb-run-icon" }), "play");
   button.createSpan({ text: "Run in lab" });
   button.addEventListener("click", (event) => {
