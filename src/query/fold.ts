@@ -7,8 +7,8 @@ import type { Call, Expr } from "./plan";
 type Literal = Extract<Expr, { kind: "literal" }>;
 
 /**
- * The expression with every pure call over literals replaced by its value; the span stays that of the call. Never throws:
- * a call that cannot be computed stays as it is. `table` is the house's table of functions by default.
+ * The expression with every pure call over literals replaced by its value; the span stays that of the call. Never
+ * throws: a call that cannot be computed stays as it is. `table` is the house's table of functions by default.
  */
 export function fold(expr: Expr, context: KernelContext, table: Registry = functions): Expr {
   // Own stack: a generated query can hold thousands of `or` in a row. A call is visited twice, the second time

@@ -1,4 +1,7 @@
-/** Network addresses as numbers: IPv4 is the last 32 bits of the mapped IPv6 range. No functions here, only reading and printing. */
+/**
+ * Network addresses as numbers: IPv4 is the last 32 bits of the mapped IPv6 range. No functions here, only reading
+ * and printing.
+ */
 
 /** An address with the number of leading bits that count, of 128. */
 export interface Address {
@@ -31,7 +34,10 @@ export function readIpv4Range(written: string): Address | null {
   return bits === null || prefix === null ? null : { bits: MAPPED | bits, prefix: prefix + 96 };
 }
 
-/** Reads an IPv6 or IPv4 address with or without a prefix length; a prefix of an IPv4 address counts its own 32 bits. */
+/**
+ * Reads an IPv6 or IPv4 address with or without a prefix length; a prefix of an IPv4 address counts its own 32
+ * bits.
+ */
 export function readAddress(written: string): Address | null {
   const [address = "", suffix, rest] = written.trim().split("/");
   if (rest !== undefined) return null;

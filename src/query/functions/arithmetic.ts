@@ -358,7 +358,7 @@ export const arithmetic: readonly ScalarFunction[] = [
   define(
     "round",
     {
-      says: "Rounds half away from zero, to a number of decimal places if one is given; negative ones round tens, hundreds.",
+      says: "Rounds half away from zero, to so many decimal places; negative ones round tens, hundreds.",
       examples: [
         ["round(2.98765, 3)", "2.988"],
         ["round(2.15, 1)", "2.2"],

@@ -1,4 +1,7 @@
-/** Arrays and sets of dynamic values. Source: Kusto docs, "Scalar functions" (Dynamic/array functions), one page each. */
+/**
+ * Arrays and sets of dynamic values. Source: Kusto docs, "Scalar functions" (Dynamic/array functions), one page
+ * each.
+ */
 import type { Decimal, Ticks, Value } from "../../table";
 import {
   coerce,
@@ -322,7 +325,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
   define(
     "array_sort_asc",
     {
-      says: "An array in ascending order: numbers and times, then texts, then the rest; nulls last unless told otherwise.",
+      says: "An array in ascending order: numbers and times, then texts, then the rest; nulls are last or first.",
       examples: [
         ["array_sort_asc(dynamic([3,1,null,2]))", "[1,2,3,null]"],
         ["array_sort_asc(dynamic([3,null,1]), false)", "[null,1,3]"],

@@ -162,7 +162,10 @@ function comparison(test: Test, types: readonly ScalarType[]): readonly Signatur
   ];
 }
 
-/** Whether the order of two dynamic values means something: numbers with numbers, times with times, texts with texts. */
+/**
+ * Whether the order of two dynamic values means something: numbers with numbers, times with times, texts with
+ * texts.
+ */
 function comparable(a: Value, b: Value): boolean {
   const family = (v: Value): string => {
     if (typeof v === "bigint" || typeof v === "number") return "number";

@@ -1,4 +1,7 @@
-/** Texts as bytes and back: base64, percent encoding, punycode. Source: Kusto docs, "Scalar functions" (String functions). */
+/**
+ * Texts as bytes and back: base64, percent encoding, punycode. Source: Kusto docs, "Scalar functions" (String
+ * functions).
+ */
 import { coerce, isArray, readGuid } from "../../table";
 import type { ScalarFunction } from "./define";
 import { define, each } from "./scalar";

@@ -269,7 +269,7 @@ export const hashes: readonly ScalarFunction[] = [
   define(
     "hash_combine",
     {
-      says: "One hash of several; the same ones in the same order give the same, not the number that Kusto's own service gives.",
+      says: "One hash of several, the same for the same ones in the same order; not the number of Kusto's service.",
       examples: [['hash_combine(hash("a"), hash("b")) == hash_combine(hash("a"), hash("b"))', "true"]],
     },
     each(["...hashes: long"], "long", (...all) => combined(all)),

@@ -23,7 +23,10 @@ export function parsePath(text: string): readonly PathStep[] | null {
   return steps;
 }
 
-/** One step into a value: a property of a bag, an item of an array (negative counts from the end); null where there is none. */
+/**
+ * One step into a value: a property of a bag, an item of an array (negative counts from the end); null where there
+ * is none.
+ */
 export function step(value: Value, at: PathStep): Value {
   if (typeof at === "string") return isBag(value) ? (value.get(at) ?? null) : null;
   return isArray(value) ? (value[at < 0 ? value.length + at : at] ?? null) : null;

@@ -108,7 +108,10 @@ export interface Sink {
   column(): Column;
 }
 
-/** A sink of `length` rows; rows that are never set are null ("" for strings). Times outside of the calendar are null. */
+/**
+ * A sink of `length` rows; rows that are never set are null ("" for strings). Times outside of the calendar are
+ * null.
+ */
 export function sink(type: ScalarType, length: number): Sink {
   let nulls: Uint8Array | null = null;
   const none = (row: number): void => {
@@ -364,8 +367,8 @@ export function converted(column: Column, type: ScalarType, length: number): Col
 const WIDTH: Partial<Record<ScalarType, number>> = { int: 0, long: 1, real: 2, decimal: 3 };
 
 /**
- * The type that values of several types have in common: the widest number; the scalar type beside dynamic values; dynamic
- * where nothing else holds them all. Source: results of Kusto's own binder.
+ * The type that values of several types have in common: the widest number; the scalar type beside dynamic values;
+ * dynamic where nothing else holds them all. Source: results of Kusto's own binder.
  */
 export function commonType(types: readonly ScalarType[]): ScalarType {
   const scalars = [...new Set(types.filter((type) => type !== "dynamic"))];

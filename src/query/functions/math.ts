@@ -1,4 +1,7 @@
-/** Numbers: powers, logarithms, angles, bits, chance, special functions. Source: Kusto docs, "Scalar functions" (Mathematical functions). */
+/**
+ * Numbers: powers, logarithms, angles, bits, chance, special functions. Source: Kusto docs, "Scalar functions"
+ * (Mathematical functions).
+ */
 import { coerce, decimalOf, realOf } from "../../table";
 import type { Value } from "../../table";
 import { roundReal } from "./arithmetic";

@@ -1,4 +1,7 @@
-/** Network addresses in rules: comparing, ranges, finding them in texts. Source: Kusto docs, "Scalar functions" (IPv4/IPv6 functions). */
+/**
+ * Network addresses in rules: comparing, ranges, finding them in texts. Source: Kusto docs, "Scalar functions"
+ * (IPv4/IPv6 functions).
+ */
 import type { Value } from "../../table";
 import { isArray } from "../../table";
 import type { Address } from "./address";
@@ -365,7 +368,7 @@ export const network: readonly ScalarFunction[] = [
   define(
     "geo_info_from_ip_address",
     {
-      says: "Where an address is; always null, with a warning, since no table of places is loaded and none is asked over the network.",
+      says: "Where an address is; always null, with a warning: that is not known without a network.",
       examples: [['isnull(geo_info_from_ip_address("20.53.203.50"))', "true"]],
       pure: false,
     },

@@ -1,4 +1,7 @@
-/** Texts with a structure: URLs, paths, CSV, XML, command lines, user agents. Source: Kusto docs, "Scalar functions" (String functions). */
+/**
+ * Texts with a structure: URLs, paths, CSV, XML, command lines, user agents. Source: Kusto docs, "Scalar
+ * functions" (String functions).
+ */
 import type { Bag, Value } from "../../table";
 import { isArray } from "../../table";
 import type { ScalarFunction } from "./define";
@@ -250,7 +253,7 @@ export const parsers: readonly ScalarFunction[] = [
   define(
     "parse_path",
     {
-      says: "The parts of a file's path: Scheme, RootPath, DirectoryPath, DirectoryName, Filename, Extension, AlternateDataStreamName.",
+      says: "The parts of a file's path: scheme, drive, directory, its last name, file, extension, alternate stream.",
       examples: [
         ['parse_path(@"C:\\temp\\file.txt").Filename', '"file.txt"'],
         ['parse_path("/usr/lib/a.tar.gz").Extension', '"gz"'],
@@ -269,7 +272,7 @@ export const parsers: readonly ScalarFunction[] = [
   define(
     "parse_xml",
     {
-      says: "XML as bags: attributes have an @ in front, repeated elements become arrays, text beside others is #text; null when it is not well-formed.",
+      says: "XML as bags: attributes have an @ in front, repeated elements are arrays; null where malformed.",
       examples: [
         ["parse_xml(\"<e a='1'><b>x</b><b>y</b></e>\")", '{"e":{"@a":"1","b":["x","y"]}}'],
         ['parse_xml("<e>")', ""],

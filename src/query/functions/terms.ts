@@ -18,8 +18,8 @@ function isTermAt(text: string, i: number): boolean {
 }
 
 /**
- * Whether `wanted` stands in `text` so that no term is cut at its start (`start`) and its end (`end`). An end of `wanted`
- * that is no term character itself cuts nothing.
+ * Whether `wanted` stands in `text` so that no term is cut at its start (`start`) and its end (`end`). An end of
+ * `wanted` that is no term character itself cuts nothing.
  */
 export function hasTerm(text: string, wanted: string, start: boolean, end: boolean): boolean {
   const length = wanted.length;

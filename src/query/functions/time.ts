@@ -276,7 +276,7 @@ export const times: readonly ScalarFunction[] = [
   define(
     "datetime_part",
     {
-      says: "A named part of a point in time: year, quarter, month, week_of_year, day, dayOfYear, hour, … nanosecond.",
+      says: "A named part of a point in time: year, quarter, month, week_of_year, day, dayOfYear, … nanosecond.",
       examples: [
         [`datetime_part("quarter", ${SAMPLE})`, "4"],
         [`datetime_part("millisecond", ${SAMPLE})`, "765"],
@@ -288,7 +288,7 @@ export const times: readonly ScalarFunction[] = [
   define(
     "datetime_diff",
     {
-      says: "How many edges of a period (year, quarter, month, week, day, … nanosecond) lie between two points in time.",
+      says: "How many edges of a period (year, quarter, month, … nanosecond) lie between two points in time.",
       examples: [
         ['datetime_diff("year", datetime(2017-01-01), datetime(2000-12-31))', "17"],
         ['datetime_diff("week", datetime(2017-10-29), datetime(2017-09-30 23:59))', "5"],

@@ -1,4 +1,7 @@
-/** Times in formats of one's own. Sources: Kusto docs, "format_datetime()" and "format_timespan()", Supported format elements. */
+/**
+ * Times in formats of one's own. Sources: Kusto docs, "format_datetime()" and "format_timespan()", Supported
+ * format elements.
+ */
 import { dateParts, TICKS_PER_DAY, TICKS_PER_SECOND } from "../../table";
 
 /** Delimiters that may stand between the elements; any other character makes the format a bad one. */

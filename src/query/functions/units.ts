@@ -1,6 +1,6 @@
 /**
- * Units of measure by the names that `convert_length()` and its kin take, each with its size in one unit of its quantity.
- * Names: Kusto docs, one page per function. Sizes: the units' own definitions.
+ * Units of measure by the names that `convert_length()` and its kin take, each with its size in one unit of its
+ * quantity. Names: Kusto docs, one page per function. Sizes: the units' own definitions.
  */
 
 const INCH = 0.0254,

@@ -1,4 +1,7 @@
-/** XML as a dynamic value: elements are bags, attributes keys with an @, repeated elements arrays. No entities of its own, no networks. */
+/**
+ * XML as a dynamic value: elements are bags, attributes keys with an @, repeated elements arrays. No entities of
+ * its own, no networks.
+ */
 import type { Value } from "../../table";
 
 /** Longest text that is read. Source: Kusto docs, "parse_xml()", notes. */

@@ -61,7 +61,10 @@ function testedSet(test: RegExp): CharSet {
   return { ascii, beyond };
 }
 
-/** `\d`, `\s`, `\w` as Kusto's engine has them: by Unicode. Source: Kusto docs, "Regex syntax", Perl character classes. */
+/**
+ * `\d`, `\s`, `\w` as Kusto's engine has them: by Unicode. Source: Kusto docs, "Regex syntax", Perl character
+ * classes.
+ */
 export const DIGITS = testedSet(/^\p{Nd}$/u);
 export const SPACES = testedSet(/^\p{White_Space}$/u);
 export const WORDS = testedSet(/^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]$/u);

@@ -1,8 +1,14 @@
-/** Writes a pattern down for the platform's own matcher, for ASCII texts: every set is spelled out, no flags are needed. */
+/**
+ * Writes a pattern down for the platform's own matcher, for ASCII texts: every set is spelled out, no flags are
+ * needed.
+ */
 import { isNullable } from "./danger";
 import type { Node } from "./syntax";
 
-/** The source of an equivalent JavaScript expression; null where there is none (starts of lines, captures it would forget). */
+/**
+ * The source of an equivalent JavaScript expression; null where there is none (starts of lines, captures it would
+ * forget).
+ */
 export function platformSource(root: Node): string | null {
   const out: string[] = [];
   return write(root, out, false) ? out.join("") : null;
