@@ -98,7 +98,7 @@ class Term {
 const TESTS = new Set([
   "eq.kusto", "eq.nocase", "eq.sql", "in", "in_nocase", "has", "has_cs", "has_any", "has_all", "contains",
   "contains_cs", "startswith", "startswith_cs", "endswith", "endswith_cs", "hasprefix", "hasprefix_cs", "hassuffix",
-  "hassuffix_cs", "matches_regex",
+  "hassuffix_cs", "matches_regex", "gt", "ge", "lt", "le",
 ]);
 /** Calls that only dress a value for its comparison. */
 const DRESSES = new Set([
@@ -119,7 +119,7 @@ function comparedColumn(term: Expr): { readonly name: string; readonly expr: Exp
     }
     if (!TESTS.has(name)) return undefined;
     const [first, ...rest] = e.args.map(undress);
-    const swapped = (name === "eq.kusto" || name === "eq.nocase") && first !== undefined && isConstant(first);
+    const swapped = e.args.length === 2 && first !== undefined && isConstant(first);
     const subject = swapped ? rest[0] : first;
     const others = swapped ? [first] : rest;
     if (subject === undefined || !others.every(isConstant)) return undefined;
@@ -136,8 +136,14 @@ function undress(expr: Expr): Expr {
   return e;
 }
 
+/** Whether an expression reads no column: `"x"`, `ago(1d)`. */
 function isConstant(expr: Expr): boolean {
-  return expr.kind === "literal" || expr.kind === "scalar";
+  const todo: Expr[] = [expr];
+  for (let e = todo.pop(); e !== undefined; e = todo.pop()) {
+    if (e.kind === "column") return false;
+    if (e.kind === "call") todo.push(...e.args);
+  }
+  return true;
 }
 
 /** `Column`, `Column.key`, `Column[0].key`; undefined for anything else. */

@@ -52,6 +52,11 @@ describe("filter", () => {
       expect(instead?.values).toHaveLength(10);
     }
   });
+  it("tells it of ranges, whichever side the column stands on", async () => {
+    const late = call("add:long,long", "long", literal(90n, "long"), literal(9n, "long"));
+    const plan = filter(people, call("and:bool,bool", "bool", call("gt:long,long", "bool", age, late), call("lt:long,long", "bool", late, age)));
+    expect((await execute(plan)).trace.at(-1)?.terms?.[0]?.instead?.values.map((v) => v.text)).toEqual(["", "25", "30", "40"]);
+  });
   it("tells nothing when a term lets a row pass or compares no constants", async () => {
     const trace = (await execute(filter(people, is("ann"), call("eq.kusto:string,string", "bool", name, name)))).trace.at(-1);
     expect(trace?.terms?.map((t) => t.instead)).toEqual([undefined, undefined]);
