@@ -4,6 +4,7 @@
  */
 import { coerce, isArray, readGuid } from "../../table";
 import type { ScalarFunction } from "./define";
+import { gunzip, unzlib } from "./inflate";
 import { define, each } from "./scalar";
 import { ofText, utf8 } from "./text";
 
@@ -185,7 +186,33 @@ function short(fn: (text: string) => string | null): (text: string) => string | 
   return (text) => (text.length > LONGEST_NAME ? null : fn(text));
 }
 
+/** The text that a packer packed, from base64. */
+function unpacking(
+  name: string,
+  packer: string,
+  sample: string,
+  unpack: (b: Uint8Array) => Uint8Array | null,
+): ScalarFunction {
+  return define(
+    name,
+    {
+      says: `The text that ${packer} packed, given in base64; empty when there is none.`,
+      examples: [
+        [`${name}("${sample}")`, "Test string 123"],
+        [`${name}("x")`, ""],
+      ],
+    },
+    each(["base64: string"], "string", (text) => {
+      const bytes = fromBase64(text);
+      const unpacked = bytes === null ? null : unpack(bytes);
+      return unpacked === null ? null : utf8Text(unpacked);
+    }),
+  );
+}
+
 export const encodings: readonly ScalarFunction[] = [
+  unpacking("zlib_decompress_from_base64_string", "zlib", "eNoLSS0uUSguKcrMS1cwNDIGACxqBQ4=", unzlib),
+  unpacking("gzip_decompress_from_base64_string", "gzip", "H4sIAAAAAAAAAwtJLS5RKC4pysxLVzA0MgYA9KUb8w8AAAA=", gunzip),
   define(
     "base64_encode_tostring",
     {
