@@ -13,7 +13,7 @@ import { mathematics } from "./math";
 import { network } from "./net";
 import { parsers } from "./parse";
 import { registry } from "./registry";
-import { services } from "./service";
+import { sessionFunctions } from "./session";
 import { terms } from "./terms";
 import { texts } from "./text";
 import { times } from "./time";
@@ -38,7 +38,7 @@ export const functions = registry([
   ...parsers,
   ...encodings,
   ...hashes,
-  ...services,
+  ...sessionFunctions,
   ...aggregates,
   ...windows,
 ]);

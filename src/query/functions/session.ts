@@ -1,4 +1,4 @@
-/** Functions about the run and the service: ids, checks, sizes, units, names of what does not exist here. */
+/** Functions about the run itself: ids, checks, sizes, units, and the names of what a service would know. */
 import { printValue } from "../../table";
 import type { ScalarFunction } from "./define";
 import { define, each, eachIn } from "./scalar";
@@ -38,7 +38,7 @@ function absent(name: string, says: string, text: string): ScalarFunction {
   );
 }
 
-export const services: readonly ScalarFunction[] = [
+export const sessionFunctions: readonly ScalarFunction[] = [
   define(
     "new_guid",
     {
