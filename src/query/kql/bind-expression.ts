@@ -94,6 +94,10 @@ function bindName(b: Binding, name: string, span: Span, context: Context): Expr 
   if (column) return { kind: "column", name, type: column.type, span };
   const entity = context.environment.find(name);
   if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span : span };
+  if (entity?.kind === "function" && entity.body.parameters.every((p) => p.fallback !== undefined)) {
+    // A function that needs nothing may be called by its bare name.
+    return bindCall(b, { kind: "call", name: { text: name, span }, args: [], span }, context, bindExpression);
+  }
   if (entity) {
     b.fail("kql-value-needed", `'${name}' is a ${entity.kind === "rows" ? "table" : entity.kind}, and a value is needed here.`, span);
     return nothing(span);
@@ -154,7 +158,8 @@ function negate(b: Binding, operand: Expr, span: Span): Expr {
     if (typeof v === "number") return { ...operand, value: -v, span };
     if (v !== null && typeof v === "object" && "kind" in v && v.kind === "timespan") return { ...operand, value: { kind: "timespan", ticks: -v.ticks }, span };
   }
-  return apply(b, "negate", [operand], span, "-");
+  // As Microsoft's parser has it, the negative of an int is a long.
+  return apply(b, "negate", [operand.type === "int" ? convert(operand, "long", functions) : operand], span, "-");
 }
 
 /** `and` and `or` as a balanced tree, so that a list of a thousand alternatives is ten calls deep. */

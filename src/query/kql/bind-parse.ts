@@ -45,25 +45,33 @@ function asText(b: Binding, value: Expr): Expr {
 
 /** The whole pattern as one regular expression; each column is a group. */
 function patternOf(parts: readonly ParsePart[], kind: string, flags: string | undefined): string {
-  const any = kind === "regex" ? ".*?" : "[\\s\\S]*?";
-  const body = parts.map((part) => {
+  // In a regular expression a column takes as much as it can, unless the flag U says otherwise.
+  const any = kind !== "regex" ? "[\\s\\S]*?" : flags?.includes("U") ? ".*?" : ".*";
+  const others = flags?.replace(/U/g, "") ?? "";
+  const body = parts.map((part, i) => {
     switch (part.kind) {
-      case "text": return kind === "regex" ? part.value : escape(part.value);
+      case "text": return kind === "regex" ? uncaptured(part.value) : escape(part.value);
       case "star": return any;
-      case "column": return kind === "simple" ? groupFor(part.type ?? "string") : `(${any})`;
+      // Relaxed takes what stands before the next text, whatever it is; without a text to end it, only what fits.
+      case "column": return kind === "relaxed" && parts[i + 1]?.kind === "text" ? `(${any})` : groupFor(part.type ?? "string", any);
       default: return "";
     }
   }).join("");
-  return `${flags ? `(?${flags})` : ""}^${body}$`;
+  return `${others !== "" ? `(?${others})` : ""}^${body}$`;
 }
 
-function groupFor(type: ScalarType): string {
+function groupFor(type: ScalarType, any: string): string {
   switch (type) {
     case "int": case "long": return "\\s*([-+]?[0-9]+)\\s*";
     case "real": case "decimal": return "\\s*([-+]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\\s*";
     case "bool": return "\\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|0|1)\\s*";
-    default: return "([\\s\\S]*?)";
+    default: return `(${any})`;
   }
+}
+
+/** The author's groups do not count: only columns are groups. */
+function uncaptured(pattern: string): string {
+  return pattern.replace(/\\[\s\S]|\((?!\?)/g, (m) => (m === "(" ? "(?:" : m));
 }
 
 function escape(text: string): string {
@@ -112,12 +120,17 @@ export function bindParseKv(b: Binding, op: KeyValues, input: Rows, environment:
   const pair = option("pair_delimiter") ?? " ";
   const kv = option("kv_delimiter") ?? "=";
   const quotes = option("quote");
+  const greedyOption = op.options.find((o) => o.name.text === "greedy");
+  const greedy = greedyOption ? b.constant(row.bind(greedyOption.value))?.value === true : false;
   const regex = option("regex");
   if (regex !== undefined) b.fail("kql-refused", "'parse-kv' by a regular expression is not run here; use delimiters, or 'extract'.", op.span);
   const outputs = op.columns.map((c): Named<Expr> => {
-    const lead = `(?:^|${escape(pair)}|\\s)\\s*${escape(c.name.text)}\\s*${escape(kv)}`;
-    const plain = extract(b, `${lead}([\\s\\S]*?)(?:${escape(pair)}|$)`, 1, value, op);
     const [open = "", close = open] = quotes ? [...quotes] : [];
+    // A key may stand in quotes too, which is the only way for it to hold a delimiter.
+    const key = open === "" ? escape(c.name.text) : `(?:${escape(open)}${escape(c.name.text)}${escape(close)}|${escape(c.name.text)})`;
+    const lead = `(?:^|${escape(pair)}|\\s)\\s*${key}\\s*${escape(kv)}`;
+    const end = greedy ? `${escape(pair)}\\w+${escape(kv)}` : escape(pair);
+    const plain = extract(b, `${lead}([\\s\\S]*?)(?:${end}|$)`, 1, value, op);
     const quoted = open === "" ? undefined : extract(b, `${lead}${escape(open)}([^${escape(close)}]*)${escape(close)}`, 1, value, op);
     const cut = quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain], op.span, op.word) : plain;
     const type = c.type ?? "string";

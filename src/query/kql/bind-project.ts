@@ -6,7 +6,7 @@ import type { BoundColumn, Environment, Rows } from "./environment";
 import { DefaultNames, matchesPattern, UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 
-export function bindExtend(b: Binding, op: OperatorOf<"extend"> | OperatorOf<"serialize">, input: Rows, environment: Environment): Rows {
+export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, environment: Environment): Rows {
   if (op.items.length === 0) return { ...input, plan: b.node({ op: "limit", input: input.plan, count: Number.MAX_SAFE_INTEGER, skip: 0 }, input.columns, op.span, op.word, input.open) };
   const row = new RowBinder(b, input, environment);
   const defaults = new DefaultNames();

@@ -1,5 +1,6 @@
 /** `search` and `find`: a predicate over several tables, lowered to a union of filters. */
 import { cover, type Span } from "../../base";
+import { printValue } from "../../table";
 import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
@@ -96,20 +97,20 @@ function mentioned(e: Expression, into = new Set<string>()): Set<string> {
 
 /** A predicate in which a bare text means "any column holds this term". */
 function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Expr {
-  if (e.kind === "literal" && e.type === "string") return anyColumn(b, String(e.value), e.span, row, exact);
+  if (e.kind === "literal" && e.type === "string") return anyColumn(b, printValue(e.value), e.span, row, exact);
   if (e.kind === "wildcard") return { kind: "literal", value: true, type: "bool", span: e.span };
   if (e.kind === "binary" && (e.op === "and" || e.op === "or")) {
     return apply(b, e.op, [bindTerm(b, e.left, row, exact), bindTerm(b, e.right, row, exact)], e.span, e.op);
   }
   if (e.kind === "call" && e.name.text === "not" && e.args[0]) return apply(b, "not", [bindTerm(b, e.args[0], row, exact)], e.span, "not");
   if (e.kind === "binary" && e.left.kind === "wildcard" && e.right.kind === "literal") {
-    if (e.op === "has" || e.op === ":") return anyColumn(b, String(e.right.value), e.span, row, exact);
+    if (e.op === "has" || e.op === ":") return anyColumn(b, printValue(e.right.value), e.span, row, exact);
     const terms = row.input.columns.map((c) => bindPredicate(b, { ...e, left: { kind: "call", name: { text: "tostring", span: e.span }, args: [{ kind: "name", name: c.name, span: e.left.span }], span: e.left.span } }, row.context));
     return disjunction(b, terms, e.span);
   }
   if (e.kind === "binary" && e.op === ":" && e.right.kind === "literal") {
     const value = row.bind(e.left);
-    return holds(b, value, String(e.right.value), cover(e.left.span, e.right.span), exact);
+    return holds(b, value, printValue(e.right.value), cover(e.left.span, e.right.span), exact);
   }
   return bindPredicate(b, e, row.context);
 }

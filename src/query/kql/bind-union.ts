@@ -1,5 +1,5 @@
 /** `union`: tables, patterns and queries put together, columns of one name and several types told apart. */
-import type { ScalarType } from "../../table";
+import { printValue, type ScalarType } from "../../table";
 import type { Expr, Named } from "../plan";
 import type { Span } from "../../base";
 import type { Binding } from "./binding";
@@ -114,7 +114,7 @@ function align(b: Binding, rows: Rows, merged: readonly Merged[], inner: boolean
 
 export function word(parameters: readonly Parameter[], name: string): string | undefined {
   const value = parameters.find((p) => p.name.text === name)?.value;
-  return value?.kind === "name" ? value.name : value?.kind === "literal" ? String(value.value) : undefined;
+  return value?.kind === "name" ? value.name : value?.kind === "literal" ? printValue(value.value) : undefined;
 }
 
 export function truth(parameters: readonly Parameter[], name: string): boolean {

@@ -60,12 +60,8 @@ export class Environment {
   constructor(private readonly outer?: Environment) {}
 
   find(name: string): Entity | undefined {
-    // A chain as deep as functions stand in one another; a query cannot nest them deeper than the parser allows.
-    for (let e: Environment | undefined = this; e; e = e.outer) {
-      const found = e.own.get(name);
-      if (found) return found;
-    }
-    return undefined;
+    // As deep as functions stand in one another, which is no deeper than the parser allows.
+    return this.own.get(name) ?? this.outer?.find(name);
   }
 
   define(name: string, entity: Entity): void {

@@ -2,6 +2,7 @@
  * How columns come to their names when the query gives none: facts of Microsoft's parser, which the service follows
  * (`count_`, `sum_x`, `Column1`, `a_b` for `a.b`).
  */
+import { printValue } from "../../table";
 import { resultNaming } from "./vocabulary";
 import type { Expression } from "./syntax";
 
@@ -21,7 +22,7 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
       return left ? `${left}_${e.name.text}` : e.name.text;
     }
     case "element": {
-      const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long") ? String(e.index.value) : undefined;
+      const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long") ? printValue(e.index.value) : undefined;
       const left = resultName(e.of, isDynamic);
       return left ? `${left}_${index ?? ""}` : index;
     }
