@@ -25,7 +25,8 @@ export function complete(language: Language, text: string, at: number, scope: Sc
   const ranked = found.flatMap((e): Completion[] => {
     const match = matchRank(e.label, text.slice(e.span.from, at));
     if (match === undefined) return [];
-    return [{ label: e.label, kind: e.kind, insert: e.insert ?? e.label, span: e.span, rank: match * 100 + (WEIGHT[e.kind] ?? 10), ...more(e) }];
+    return [{ label: e.label, kind: e.kind, insert: e.insert ?? e.label, span: e.span,
+      rank: match * 100 + (WEIGHT[e.kind] ?? 10), ...more(e) }];
   });
   const seen = new Set<string>();
   return ranked
@@ -52,7 +53,8 @@ export function matchRank(label: string, typed: string): number | undefined {
   const seek = wanted.toLowerCase();
   if (low.startsWith(seek)) return 3;
   for (let i = low.indexOf(seek); i > 0; i = low.indexOf(seek, i + 1)) {
-    const starts = /[^A-Za-z0-9]/.test(name[i - 1] ?? "") || (/[A-Z]/.test(name[i] ?? "") && !/[A-Z]/.test(name[i - 1] ?? ""));
+    const starts = /[^A-Za-z0-9]/.test(name[i - 1] ?? "")
+      || (/[A-Z]/.test(name[i] ?? "") && !/[A-Z]/.test(name[i - 1] ?? ""));
     if (starts) return 2;
   }
   let from = 0;

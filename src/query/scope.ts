@@ -116,7 +116,8 @@ export function conversionCost(from: ScalarType, to: Param["type"]): number | un
 }
 
 const CONVERSIONS: ReadonlyMap<ScalarType, string> = new Map([
-  ["bool", "tobool"], ["int", "toint"], ["long", "tolong"], ["real", "toreal"], ["decimal", "todecimal"], ["string", "tostring"],
+  ["bool", "tobool"], ["int", "toint"], ["long", "tolong"], ["real", "toreal"], ["decimal", "todecimal"],
+    ["string", "tostring"],
   ["datetime", "todatetime"], ["timespan", "totimespan"], ["guid", "toguid"], ["dynamic", "todynamic"],
 ] as const);
 
@@ -126,7 +127,8 @@ export function convert(expr: Expr, to: ScalarType, functions: Registry): Expr {
   if (expr.kind === "literal") {
     if (expr.value === null) return { ...expr, type: to, value: to === "string" ? "" : null };
     if ((expr.type === "int" || expr.type === "long") && (to === "long" || to === "int")) return { ...expr, type: to };
-    if ((expr.type === "int" || expr.type === "long") && to === "real") return { ...expr, type: to, value: Number(expr.value) };
+    if ((expr.type === "int" || expr.type === "long") && to === "real") return { ...expr, type: to,
+      value: Number(expr.value) };
   }
   const name = CONVERSIONS.get(to) ?? "tostring";
   const entry = functions.named(name);

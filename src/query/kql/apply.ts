@@ -17,7 +17,8 @@ export function apply(b: Binding, meaning: string, args: readonly Expr[], span: 
   if (args.some(isNothing)) return nothing(span);
   const types = args.map((a) => a.type).join(" and ");
   const misfit = explainMisfit(entry, args.map((a) => a.type));
-  const wanted = misfit.kind === "type" ? ` It takes ${entry.overloads.slice(0, 6).map((o) => signature(written, o)).join("; ")}.` : "";
+  const wanted = misfit.kind === "type"
+    ? ` It takes ${entry.overloads.slice(0, 6).map((o) => signature(written, o)).join("; ")}.` : "";
   b.fail("kql-type-mismatch", `'${written}' does not take ${types}.${wanted}`, span);
   return nothing(span);
 }

@@ -24,7 +24,8 @@ export function bindSummarize(b: Binding, op: Summarize, input: Rows, environmen
 
 /** One row per group of equal keys; `op` gives label and place. */
 export function aggregate(
-  b: Binding, op: Operator, items: readonly Expression[], by: readonly Expression[], input: Rows, environment: Environment,
+  b: Binding, op: Operator, items: readonly Expression[], by: readonly Expression[], input: Rows,
+    environment: Environment,
 ): Rows {
   const row = new RowBinder(b, input, environment);
   const names = new UniqueNames();
@@ -36,7 +37,8 @@ export function aggregate(
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);
-    const written = item.kind === "named" ? item.names[0]?.text : value.kind === "column" && item.kind === "name" ? value.name : row.nameOf(item);
+    const written = item.kind === "named" ? item.names[0]?.text : value.kind === "column" && item.kind === "name"
+      ? value.name : row.nameOf(item);
     const name = written ?? defaults.name((n) => names.has(n) || row.scope.named(n) !== undefined);
     if (keys.some((k) => k.column.name === name)) {
       if (value.kind === "column" && value.name === name) continue;
@@ -58,7 +60,8 @@ export function aggregate(
     const value = bindExpression(b, call, { ...row.context, aggregate: (c) => hoisted.take(c) });
     const inner = value.kind === "column" ? hoisted.calls.some((c) => c.name === value.name) : true;
     if (!inner || !mentionsAggregate(value, hoisted)) {
-      if (value.kind !== "literal") b.fail("kql-expected-aggregate", "Expected an aggregate, such as count() or max(…); columns to group by stand behind 'by'.", item.span);
+      if (value.kind !== "literal") b.fail("kql-expected-aggregate",
+        "Expected an aggregate, such as count() or max(…); columns to group by stand behind 'by'.", item.span);
     }
     const name = given[0] ?? row.nameOf(call) ?? defaults.name((n) => names.has(n) || row.scope.named(n) !== undefined);
     outputs.push({ name: names.add(name), value });
@@ -76,10 +79,12 @@ function mentionsAggregate(value: Expr, hoisted: Hoisted): boolean {
 }
 
 function group(
-  b: Binding, op: Operator, row: RowBinder, keys: readonly { column: BoundColumn; value: Expr }[], calls: readonly Named<Call>[], outputs: readonly Output[],
+  b: Binding, op: Operator, row: RowBinder, keys: readonly { column: BoundColumn; value: Expr }[],
+    calls: readonly Named<Call>[], outputs: readonly Output[],
 ): Rows {
   const source = row.source(op.span);
-  const direct = outputs.length === calls.length && outputs.every((o, i) => o.value.kind === "column" && o.value.name === calls[i]?.name);
+  const direct = outputs.length === calls.length
+    && outputs.every((o, i) => o.value.kind === "column" && o.value.name === calls[i]?.name);
   const keyColumns = keys.map((k) => k.column);
   const columns = [...keyColumns, ...outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }))];
   const namedKeys = keys.map((k): Named<Expr> => ({ name: k.column.name, value: k.value }));
@@ -89,7 +94,8 @@ function group(
   }
   const grouped = b.rows({ op: "group", input: source.plan, keys: namedKeys, aggregates: calls },
     [...keyColumns, ...calls.map((c): BoundColumn => ({ name: c.name, type: c.value.type }))], op.span, op.word);
-  return b.rows({ op: "project", input: grouped.plan, outputs: [...passOn(keyColumns, op.wordSpan), ...outputs] }, columns, op.span, "");
+  return b.rows({ op: "project", input: grouped.plan, outputs: [...passOn(keyColumns, op.wordSpan), ...outputs] },
+    columns, op.span, "");
 }
 
 interface ColumnCall {
@@ -97,8 +103,11 @@ interface ColumnCall {
   readonly call: Call;
 }
 
-/** `arg_max`, `take_any`, `percentiles`: one call per column that comes out; undefined when the call gives one column. */
-function severalColumns(b: Binding, e: CallExpression, row: RowBinder, keys: ReadonlySet<string>): ColumnCall[] | undefined {
+/**
+ * `arg_max`, `take_any`, `percentiles`: one call per column that comes out; undefined when the call gives one column.
+ */
+function severalColumns(b: Binding, e: CallExpression, row: RowBinder,
+  keys: ReadonlySet<string>): ColumnCall[] | undefined {
   const word = ALIASES.get(e.name.text) ?? e.name.text;
   if (row.environment.find(e.name.text)?.kind === "function") return undefined;
   switch (word) {
@@ -121,10 +130,12 @@ function severalColumns(b: Binding, e: CallExpression, row: RowBinder, keys: Rea
 }
 
 /** `arg_max(key, a, b, *)`. Kusto docs: arg_max (aggregation function). */
-function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", row: RowBinder, keys: ReadonlySet<string>): ColumnCall[] {
+function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", row: RowBinder,
+  keys: ReadonlySet<string>): ColumnCall[] {
   const [first, ...rest] = e.args;
   if (!first) {
-    b.fail("kql-argument-count", `'${e.name.text}' takes the expression whose extreme is looked for, and what to give back.`, e.span);
+    b.fail("kql-argument-count",
+      `'${e.name.text}' takes the expression whose extreme is looked for, and what to give back.`, e.span);
     return [];
   }
   const old = e.name.text === "argmax" || e.name.text === "argmin";
@@ -132,7 +143,8 @@ function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", 
   const prefix = word === "arg_max" ? "max" : "min";
   const keyName = first.kind === "named" ? first.names[0]?.text : row.nameOf(first);
   const outer = old ? `${prefix}_` : "";
-  const found: ColumnCall[] = [{ name: `${outer}${keyName ?? (old ? "" : `${prefix}_`)}`, call: bindOne(b, e, `${word}.key`, [key]) }];
+  const found: ColumnCall[] =
+    [{ name: `${outer}${keyName ?? (old ? "" : `${prefix}_`)}`, call: bindOne(b, e, `${word}.key`, [key]) }];
   const anyStar = rest.some((a) => a.kind === "wildcard");
   const given = new Set(key.kind === "column" ? [key.name] : []);
   const inner = old ? `${prefix}_${keyName ?? ""}_` : "";
@@ -141,7 +153,9 @@ function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", 
       for (const c of row.input.columns) {
         if (given.has(c.name) || keys.has(c.name)) continue;
         given.add(c.name);
-        found.push({ name: inner + c.name, call: bindOne(b, e, `${word}.value`, [key, { kind: "column", name: c.name, type: c.type, span: arg.span }]) });
+        found.push({ name: inner + c.name,
+          call: bindOne(b, e, `${word}.value`,
+          [key, { kind: "column", name: c.name, type: c.type, span: arg.span }]) });
       }
       return;
     }
@@ -151,7 +165,8 @@ function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", 
       given.add(value.name);
     }
     const name = arg.kind === "named" ? arg.names[0]?.text : row.nameOf(arg);
-    found.push({ name: name !== undefined ? inner + name : old ? `${inner}arg${i + 1}` : `${prefix}_${keyName ?? ""}_arg${i + 1}`, call: bindOne(b, e, `${word}.value`, [key, value]) });
+    found.push({ name: name !== undefined ? inner + name : old ? `${inner}arg${i + 1}` : `${prefix}_${keyName
+      ?? ""}_arg${i + 1}`, call: bindOne(b, e, `${word}.value`, [key, value]) });
   });
   return found;
 }
@@ -167,7 +182,8 @@ function anyRow(b: Binding, e: CallExpression, row: RowBinder, keys: ReadonlySet
       for (const c of row.input.columns) {
         if (given.has(c.name)) continue;
         given.add(c.name);
-        found.push({ name: prefix + c.name, call: bindOne(b, e, "take_any", [{ kind: "column", name: c.name, type: c.type, span: arg.span }]) });
+        found.push({ name: prefix + c.name,
+          call: bindOne(b, e, "take_any", [{ kind: "column", name: c.name, type: c.type, span: arg.span }]) });
       }
       return;
     }
@@ -177,7 +193,8 @@ function anyRow(b: Binding, e: CallExpression, row: RowBinder, keys: ReadonlySet
     const name = arg.kind === "named" ? arg.names[0]?.text : row.nameOf(arg);
     found.push({ name: prefix + (name ?? `arg${i}`), call: bindOne(b, e, "take_any", [value]) });
   });
-  if (e.args.length === 0) b.fail("kql-argument-count", `'${e.name.text}' takes the columns to give back, or '*'.`, e.span);
+  if (e.args.length === 0) b.fail("kql-argument-count", `'${e.name.text}' takes the columns to give back, or '*'.`,
+    e.span);
   return found;
 }
 
@@ -205,7 +222,8 @@ function fragment(b: Binding, row: RowBinder, e: Expression): string {
 function bindOne(b: Binding, e: CallExpression, name: string, args: readonly Expr[]): Call {
   const entry = functions.named(name) ?? entryOf(b, e, { environment: NOWHERE, row: undefined });
   const call = entry ? callEntry(b, entry, args, e) : undefined;
-  return call ?? { kind: "call", fn: `${name}:`, args: [...args], type: (args[args.length - 1] ?? nothing(e.span)).type, span: e.span };
+  return call ?? { kind: "call", fn: `${name}:`, args: [...args], type: (args[args.length - 1] ?? nothing(e.span)).type,
+    span: e.span };
 }
 
 const NOWHERE = new Environment();
@@ -215,12 +233,15 @@ export function bindDistinct(b: Binding, op: OperatorOf<"distinct">, input: Rows
   const star = op.items.some((i) => i.kind === "wildcard");
   if (!star) return aggregate(b, op, [], op.items, input, environment);
   const columns = input.columns;
-  return b.rows({ op: "group", input: input.plan, keys: passOn(columns, op.wordSpan), aggregates: [] }, columns, op.span, op.word, input.open);
+  return b.rows({ op: "group", input: input.plan, keys: passOn(columns, op.wordSpan), aggregates: [] }, columns,
+    op.span, op.word, input.open);
 }
 
 /** `count`: one row. */
 export function bindCount(b: Binding, op: OperatorOf<"count">, input: Rows): Rows {
   const name = op.name?.text ?? "Count";
-  const call: Call = { kind: "call", fn: functions.named("count")?.overloads[0]?.id ?? "count:", args: [], type: "long", span: op.span };
-  return b.rows({ op: "group", input: input.plan, keys: [], aggregates: [{ name, value: call }] }, [{ name, type: "long" }], op.span, op.word);
+  const call: Call = { kind: "call", fn: functions.named("count")?.overloads[0]?.id ?? "count:", args: [], type: "long",
+    span: op.span };
+  return b.rows({ op: "group", input: input.plan, keys: [], aggregates: [{ name, value: call }] },
+    [{ name, type: "long" }], op.span, op.word);
 }

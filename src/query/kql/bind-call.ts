@@ -1,4 +1,7 @@
-/** Calls: functions of the registry, the forms that take names or tables instead of values, and functions of the query. */
+/**
+ * Calls: functions of the registry, the forms that take names or tables instead of values, and functions of the
+ * query.
+ */
 import type { Span } from "../../base";
 import { functions, type FunctionEntry } from "../functions";
 import type { Call, Expr } from "../plan";
@@ -26,7 +29,8 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
   if (entity?.kind === "function") {
     const result = bindFunction(b, entity, e.args, e.span, context, bind, undefined);
     if (result.kind === "value") return result.value;
-    b.fail("kql-value-needed", `'${e.name.text}' gives rows, and a value is needed here. Put toscalar(…) around it.`, e.span);
+    b.fail("kql-value-needed", `'${e.name.text}' gives rows, and a value is needed here. Put toscalar(…) around it.`,
+      e.span);
     return nothing(e.span);
   }
   const special = bindSpecial(b, e, context, bind);
@@ -40,7 +44,8 @@ export function entryOf(b: Binding, e: CallExpression, context: Context): Functi
   const written = e.name.text;
   const found = functions.named(written) ?? functions.named(ALIASES.get(written) ?? "");
   if (found && isCallable(found.name)) return found;
-  const known = [...functions.all().map((f) => f.name).filter(isCallable), ...[...ALIASES].filter(([, to]) => functions.named(to)).map(([from]) => from), ...SPECIAL_FORMS.keys(),
+  const known = [...functions.all().map((f) => f.name).filter(isCallable),
+    ...[...ALIASES].filter(([, to]) => functions.named(to)).map(([from]) => from), ...SPECIAL_FORMS.keys(),
     ...context.environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name)];
   if (ALIASES.has(written) || SPECIAL_FORMS.has(written)) {
     b.fail("kql-no-function", `'${written}' cannot be computed here yet.`, e.name.span);
@@ -57,14 +62,17 @@ export function isCallable(name: string): boolean {
 
 function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context: Context, bind: BindExpression): Expr {
   if (entry.kind === "aggregate" && !context.aggregate) {
-    b.fail("kql-aggregate-here", `'${e.name.text}' is an aggregate: it needs the rows of a group, so it stands in 'summarize'.`, e.name.span);
+    b.fail("kql-aggregate-here",
+      `'${e.name.text}' is an aggregate: it needs the rows of a group, so it stands in 'summarize'.`, e.name.span);
     return nothing(e.span);
   }
   if (entry.kind === "window" && !context.window) {
     b.fail("kql-window-here", `'${e.name.text}' looks at neighbouring rows, and there are none here.`, e.name.span);
     return nothing(e.span);
   }
-  const inner: Context = { environment: context.environment, row: context.row, ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
+  const inner: Context =
+    { environment: context.environment, row: context.row,
+    ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
     ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}) };
   const { args, type } = bindArguments(b, e.args, inner, bind);
   const call = callEntry(b, entry, args, e);
@@ -76,15 +84,18 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
 }
 
 /** Arguments as values. `typeof(…)` at the end says what the result shall be. */
-function bindArguments(b: Binding, args: readonly Expression[], context: Context, bind: BindExpression): { args: Expr[]; type: Expr["type"] | undefined } {
+function bindArguments(b: Binding, args: readonly Expression[], context: Context,
+  bind: BindExpression): { args: Expr[]; type: Expr["type"] | undefined } {
   const last = args[args.length - 1];
   const type = last?.kind === "typeof" ? last.types[0]?.type : undefined;
   const values = type ? args.slice(0, -1) : args;
-  return { args: values.map((a) => (a.kind === "wildcard" ? nothing(a.span) : bind(b, a.kind === "named" ? a.value : a, context))), type };
+  return { args: values.map(
+    (a) => (a.kind === "wildcard" ? nothing(a.span) : bind(b, a.kind === "named" ? a.value : a, context))), type };
 }
 
 /** Chooses the overload; tells what does not fit, with the signatures. */
-export function callEntry(b: Binding, entry: FunctionEntry, given: readonly Expr[], e: CallExpression): Call | undefined {
+export function callEntry(b: Binding, entry: FunctionEntry, given: readonly Expr[],
+  e: CallExpression): Call | undefined {
   const choice = chooseOverload(entry, given.map((a) => a.type));
   if (!choice) {
     explain(b, entry, given, e);
@@ -94,7 +105,8 @@ export function callEntry(b: Binding, entry: FunctionEntry, given: readonly Expr
     if (!paramAt(choice.overload, i)?.constant || arg.kind === "scalar") return arg;
     const folded = b.fold(arg);
     if (folded.kind === "literal" || b.constant(arg) !== undefined) return folded;
-    b.fail("kql-constant-needed", `'${paramAt(choice.overload, i)?.name ?? ""}' of '${e.name.text}' must be a constant.`, arg.span);
+    b.fail("kql-constant-needed", `'${paramAt(choice.overload, i)?.name
+      ?? ""}' of '${e.name.text}' must be a constant.`, arg.span);
     return arg;
   });
   return makeCall(choice, args, e.span, functions);
@@ -105,12 +117,15 @@ function explain(b: Binding, entry: FunctionEntry, args: readonly Expr[], e: Cal
   const misfit = explainMisfit(entry, args.map((a) => a.type));
   const forms = entry.overloads.slice(0, 4).map((o) => signature(e.name.text, o)).join("; ");
   if (misfit.kind === "count") {
-    const count = misfit.least === misfit.most ? `${misfit.least}` : misfit.most === Infinity ? `${misfit.least} or more` : `${misfit.least} to ${misfit.most}`;
-    b.fail("kql-argument-count", `'${e.name.text}' takes ${count} ${count === "1" ? "argument" : "arguments"}, and here ${args.length === 1 ? "is" : "are"} ${args.length}: ${forms}.`, e.span);
+    const count = misfit.least === misfit.most ? `${misfit.least}` : misfit.most === Infinity
+      ? `${misfit.least} or more` : `${misfit.least} to ${misfit.most}`;
+    b.fail("kql-argument-count", `'${e.name.text}' takes ${count} ${count === "1" ? "argument"
+      : "arguments"}, and here ${args.length === 1 ? "is" : "are"} ${args.length}: ${forms}.`, e.span);
     return;
   }
   const arg = args[misfit.index];
-  b.fail("kql-argument-type", `Argument ${misfit.index + 1} of '${e.name.text}' is a ${arg?.type ?? "value"}, and ${misfit.wanted.join(" or ")} is taken: ${forms}.`,
+  b.fail("kql-argument-type", `Argument ${misfit.index + 1} of '${e.name.text}' is a ${arg?.type
+    ?? "value"}, and ${misfit.wanted.join(" or ")} is taken: ${forms}.`,
     e.args[misfit.index]?.span ?? e.span);
 }
 
@@ -133,20 +148,24 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
       const [name] = e.args;
       if (!name) return needs(b, e, 1);
       const text = constantText(b, name, context, bind);
-      return { kind: "literal", value: text !== undefined && context.row?.named(text) !== undefined, type: "bool", span: e.span };
+      return { kind: "literal", value: text !== undefined && context.row?.named(text) !== undefined, type: "bool",
+        span: e.span };
     }
     case "pack_all":
       return packAll(b, e, context, bind);
     case "bag_pack_columns": {
       const pairs = e.args.flatMap((a): Expr[] => {
         const value = bind(b, a, context);
-        return [{ kind: "literal", value: a.kind === "name" ? a.name : value.kind === "column" ? value.name : "", type: "string", span: a.span }, value];
+        return [{ kind: "literal", value: a.kind === "name" ? a.name : value.kind === "column" ? value.name : "",
+          type: "string", span: a.span }, value];
       });
       return apply(b, "bag_pack", pairs, e.span, "bag_pack_columns");
     }
     case "ingestion_time": {
-      const column = ["TimeGenerated", "Timestamp"].map((n) => context.row?.named(n)).find((c) => c?.type === "datetime");
-      return column ? { kind: "column", name: column.name, type: "datetime", span: e.span } : { kind: "literal", value: null, type: "datetime", span: e.span };
+      const column = ["TimeGenerated",
+        "Timestamp"].map((n) => context.row?.named(n)).find((c) => c?.type === "datetime");
+      return column ? { kind: "column", name: column.name, type: "datetime", span: e.span }
+        : { kind: "literal", value: null, type: "datetime", span: e.span };
     }
     case "materialize": case "table": case "database": case "cluster": case "workspace": case "app":
       b.fail("kql-value-needed", `'${e.name.text}' gives a table, and a value is needed here.`, e.span);
@@ -157,7 +176,8 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
 }
 
 function needs(b: Binding, e: CallExpression, count: number): Expr {
-  b.fail("kql-argument-count", `'${e.name.text}' takes ${count} ${count === 1 ? "argument" : "arguments"}: ${SPECIAL_FORMS.get(e.name.text) ?? ""}`, e.span);
+  b.fail("kql-argument-count", `'${e.name.text}' takes ${count} ${count === 1 ? "argument"
+    : "arguments"}: ${SPECIAL_FORMS.get(e.name.text) ?? ""}`, e.span);
   return nothing(e.span);
 }
 
@@ -174,7 +194,8 @@ function constantText(b: Binding, e: Expression, context: Context, bind: BindExp
 function bindToScalar(b: Binding, e: CallExpression, context: Context, bind: BindExpression): Expr {
   const [query] = e.args;
   if (!query || e.args.length !== 1) return needs(b, e, 1);
-  if (!isTabular(b, query, { environment: context.environment, row: undefined })) return bind(b, query, { environment: context.environment, row: undefined });
+  if (!isTabular(b, query, { environment: context.environment, row: undefined })) return bind(b, query,
+    { environment: context.environment, row: undefined });
   const rows = b.grammar.rowsOf(b, query, context.environment);
   if (!rows) return nothing(e.span);
   const first = rows.columns[0];
@@ -184,8 +205,10 @@ function bindToScalar(b: Binding, e: CallExpression, context: Context, bind: Bin
 function packAll(b: Binding, e: CallExpression, context: Context, bind: BindExpression): Expr {
   const [ignore] = e.args;
   const skip = ignore ? b.constant(bind(b, ignore, context))?.value === true : false;
-  const pairs = (context.row?.columns ?? []).flatMap((c): Expr[] => [text(c.name, e.span), { kind: "column", name: c.name, type: c.type, span: e.span }]);
-  const bag = pairs.length === 0 ? ({ kind: "literal", value: new Map(), type: "dynamic", span: e.span } as const) : apply(b, "bag_pack", pairs, e.span, "pack_all");
+  const pairs = (context.row?.columns
+    ?? []).flatMap((c): Expr[] => [text(c.name, e.span), { kind: "column", name: c.name, type: c.type, span: e.span }]);
+  const bag = pairs.length === 0 ? ({ kind: "literal", value: new Map(), type: "dynamic", span: e.span } as const)
+    : apply(b, "bag_pack", pairs, e.span, "pack_all");
   return skip && functions.named("bag_without_empty") ? apply(b, "bag_without_empty", [bag], e.span, "pack_all") : bag;
 }
 

@@ -27,17 +27,21 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
   }
   const index = word(op.parameters, "with_itemindex");
   const bag = word(op.parameters, "bagexpansion") ?? word(op.parameters, "kind") ?? "bag";
-  if (bag !== "bag" && bag !== "array") b.fail("kql-expand-kind", `'${bag}' is no way to expand a bag; the ways are bag and array.`, op.wordSpan);
+  if (bag !== "bag" && bag !== "array") b.fail("kql-expand-kind",
+    `'${bag}' is no way to expand a bag; the ways are bag and array.`, op.wordSpan);
   const columns: BoundColumn[] = input.columns.map((c) => {
     const own = expanded.find((x) => x.name === c.name);
     return own ? { name: own.name, type: own.type } : c;
   });
-  const added = expanded.filter((x) => !input.columns.some((c) => c.name === x.name)).map((x): BoundColumn => ({ name: x.name, type: x.type }));
-  const position: BoundColumn[] = index !== undefined && !columns.some((c) => c.name === index) ? [{ name: index, type: "long" }] : [];
+  const added = expanded.filter((x) => !input.columns.some((c) => c.name === x.name)).map(
+    (x): BoundColumn => ({ name: x.name, type: x.type }));
+  const position: BoundColumn[] = index !== undefined && !columns.some((c) => c.name === index)
+    ? [{ name: index, type: "long" }] : [];
   const all = [...columns, ...added, ...position];
   const limit = op.limit ? count(b, row.bind(op.limit)) : undefined;
   const source = row.source(op.span);
-  const base = { op: "expand", input: source.plan, columns: expanded, bagAs: bag === "array" ? "array" : "bag", keepEmpty: op.kind === "mv-expand",
+  const base = { op: "expand", input: source.plan, columns: expanded, bagAs: bag === "array" ? "array" : "bag",
+    keepEmpty: op.kind === "mv-expand",
     ...(index !== undefined ? { indexColumn: index } : {}), ...(limit !== undefined ? { limit } : {}) } as const;
   if (op.kind === "mv-expand") return b.rows(base, all, op.span, op.word, input.open);
 
@@ -46,7 +50,8 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
   // The row's own columns stay beside what the body gives, unless the body gives one of that name; a column that was
   // expanded under its own name is gone.
   const gone = new Set(op.items.flatMap((i, n) => (i.name ? [] : [expanded[n]?.name])));
-  const outer = input.columns.flatMap((c) => body.columns.find((x) => x.name === c.name) ?? (gone.has(c.name) ? [] : c));
+  const outer = input.columns.flatMap((c) => body.columns.find((x) => x.name === c.name)
+    ?? (gone.has(c.name) ? [] : c));
   const inner = body.columns.filter((c) => !outer.some((x) => x.name === c.name));
   const result = [...outer, ...inner];
   return b.rows({ ...base, body: body.plan }, result, op.span, op.word, input.open || body.open);
@@ -55,13 +60,19 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
 function bindItem(b: Binding, item: ExpandItem, row: RowBinder, defaults: DefaultNames): Expanded | undefined {
   const value = row.bind(item.value);
   if (value.type !== "dynamic") {
-    b.fail("kql-expand-type", `Only dynamic values can be expanded, and this is a ${value.type}.${value.type === "string" ? " todynamic() makes one of a text." : ""}`, item.value.span,
-      value.type === "string" ? { fix: { title: "Wrap in todynamic", edits: [{ span: { from: item.value.span.from, to: item.value.span.from }, insert: item.name || value.kind !== "column" ? "todynamic(" : `${value.name} = todynamic(` },
+    b.fail("kql-expand-type",
+      `Only dynamic values can be expanded, and this is a ${value.type}.${value.type === "string"
+      ? " todynamic() makes one of a text." : ""}`, item.value.span,
+      value.type === "string"
+        ? { fix: { title: "Wrap in todynamic",
+        edits: [{ span: { from: item.value.span.from, to: item.value.span.from }, insert: item.name
+        || value.kind !== "column" ? "todynamic(" : `${value.name} = todynamic(` },
         { span: { from: item.value.span.to, to: item.value.span.to }, insert: ")" }] } } : {});
     return undefined;
   }
   if (isNothing(value) && !item.name) return undefined;
-  const name = item.name?.text ?? (value.kind === "column" ? value.name : row.nameOf(item.value)) ?? defaults.name((n) => row.scope.named(n) !== undefined);
+  const name = item.name?.text ?? (value.kind === "column" ? value.name : row.nameOf(item.value))
+    ?? defaults.name((n) => row.scope.named(n) !== undefined);
   return { name, value, type: item.type ?? "dynamic" };
 }
 
@@ -82,5 +93,6 @@ export function bindPartition(b: Binding, op: Partition, input: Rows, environmen
   const by = row.bind(op.by);
   const hole = b.rows({ op: "hole" }, input.columns, op.wordSpan, "", input.open);
   const body = b.grammar.bodyOf(b, op.body, hole, environment);
-  return b.rows({ op: "partition", input: input.plan, by: [by], body: body.plan }, body.columns, op.span, op.word, body.open);
+  return b.rows({ op: "partition", input: input.plan, by: [by], body: body.plan }, body.columns, op.span, op.word,
+    body.open);
 }

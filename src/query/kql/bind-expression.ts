@@ -48,7 +48,9 @@ export function bindExpression(b: Binding, e: Expression, context: Context): Exp
       return bindExpression(b, e.value, context);
     case "pipeline":
       b.fail("kql-table-here", "A value is needed here, and this gives rows. Put toscalar(…) around it.", e.span,
-        { fix: { title: "Wrap in toscalar", edits: [{ span: { from: e.span.from, to: e.span.from }, insert: "toscalar(" }, { span: { from: e.span.to, to: e.span.to }, insert: ")" }] } });
+        { fix: { title: "Wrap in toscalar",
+          edits: [{ span: { from: e.span.from, to: e.span.from }, insert: "toscalar(" },
+          { span: { from: e.span.to, to: e.span.to }, insert: ")" }] } });
       return nothing(e.span);
     case "typeof":
       b.fail("kql-type-here", "A type cannot stand here.", e.span);
@@ -93,13 +95,15 @@ function bindName(b: Binding, name: string, span: Span, context: Context): Expr 
   const column = context.row?.named(name);
   if (column) return { kind: "column", name, type: column.type, span };
   const entity = context.environment.find(name);
-  if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span : span };
+  if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span
+    : span };
   if (entity?.kind === "function" && entity.body.parameters.every((p) => p.fallback !== undefined)) {
     // A function that needs nothing may be called by its bare name.
     return bindCall(b, { kind: "call", name: { text: name, span }, args: [], span }, context, bindExpression);
   }
   if (entity) {
-    b.fail("kql-value-needed", `'${name}' is a ${entity.kind === "rows" ? "table" : entity.kind}, and a value is needed here.`, span);
+    b.fail("kql-value-needed", `'${name}' is a ${entity.kind === "rows" ? "table"
+      : entity.kind}, and a value is needed here.`, span);
     return nothing(span);
   }
   if (context.row?.open) return { kind: "column", name, type: "dynamic", span };
@@ -140,15 +144,24 @@ function bindElement(b: Binding, e: Extract<Expression, { kind: "element" }>, co
   return access(b, of, index, e.span);
 }
 
-/** `a.b`, `a["b"]`, `a[0]`: only dynamic values have parts. Kusto docs: The dynamic data type, "dynamic object accessors". */
+/**
+ * `a.b`, `a["b"]`, `a[0]`: only dynamic values have parts. Kusto docs: The dynamic data type, "dynamic object
+ * accessors".
+ */
 function access(b: Binding, of: Expr, part: Expr, span: Span): Expr {
   if (of.type !== "dynamic") {
-    b.fail("kql-not-dynamic", `A ${of.type} has no parts to reach into; only dynamic values have.${of.type === "string" ? " parse_json() makes a dynamic value of a text." : ""}`, span,
-      of.type === "string" ? { fix: { title: "Wrap in parse_json", edits: [{ span: { from: of.span.from, to: of.span.from }, insert: "parse_json(" }, { span: { from: of.span.to, to: of.span.to }, insert: ")" }] } } : {});
+    b.fail("kql-not-dynamic", `A ${of.type} has no parts to reach into; only dynamic values have.${of.type === "string"
+      ? " parse_json() makes a dynamic value of a text." : ""}`, span,
+      of.type === "string"
+        ? { fix: { title: "Wrap in parse_json",
+        edits: [{ span: { from: of.span.from, to: of.span.from }, insert: "parse_json(" },
+        { span: { from: of.span.to, to: of.span.to }, insert: ")" }] } } : {});
     return nothing(span);
   }
-  const meaning = part.type === "string" ? "path.key" : part.type === "long" || part.type === "int" ? "path.index" : "path.any";
-  return apply(b, meaning, [of, meaning === "path.any" && part.type !== "dynamic" ? convert(part, "dynamic", functions) : part], span, "[…]");
+  const meaning = part.type === "string" ? "path.key" : part.type === "long" || part.type === "int" ? "path.index"
+    : "path.any";
+  return apply(b, meaning,
+    [of, meaning === "path.any" && part.type !== "dynamic" ? convert(part, "dynamic", functions) : part], span, "[…]");
 }
 
 function negate(b: Binding, operand: Expr, span: Span): Expr {
@@ -156,7 +169,8 @@ function negate(b: Binding, operand: Expr, span: Span): Expr {
     const v: Value = operand.value;
     if (typeof v === "bigint") return { ...operand, value: BigInt.asIntN(64, -v), span };
     if (typeof v === "number") return { ...operand, value: -v, span };
-    if (v !== null && typeof v === "object" && "kind" in v && v.kind === "timespan") return { ...operand, value: { kind: "timespan", ticks: -v.ticks }, span };
+    if (v !== null && typeof v === "object" && "kind" in v && v.kind === "timespan") return { ...operand,
+      value: { kind: "timespan", ticks: -v.ticks }, span };
   }
   // As Microsoft's parser has it, the negative of an int is a long.
   return apply(b, "negate", [operand.type === "int" ? convert(operand, "long", functions) : operand], span, "-");
@@ -211,17 +225,20 @@ function anyColumn(b: Binding, e: Extract<Expression, { kind: "binary" }>, conte
   return terms[0] ?? { kind: "literal", value: false, type: "bool", span: e.span };
 }
 
-function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: Expr, right: Expr, context: Context): Expr {
+function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: Expr, right: Expr,
+  context: Context): Expr {
   const word = valueOperator(e.op);
   if (!word) {
     b.fail("kql-unknown-operator", `There is no operator '${e.op}'.`, e.opSpan);
     return nothing(e.span);
   }
-  if (isNothing(left) || isNothing(right)) return { kind: "literal", value: null, type: isComparison(word) ? "bool" : "dynamic", span: e.span };
+  if (isNothing(left) || isNothing(right)) return { kind: "literal", value: null, type: isComparison(word) ? "bool"
+    : "dynamic", span: e.span };
   if (word.meaning === "eq.kusto" || word.meaning === "ne.kusto") {
     [left, right] = alike(left, right);
   } else if (COMPARED.has(word.meaning) && !comparable(left.type, right.type)) {
-    const fix = left.type === "string" || right.type === "string" ? ` Put tostring() or a conversion around one of them.` : "";
+    const fix = left.type === "string" || right.type === "string"
+      ? ` Put tostring() or a conversion around one of them.` : "";
     b.fail("kql-type-mismatch", `A ${left.type} cannot be compared with a ${right.type}.${fix}`, e.span);
     return { kind: "literal", value: null, type: "bool", span: e.span };
   }
@@ -288,7 +305,8 @@ function packAll(b: Binding, span: Span, context: Context): Expr {
 }
 
 /** The right side of `in`: rows, one array, or a list of values. */
-function bindList(b: Binding, items: readonly Expression[], context: Context, span: Span, type: ScalarType): { value: Expr; items: readonly Expr[] } | undefined {
+function bindList(b: Binding, items: readonly Expression[], context: Context, span: Span,
+  type: ScalarType): { value: Expr; items: readonly Expr[] } | undefined {
   const only = items.length === 1 ? items[0] : undefined;
   if (only && isTabular(b, only, context)) {
     const rows = b.grammar.rowsOf(b, only, context.environment);
@@ -297,18 +315,22 @@ function bindList(b: Binding, items: readonly Expression[], context: Context, sp
   }
   const bound = items.map((i) => {
     const item = bindExpression(b, i, context);
-    const mixed = item.type !== type && item.type !== "dynamic" && type !== "dynamic" && !(isNumeric(item.type) && isNumeric(type));
+    const mixed = item.type !== type && item.type !== "dynamic" && type !== "dynamic"
+      && !(isNumeric(item.type) && isNumeric(type));
     return mixed && item.kind === "literal" ? readAs(item, type) : item;
   });
   const first = bound[0];
   if (bound.length === 1 && first?.type === "dynamic") {
     const value = b.fold(first);
-    return { value, items: value.kind === "literal" && Array.isArray(value.value) ? value.value.flatMap((v: Value) => literalOf(v, first.span)) : [] };
+    return { value, items: value.kind === "literal" && Array.isArray(value.value)
+      ? value.value.flatMap((v: Value) => literalOf(v, first.span)) : [] };
   }
   const folded = bound.map((x) => b.fold(x));
   const list = cover(bound[0]?.span ?? span, bound[bound.length - 1]?.span ?? span);
   if (folded.every((x) => x.kind === "literal")) {
-    const values = folded.flatMap((x): Value[] => (x.kind !== "literal" ? [] : x.type === "dynamic" && Array.isArray(x.value) ? [...(x.value as readonly Value[])] : [x.value]));
+    const values = folded.flatMap(
+      (x): Value[] => (x.kind !== "literal" ? [] : x.type === "dynamic" && Array.isArray(x.value)
+      ? [...(x.value as readonly Value[])] : [x.value]));
     return { value: { kind: "literal", value: values, type: "dynamic", span: list }, items: bound };
   }
   return { value: apply(b, "pack_array", bound, list, "pack_array"), items: bound };
@@ -324,12 +346,15 @@ function bindBetween(b: Binding, e: Extract<Expression, { kind: "between" }>, co
   let high = bindExpression(b, e.to, context);
   if ([value, low, high].some(isNothing)) return { kind: "literal", value: null, type: "bool", span: e.span };
   for (const end of [low, high]) {
-    if (comparable(value.type, end.type) || (value.type === "datetime" && end === high && end.type === "timespan")) continue;
+    if (comparable(value.type, end.type)
+      || (value.type === "datetime" && end === high && end.type === "timespan")) continue;
     b.fail("kql-type-mismatch", `A ${value.type} cannot lie between ${end.type} values.`, end.span);
     return { kind: "literal", value: null, type: "bool", span: e.span };
   }
   // `Timestamp between (start .. 1d)`: a timespan as the end counts from the start.
   if (value.type === "datetime" && high.type === "timespan") high = apply(b, "add", [low, high], high.span, "..");
-  const inside = apply(b, "and", [apply(b, "ge", [value, low], e.span, "between"), apply(b, "le", [value, high], e.span, "between")], e.span, "between");
+  const inside = apply(b, "and",
+    [apply(b, "ge", [value, low], e.span, "between"), apply(b, "le", [value, high], e.span, "between")], e.span,
+    "between");
   return e.negated ? apply(b, "not", [inside], e.span, "not") : inside;
 }

@@ -1,4 +1,6 @@
-/** Functions that the query itself defines: their bodies are bound anew for each call, arguments put in their places. */
+/**
+ * Functions that the query itself defines: their bodies are bound anew for each call, arguments put in their places.
+ */
 import type { Span } from "../../base";
 import { isNumeric } from "../../table";
 import { functions } from "../functions";
@@ -11,13 +13,15 @@ import { isTabular } from "./tabular";
 
 export type FunctionEntity = Extract<Entity, { kind: "function" }>;
 
-export type FunctionResult = { readonly kind: "value"; readonly value: Expr } | { readonly kind: "rows"; readonly rows: Rows };
+export type FunctionResult =
+  { readonly kind: "value"; readonly value: Expr } | { readonly kind: "rows"; readonly rows: Rows };
 
 type BindValue = (b: Binding, e: Expression, context: Context) => Expr;
 
 /** Calls a function of the query. `first` are the rows that `invoke` gives as the first argument. */
 export function bindFunction(
-  b: Binding, f: FunctionEntity, args: readonly Expression[], span: Span, context: Context, bind: BindValue, first: Rows | undefined,
+  b: Binding, f: FunctionEntity, args: readonly Expression[], span: Span, context: Context, bind: BindValue,
+    first: Rows | undefined,
 ): FunctionResult {
   if (!b.spend(span)) return { kind: "value", value: nothing(span) };
   const inside = new Environment(f.environment);
@@ -25,7 +29,8 @@ export function bindFunction(
   const positional = args.filter((a) => a.kind !== "named");
   const named = new Map(args.flatMap((a) => (a.kind === "named" ? [[a.names[0]?.text ?? "", a.value] as const] : [])));
   for (const name of named.keys()) {
-    if (!parameters.some((p) => p.name.text === name)) b.unknown("parameter", name, span, parameters.map((p) => p.name.text), ` in '${f.name}'`);
+    if (!parameters.some((p) => p.name.text === name)) b.unknown("parameter", name, span,
+      parameters.map((p) => p.name.text), ` in '${f.name}'`);
   }
   let next = 0;
   for (const [i, p] of parameters.entries()) {
@@ -40,7 +45,8 @@ export function bindFunction(
   return bindBody(b, f, inside, bind);
 }
 
-function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, given: Expression | undefined, span: Span, context: Context, bind: BindValue): Entity {
+function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, given: Expression | undefined, span: Span,
+  context: Context, bind: BindValue): Entity {
   if (p.tabular) {
     const rows = given ? b.grammar.rowsOf(b, given, context.environment) : undefined;
     if (!given) b.fail("kql-argument-count", `'${f.name}' needs a table for '${p.name.text}'.`, span);
@@ -54,25 +60,30 @@ function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, give
     return { kind: "scalar", value: nothing(span) };
   }
   const value = bind(b, source, given ? context : { environment: f.environment, row: undefined });
-  if (value.type === type || value.type === "dynamic" || type === "dynamic" || (isNumeric(value.type) && isNumeric(type))) {
+  if (value.type === type || value.type === "dynamic" || type === "dynamic"
+    || (isNumeric(value.type) && isNumeric(type))) {
     return { kind: "scalar", value: convert(value, type, functions) };
   }
-  b.fail("kql-argument-type", `'${p.name.text}' of '${f.name}' takes a ${type}, and this is a ${value.type}.`, source.span);
+  b.fail("kql-argument-type", `'${p.name.text}' of '${f.name}' takes a ${type}, and this is a ${value.type}.`,
+    source.span);
   return { kind: "scalar", value: convert(nothing(source.span), type, functions) };
 }
 
 function wrongCount(b: Binding, f: FunctionEntity, count: number, span: Span): void {
   const most = f.body.parameters.length;
-  b.fail("kql-argument-count", `'${f.name}' takes ${most} ${most === 1 ? "argument" : "arguments"}, and here are ${count}.`, span);
+  b.fail("kql-argument-count", `'${f.name}' takes ${most} ${most === 1 ? "argument"
+    : "arguments"}, and here are ${count}.`, span);
 }
 
 function checkColumns(b: Binding, f: FunctionEntity, p: FunctionParameter, rows: Rows, span: Span): void {
   if (rows.open) return;
   for (const wanted of p.table ?? []) {
     const found = rows.columns.find((c) => c.name === wanted.name.text);
-    if (!found) b.fail("kql-unknown-column", `'${p.name.text}' of '${f.name}' needs a column '${wanted.name.text}', and this table has none.`, span);
+    if (!found) b.fail("kql-unknown-column",
+      `'${p.name.text}' of '${f.name}' needs a column '${wanted.name.text}', and this table has none.`, span);
     else if (wanted.type && found.type !== wanted.type && found.type !== "dynamic") {
-      b.fail("kql-argument-type", `'${p.name.text}' of '${f.name}' needs '${wanted.name.text}' as a ${wanted.type}, and here it is a ${found.type}.`, span);
+      b.fail("kql-argument-type",
+        `'${p.name.text}' of '${f.name}' needs '${wanted.name.text}' as a ${wanted.type}, and here it is a ${found.type}.`, span);
     }
   }
 }
@@ -102,8 +113,10 @@ export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue): v
     if (p.tabular) {
       const columns: BoundColumn[] = (p.table ?? []).map((c) => ({ name: c.name.text, type: c.type ?? "dynamic" }));
       const open = p.table === undefined;
-      inside.define(p.name.text, { kind: "rows", rows: { plan: b.node({ op: "hole" }, columns, p.name.span, "", open), columns, open } });
-    } else inside.define(p.name.text, { kind: "scalar", value: { kind: "literal", value: null, type: p.type ?? "dynamic", span: p.name.span } });
+      inside.define(p.name.text,
+        { kind: "rows", rows: { plan: b.node({ op: "hole" }, columns, p.name.span, "", open), columns, open } });
+    } else inside.define(p.name.text,
+      { kind: "scalar", value: { kind: "literal", value: null, type: p.type ?? "dynamic", span: p.name.span } });
   }
   bindBody(b, f, inside, bind);
 }

@@ -37,7 +37,8 @@ export function bindJoin(b: Binding, op: Join, input: Rows, environment: Environ
       const rows = b.rows(joined, columns, op.span, op.word, open);
       if (op.kind === "join") return rows;
       // A lookup does not repeat the keys of its right side.
-      const kept = columns.filter((_, i) => i < input.columns.length || !rightKeys.has(right.columns[i - input.columns.length]?.name ?? ""));
+      const kept = columns.filter((_, i) => i < input.columns.length
+        || !rightKeys.has(right.columns[i - input.columns.length]?.name ?? ""));
       const names = sideBySide(input.columns, right.columns.filter((c) => !rightKeys.has(c.name)));
       const outputs = passOn(kept, op.wordSpan).map((o, i) => ({ ...o, name: names[i]?.name ?? o.name }));
       return b.rows({ op: "project", input: rows.plan, outputs }, names, op.span, "", open);
@@ -59,7 +60,8 @@ function kindOf(b: Binding, op: Join): JoinKind {
 }
 
 /** `a` (both sides have it) or `$left.a == $right.b`. */
-function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: RowScope }, environment: Environment): readonly [Expr, Expr] | undefined {
+function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: RowScope },
+  environment: Environment): readonly [Expr, Expr] | undefined {
   if (e.kind === "name") {
     const left = bindExpression(b, e, { environment: new Environment(), row: sides.left });
     const right = bindExpression(b, e, { environment: new Environment(), row: sides.right });
@@ -69,7 +71,8 @@ function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: Row
     const swapped = mentions(e.left, "$right");
     const [l, r] = swapped ? [e.right, e.left] : [e.left, e.right];
     if (!mentions(l, "$left") || !mentions(r, "$right")) {
-      b.fail("kql-join-on", "Write '$left.Column == $right.Column': a join compares a column of one side with one of the other.", e.span);
+      b.fail("kql-join-on",
+        "Write '$left.Column == $right.Column': a join compares a column of one side with one of the other.", e.span);
       return undefined;
     }
     const row = new RowScope([], false, sides);
@@ -77,7 +80,8 @@ function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: Row
     const right = bindExpression(b, r, { environment, row });
     return isNothing(left) || isNothing(right) ? undefined : agree(b, e, left, right);
   }
-  if (e.kind !== "missing") b.fail("kql-join-on", "A join matches columns by name, or by '$left.Column == $right.Column'; nothing else.", e.span);
+  if (e.kind !== "missing") b.fail("kql-join-on",
+    "A join matches columns by name, or by '$left.Column == $right.Column'; nothing else.", e.span);
   return undefined;
 }
 
@@ -97,7 +101,8 @@ function mentions(e: Expression, side: string): boolean {
 function agree(b: Binding, e: Expression, left: Expr, right: Expr): readonly [Expr, Expr] | undefined {
   if (left.type === right.type) return [left, right];
   const wider: ScalarType | undefined = left.type === "dynamic" ? right.type : right.type === "dynamic" ? left.type
-    : conversionCost(left.type, right.type) !== undefined && conversionCost(right.type, left.type) !== 20 && rank(right.type) > rank(left.type) ? right.type
+    : conversionCost(left.type, right.type) !== undefined && conversionCost(right.type, left.type) !== 20
+      && rank(right.type) > rank(left.type) ? right.type
     : conversionCost(right.type, left.type) !== undefined ? left.type
     : conversionCost(left.type, right.type) !== undefined ? right.type : undefined;
   if (wider) return [convert(left, wider, functions), convert(right, wider, functions)];
@@ -123,7 +128,8 @@ export function sideBySide(left: readonly BoundColumn[], right: readonly BoundCo
       return c;
     }
     let name = c.name;
-    for (let i = 1; used.has(name) || (reserved.has(name) && name !== c.name) || name === c.name; i++) name = `${c.name}${i}`;
+    for (let i = 1; used.has(name) || (reserved.has(name) && name !== c.name) || name === c.name; i++) name =
+      `${c.name}${i}`;
     used.add(name);
     return { ...c, name };
   });

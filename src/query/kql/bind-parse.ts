@@ -1,5 +1,6 @@
 /**
- * `parse`, `parse-where`, `parse-kv`: columns cut out of a text. They are lowered to a regular expression and one `extract`
+ * `parse`, `parse-where`, `parse-kv`: columns cut out of a text. They are lowered to a regular expression and one
+ * `extract`
  * per column, so that the engine needs to know nothing of them. Kusto docs: parse operator, parse-kv operator.
  */
 import type { ScalarType } from "../../table";
@@ -20,7 +21,8 @@ export function bindParse(b: Binding, op: Parse, input: Rows, environment: Envir
   const row = new RowBinder(b, input, environment);
   const value = asText(b, row.bind(op.value));
   const kind = word(op.parameters, "kind") ?? "simple";
-  if (!["simple", "regex", "relaxed"].includes(kind)) b.fail("kql-parse-kind", `'${kind}' is no kind of parse; the kinds are simple, regex and relaxed.`, op.wordSpan);
+  if (!["simple", "regex", "relaxed"].includes(kind)) b.fail("kql-parse-kind",
+    `'${kind}' is no kind of parse; the kinds are simple, regex and relaxed.`, op.wordSpan);
   const flags = kind === "regex" ? word(op.parameters, "flags") : undefined;
   const pattern = patternOf(op.parts, kind, flags);
   const outputs: Named<Expr>[] = [];
@@ -30,7 +32,8 @@ export function bindParse(b: Binding, op: Parse, input: Rows, environment: Envir
     group++;
     const type = part.type ?? "string";
     const cut = extract(b, pattern, group, value, op);
-    outputs.push({ name: part.name.text, value: type === "string" ? cut : convert(trimmed(b, cut, op), type, functions) });
+    outputs.push({ name: part.name.text, value: type === "string" ? cut
+      : convert(trimmed(b, cut, op), type, functions) });
   }
   const source = op.kind === "parse" ? input : matching(b, op, input, value, pattern, outputs);
   return extended(b, op, source, outputs);
@@ -53,7 +56,8 @@ function patternOf(parts: readonly ParsePart[], kind: string, flags: string | un
       case "text": return kind === "regex" ? uncaptured(part.value) : escape(part.value);
       case "star": return any;
       // Relaxed takes what stands before the next text, whatever it is; without a text to end it, only what fits.
-      case "column": return kind === "relaxed" && parts[i + 1]?.kind === "text" ? `(${any})` : groupFor(part.type ?? "string", any);
+      case "column": return kind === "relaxed" && parts[i + 1]?.kind === "text" ? `(${any})`
+        : groupFor(part.type ?? "string", any);
       default: return "";
     }
   }).join("");
@@ -79,7 +83,9 @@ function escape(text: string): string {
 }
 
 function extract(b: Binding, pattern: string, group: number, value: Expr, op: Operator): Expr {
-  return apply(b, "extract", [text(pattern, op), { kind: "literal", value: BigInt(group), type: "long", span: op.wordSpan }, value], op.span, op.word);
+  return apply(b, "extract",
+    [text(pattern, op), { kind: "literal", value: BigInt(group), type: "long", span: op.wordSpan }, value], op.span,
+    op.word);
 }
 
 function trimmed(b: Binding, value: Expr, op: Operator): Expr {
@@ -91,7 +97,8 @@ function text(value: string, op: Operator): Expr {
 }
 
 /** `parse-where` keeps the rows that match, and whose typed columns could be read. */
-function matching(b: Binding, op: Parse, input: Rows, value: Expr, pattern: string, outputs: readonly Named<Expr>[]): Rows {
+function matching(b: Binding, op: Parse, input: Rows, value: Expr, pattern: string,
+  outputs: readonly Named<Expr>[]): Rows {
   const terms = [apply(b, "matches_regex", [value, text(pattern, op)], op.span, op.word)];
   for (const o of outputs) {
     if (o.value.type !== "string") terms.push(apply(b, "isnotnull", [o.value], op.span, op.word));
@@ -104,11 +111,15 @@ function extended(b: Binding, op: Operator, input: Rows, outputs: readonly Named
     const own = outputs.find((o) => o.name === c.name);
     return own ? { name: own.name, type: own.value.type } : c;
   });
-  for (const o of outputs) if (!columns.some((c) => c.name === o.name)) columns.push({ name: o.name, type: o.value.type });
-  return b.rows({ op: "extend", input: input.plan, outputs }, columns, op.span, op.kind === "parse-where" ? "" : op.word, input.open);
+  for (const o of outputs) if (!columns.some((c) => c.name === o.name)) columns.push(
+    { name: o.name, type: o.value.type });
+  return b.rows({ op: "extend", input: input.plan, outputs }, columns, op.span, op.kind === "parse-where" ? ""
+    : op.word, input.open);
 }
 
-/** Kusto docs: parse-kv operator: by delimiters (perhaps with quotes), or by a regular expression of keys and values. */
+/**
+ * Kusto docs: parse-kv operator: by delimiters (perhaps with quotes), or by a regular expression of keys and values.
+ */
 export function bindParseKv(b: Binding, op: KeyValues, input: Rows, environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const value = asText(b, row.bind(op.value));
@@ -123,16 +134,20 @@ export function bindParseKv(b: Binding, op: KeyValues, input: Rows, environment:
   const greedyOption = op.options.find((o) => o.name.text === "greedy");
   const greedy = greedyOption ? b.constant(row.bind(greedyOption.value))?.value === true : false;
   const regex = option("regex");
-  if (regex !== undefined) b.fail("kql-refused", "'parse-kv' by a regular expression is not run here; use delimiters, or 'extract'.", op.span);
+  if (regex !== undefined) b.fail("kql-refused",
+    "'parse-kv' by a regular expression is not run here; use delimiters, or 'extract'.", op.span);
   const outputs = op.columns.map((c): Named<Expr> => {
     const [open = "", close = open] = quotes ? [...quotes] : [];
     // A key may stand in quotes too, which is the only way for it to hold a delimiter.
-    const key = open === "" ? escape(c.name.text) : `(?:${escape(open)}${escape(c.name.text)}${escape(close)}|${escape(c.name.text)})`;
+    const key = open === "" ? escape(c.name.text)
+      : `(?:${escape(open)}${escape(c.name.text)}${escape(close)}|${escape(c.name.text)})`;
     const lead = `(?:^|${escape(pair)}|\\s)\\s*${key}\\s*${escape(kv)}`;
     const end = greedy ? `${escape(pair)}\\w+${escape(kv)}` : escape(pair);
     const plain = extract(b, `${lead}([\\s\\S]*?)(?:${end}|$)`, 1, value, op);
-    const quoted = open === "" ? undefined : extract(b, `${lead}${escape(open)}([^${escape(close)}]*)${escape(close)}`, 1, value, op);
-    const cut = quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain], op.span, op.word) : plain;
+    const quoted = open === "" ? undefined
+      : extract(b, `${lead}${escape(open)}([^${escape(close)}]*)${escape(close)}`, 1, value, op);
+    const cut = quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain], op.span,
+      op.word) : plain;
     const type = c.type ?? "string";
     return { name: c.name.text, value: type === "string" ? cut : convert(cut, type, functions) };
   });

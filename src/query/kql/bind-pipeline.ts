@@ -7,7 +7,8 @@ import { bindFunction } from "./bind-function";
 import { bindJoin } from "./bind-join";
 import { bindParse, bindParseKv } from "./bind-parse";
 import { bindEvaluate, bindMakeSeries, bindTopNested } from "./bind-plugin";
-import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder, keep } from "./bind-project";
+import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder,
+  keep } from "./bind-project";
 import { RowBinder } from "./bind-row";
 import { bindFind, bindSearch } from "./bind-search";
 import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
@@ -38,7 +39,8 @@ function unknownRows(b: Binding, e: Expression): Rows {
   return b.rows({ op: "hole" }, [], e.span, "", true);
 }
 
-function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined, environment: Environment): Rows | undefined {
+function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined,
+  environment: Environment): Rows | undefined {
   let rows = source;
   for (const op of pipeline.operators) {
     b.watch?.(op.span, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
@@ -59,10 +61,12 @@ function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environ
     case "search": return bindSearch(b, op, input, environment);
     case "find": return bindFind(b, op, environment);
     case "externaldata":
-      b.fail("kql-refused", "'externaldata' reads from the network, which is not done here. Load the file as a sample and name its table instead.", op.span);
+      b.fail("kql-refused",
+        "'externaldata' reads from the network, which is not done here. Load the file as a sample and name its table instead.", op.span);
       return b.rows({ op: "hole" }, declared(b, op.columns), op.span, op.word);
     case "refused":
-      b.fail("kql-refused", `'${op.word}' is not run here. ${operatorNamed(op.word)?.refused ?? ""}`.trim(), op.wordSpan);
+      b.fail("kql-refused", `'${op.word}' is not run here. ${operatorNamed(op.word)?.refused ?? ""}`.trim(),
+        op.wordSpan);
       return { ...(input ?? unknownRows(b, { kind: "missing", span: op.span })), open: true };
     case "broken":
       return input;
@@ -73,7 +77,8 @@ function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environ
   }
 }
 
-type RowOperator = Exclude<Operator, { kind: "print" | "range" | "datatable" | "union" | "search" | "find" | "externaldata" | "refused" | "broken" }>;
+type RowOperator = Exclude<Operator,
+  { kind: "print" | "range" | "datatable" | "union" | "search" | "find" | "externaldata" | "refused" | "broken" }>;
 
 function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: Environment): Rows {
   switch (op.kind) {
@@ -90,13 +95,20 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
     case "sort": return bindSort(b, op, op.keys, undefined, input, environment);
     case "top": return bindSort(b, op, op.keys, op.count, input, environment);
     case "top-nested": return bindTopNested(b, op, input, environment);
-    case "take": return { ...input, ...b.rows({ op: "limit", input: input.plan, count: constant(b, op.count, environment), skip: 0 }, input.columns, op.span, op.word, input.open) };
-    case "sample": return b.rows({ op: "apply", input: input.plan, fn: "sample", args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) }] }, input.columns, op.span, op.word, input.open);
+    case "take": return { ...input,
+      ...b.rows({ op: "limit", input: input.plan, count: constant(b, op.count, environment), skip: 0 }, input.columns,
+      op.span, op.word, input.open) };
+    case "sample": return b.rows(
+      { op: "apply", input: input.plan, fn: "sample",
+      args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) }] }, input.columns,
+      op.span, op.word, input.open);
     case "sample-distinct": {
       const row = new RowBinder(b, input, environment);
       const value = row.bind(op.of.kind === "named" ? op.of.value : op.of);
       const name = row.nameOf(op.of) ?? "Column1";
-      return b.rows({ op: "apply", input: input.plan, fn: "sample-distinct", args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) }, { name: "of", value }] },
+      return b.rows({ op: "apply", input: input.plan, fn: "sample-distinct",
+        args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) },
+        { name: "of", value }] },
         [{ name, type: value.type }], op.span, op.word);
     }
     case "join": case "lookup": return bindJoin(b, op, input, environment);
@@ -107,7 +119,8 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
     case "make-series": return bindMakeSeries(b, op, input, environment);
     case "evaluate": return bindEvaluate(b, op, input, environment);
     case "getschema": return bindGetschema(b, op, input);
-    case "consume": return b.rows({ op: "limit", input: input.plan, count: 0, skip: 0 }, input.columns, op.span, op.word, input.open);
+    case "consume": return b.rows({ op: "limit", input: input.plan, count: 0, skip: 0 }, input.columns, op.span,
+      op.word, input.open);
     case "as":
       environment.define(op.name.text, { kind: "rows", rows: { ...input, name: op.name.text } });
       b.used.add(input.plan);
@@ -135,19 +148,22 @@ function constant(b: Binding, e: Expression, environment: Environment): number {
 }
 
 /** Descending unless told otherwise; nulls first when ascending, last when descending. Kusto docs: sort operator. */
-function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: Expression | undefined, input: Rows, environment: Environment): Rows {
+function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: Expression | undefined, input: Rows,
+  environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const bound = keys.map((k): SortKey => {
     const value: Expr = row.bind(k.value.kind === "named" ? k.value.value : k.value);
     const descending = k.order !== "asc";
     if (value.type === "dynamic" && !isNothing(value) && !input.open && value.kind === "column") {
-      b.fail("kql-sort-dynamic", "Dynamic values have no order; put tostring(), tolong() or the like around.", k.value.span);
+      b.fail("kql-sort-dynamic", "Dynamic values have no order; put tostring(), tolong() or the like around.",
+        k.value.span);
     }
     return { value, descending, nullsFirst: k.nulls ? k.nulls === "first" : !descending };
   });
   const most = limit ? constant(b, limit, environment) : undefined;
   const source = row.source(op.span);
-  const rows = b.rows({ op: "sort", input: source.plan, keys: bound, ...(most !== undefined ? { limit: most } : {}) }, source.columns, op.span, op.word, input.open);
+  const rows = b.rows({ op: "sort", input: source.plan, keys: bound, ...(most !== undefined ? { limit: most } : {}) },
+    source.columns, op.span, op.word, input.open);
   return row.looksAround ? keep(b, rows, input.columns, op) : rows;
 }
 
@@ -157,7 +173,8 @@ function bindInvoke(b: Binding, op: OperatorOf<"invoke">, input: Rows, environme
   const entity = environment.find(name);
   if (call.kind !== "call" || entity?.kind !== "function") {
     const known = environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name);
-    if (call.kind === "call") b.unknown("function", name, call.name.span, known, ": 'invoke' calls a function of the query");
+    if (call.kind === "call") b.unknown("function", name, call.name.span, known,
+      ": 'invoke' calls a function of the query");
     else b.fail("kql-expected-function", "Write 'invoke Function(arguments)'.", call.span);
     return { ...input, open: true };
   }

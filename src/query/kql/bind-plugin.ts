@@ -1,4 +1,7 @@
-/** Operators that become `apply` nodes: `evaluate` plugins and `make-series`; also `top-nested`, which is made of groups. */
+/**
+ * Operators that become `apply` nodes: `evaluate` plugins and `make-series`; also `top-nested`, which is made of
+ * groups.
+ */
 import { nearest } from "../../base";
 import { TICKS_PER_DAY } from "../../table";
 import type { Expr, Named } from "../plan";
@@ -28,7 +31,8 @@ export function bindEvaluate(b: Binding, op: OperatorOf<"evaluate">, input: Rows
   const name = call.name.text;
   if (!PLUGINS.has(name)) {
     const meant = nearest(name, PLUGINS.keys());
-    b.fail("kql-refused", `The plugin '${name}' is not run here; ${[...PLUGINS.keys()].join(", ")} are.${meant ? ` Did you mean '${meant}'?` : ""}`, call.name.span);
+    b.fail("kql-refused", `The plugin '${name}' is not run here; ${[...PLUGINS.keys()].join(", ")} are.${meant
+      ? ` Did you mean '${meant}'?` : ""}`, call.name.span);
     return { plan: input.plan, columns: [], open: true };
   }
   const row = new RowBinder(b, input, environment);
@@ -40,7 +44,8 @@ export function bindEvaluate(b: Binding, op: OperatorOf<"evaluate">, input: Rows
   const unpacked = name === "bag_unpack" ? given[0]?.value : undefined;
   const left = unpacked?.kind === "column" ? input.columns.filter((c) => c.name !== unpacked.name)
     : name === "pivot" ? pivotKeys(input.columns, given) : [];
-  const made = b.rows({ op: "apply", input: input.plan, fn: name, args: given }, name === "narrow" ? NARROW : left, op.span, op.word, name !== "narrow");
+  const made = b.rows({ op: "apply", input: input.plan, fn: name, args: given }, name === "narrow" ? NARROW : left,
+    op.span, op.word, name !== "narrow");
   if (!op.schema) return made;
   const wanted = declared(b, op.schema.filter((c) => c.name.text !== "*"));
   const star = op.schema.some((c) => c.name.text === "*");
@@ -53,25 +58,31 @@ export function bindEvaluate(b: Binding, op: OperatorOf<"evaluate">, input: Rows
   return b.rows({ op: "project", input: made.plan, outputs }, columns, op.span, "");
 }
 
-const NARROW: readonly BoundColumn[] = [{ name: "Row", type: "long" }, { name: "Column", type: "string" }, { name: "Value", type: "string" }];
+const NARROW: readonly BoundColumn[] =
+  [{ name: "Row", type: "long" }, { name: "Column", type: "string" }, { name: "Value", type: "string" }];
 
 /** Arguments by position; an aggregate (of `pivot`) as its name and its argument. */
 function pluginArguments(call: Extract<Expression, { kind: "call" }>, row: RowBinder, name: string): Named<Expr>[] {
   return call.args.flatMap((arg, i): Named<Expr>[] => {
     if (name === "pivot" && i === 1 && arg.kind === "call") {
       const inner = arg.args[0];
-      const fn: Named<Expr> = { name: "aggregate", value: { kind: "literal", value: arg.name.text, type: "string", span: arg.span } };
+      const fn: Named<Expr> =
+        { name: "aggregate", value: { kind: "literal", value: arg.name.text, type: "string", span: arg.span } };
       return inner ? [fn, { name: "of", value: row.bind(inner) }] : [fn];
     }
     const value = row.bind(arg.kind === "named" ? arg.value : arg);
-    return [{ name: arg.kind === "named" ? arg.names[0]?.text ?? "" : name === "pivot" ? (i === 0 ? "on" : value.kind === "column" ? value.name : `by${i}`) : `${i}`, value }];
+    return [{ name: arg.kind === "named" ? arg.names[0]?.text ?? "" : name === "pivot"
+      ? (i === 0 ? "on" : value.kind === "column" ? value.name : `by${i}`) : `${i}`, value }];
   });
 }
 
 function pivotKeys(columns: readonly BoundColumn[], args: readonly Named<Expr>[]): BoundColumn[] {
   const named = args.filter((a) => !["on", "aggregate", "of"].includes(a.name));
-  const usedUp = new Set(args.filter((a) => a.name === "on" || a.name === "of").flatMap((a) => (a.value.kind === "column" ? [a.value.name] : [])));
-  if (named.length > 0) return named.flatMap((a) => columns.filter((c) => a.value.kind === "column" && a.value.name === c.name));
+  const usedUp = new Set(
+    args.filter((a) => a.name === "on"
+    || a.name === "of").flatMap((a) => (a.value.kind === "column" ? [a.value.name] : [])));
+  if (named.length > 0) return named.flatMap(
+    (a) => columns.filter((c) => a.value.kind === "column" && a.value.name === c.name));
   return columns.filter((c) => !usedUp.has(c.name));
 }
 
@@ -89,9 +100,13 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   if (!op.step) args.push({ name: "step", value: defaultStep(axis) });
   const step = args.find((a) => a.name === "step")?.value;
   const from = args.find((a) => a.name === "from")?.value;
-  const place = step && !isNothing(axis) ? (from ? apply(b, "bin_at", [axis, step, from], axis.span, "make-series") : apply(b, "bin", [axis, step], axis.span, "make-series")) : axis;
-  const staged = b.rows({ op: "extend", input: input.plan, outputs: [{ name: "$axis", value: place }] }, [...input.columns, { name: "$axis", type: place.type }], op.span, "", input.open);
-  const grouped = aggregate(b, { ...op, word: "" }, op.items.map((i) => i.value), [...op.by, { kind: "name", name: "$axis", span: op.axis.span }], staged, environment);
+  const place = step && !isNothing(axis)
+    ? (from ? apply(b, "bin_at", [axis, step, from], axis.span, "make-series")
+    : apply(b, "bin", [axis, step], axis.span, "make-series")) : axis;
+  const staged = b.rows({ op: "extend", input: input.plan, outputs: [{ name: "$axis", value: place }] },
+    [...input.columns, { name: "$axis", type: place.type }], op.span, "", input.open);
+  const grouped = aggregate(b, { ...op, word: "" }, op.items.map((i) => i.value),
+    [...op.by, { kind: "name", name: "$axis", span: op.axis.span }], staged, environment);
   const keys = grouped.columns.slice(0, op.by.length);
   const series = grouped.columns.slice(op.by.length + 1);
   args.unshift({ name: "axis", value: { kind: "column", name: "$axis", type: place.type, span: op.axis.span } });
@@ -102,13 +117,15 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
     if (fallback) args.push({ name: `default:${s.name}`, value: row.bind(fallback) });
   });
   const names = new UniqueNames(keys.map((k) => k.name));
-  const arrays = [...series.map((s) => s.name), axisName].map((n): BoundColumn => ({ name: names.add(n), type: "dynamic" }));
+  const arrays = [...series.map((s) => s.name),
+    axisName].map((n): BoundColumn => ({ name: names.add(n), type: "dynamic" }));
   return b.rows({ op: "apply", input: grouped.plan, fn: "make-series", args }, [...keys, ...arrays], op.span, op.word);
 }
 
 /** A day or one, where the query says nothing. */
 function defaultStep(axis: Expr): Expr {
-  return axis.type === "datetime" || axis.type === "timespan" ? { kind: "literal", value: { kind: "timespan", ticks: TICKS_PER_DAY }, type: "timespan", span: axis.span }
+  return axis.type === "datetime" || axis.type === "timespan"
+    ? { kind: "literal", value: { kind: "timespan", ticks: TICKS_PER_DAY }, type: "timespan", span: axis.span }
     : { kind: "literal", value: 1n, type: "long", span: axis.span };
 }
 
@@ -123,15 +140,22 @@ export function bindTopNested(b: Binding, op: OperatorOf<"top-nested">, input: R
   for (const level of op.levels) {
     if (level.others) b.fail("kql-refused", "'with others' of 'top-nested' is not run here.", level.span);
     const outer = levels.map((l) => l.column);
-    const by: Expression[] = [...outer.map((c): Expression => ({ kind: "name", name: c.name, span: level.span })), level.of];
+    const by: Expression[] =
+      [...outer.map((c): Expression => ({ kind: "name", name: c.name, span: level.span })), level.of];
     const grouped = aggregate(b, { ...op, word: op.word, span: level.span }, [level.by.value], by, left, environment);
     const column = grouped.columns[outer.length];
     const given = grouped.columns[outer.length + 1];
     if (!column || !given) return { ...grouped, open: true };
-    const score: BoundColumn = level.by.value.kind === "named" ? given : { name: `aggregated_${column.name}`, type: given.type };
-    const renamed = b.rows({ op: "project", input: grouped.plan, outputs: grouped.columns.map((c): Named<Expr> => ({ name: c === given ? score.name : c.name,
-      value: { kind: "column", name: c.name, type: c.type, span: level.span } })) }, grouped.columns.map((c) => (c === given ? score : c)), level.span, "");
-    const best = level.count ? bestOf(b, renamed, outer, score, count(b, new RowBinder(b, input, environment).bind(level.count)), level.by.order !== "asc", op) : renamed;
+    const score: BoundColumn = level.by.value.kind === "named" ? given
+      : { name: `aggregated_${column.name}`, type: given.type };
+    const renamed = b.rows(
+      { op: "project", input: grouped.plan,
+      outputs: grouped.columns.map((c): Named<Expr> => ({ name: c === given ? score.name : c.name,
+      value: { kind: "column", name: c.name, type: c.type, span: level.span } })) },
+        grouped.columns.map((c) => (c === given ? score : c)), level.span, "");
+    const best = level.count
+      ? bestOf(b, renamed, outer, score, count(b, new RowBinder(b, input, environment).bind(level.count)),
+      level.by.order !== "asc", op) : renamed;
     if (outer.length === 0) result = best;
     else result = joinBack(b, result, best, outer, op);
     levels.push({ column, score });
@@ -141,20 +165,25 @@ export function bindTopNested(b: Binding, op: OperatorOf<"top-nested">, input: R
   return b.rows({ op: "project", input: result.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "");
 }
 
-function bestOf(b: Binding, rows: Rows, outer: readonly BoundColumn[], score: BoundColumn, most: number, descending: boolean, op: Operator): Rows {
+function bestOf(b: Binding, rows: Rows, outer: readonly BoundColumn[], score: BoundColumn, most: number,
+  descending: boolean, op: Operator): Rows {
   const top = (input: Rows): Rows => b.rows({ op: "sort", input: input.plan, limit: most,
-    keys: [{ value: { kind: "column", name: score.name, type: score.type, span: op.wordSpan }, descending, nullsFirst: !descending }] }, input.columns, op.span, "");
+    keys: [{ value: { kind: "column", name: score.name, type: score.type, span: op.wordSpan }, descending,
+      nullsFirst: !descending }] }, input.columns, op.span, "");
   if (outer.length === 0) return top(rows);
   const hole = b.rows({ op: "hole" }, rows.columns, op.wordSpan, "");
-  return b.rows({ op: "partition", input: rows.plan, by: passOn(outer, op.wordSpan).map((o) => o.value), body: top(hole).plan }, rows.columns, op.span, "");
+  return b.rows({ op: "partition", input: rows.plan, by: passOn(outer, op.wordSpan).map((o) => o.value),
+    body: top(hole).plan }, rows.columns, op.span, "");
 }
 
 /** Beside the levels so far, those of one more; a value that the outer level does not have is left out. */
 function joinBack(b: Binding, left: Rows, right: Rows, on: readonly BoundColumn[], op: Operator): Rows {
   const keys = passOn(on, op.wordSpan).map((o) => [o.value, o.value] as const);
   const added = right.columns.filter((c) => !on.some((k) => k.name === c.name));
-  const columns = [...left.columns, ...right.columns.map((c) => (added.includes(c) ? c : { ...c, name: `$r_${c.name}` }))];
-  const joined = b.rows({ op: "join", left: left.plan, right: right.plan, kind: "inner", on: keys }, columns, op.span, "");
+  const columns = [...left.columns,
+    ...right.columns.map((c) => (added.includes(c) ? c : { ...c, name: `$r_${c.name}` }))];
+  const joined = b.rows({ op: "join", left: left.plan, right: right.plan, kind: "inner", on: keys }, columns, op.span,
+    "");
   const kept = [...left.columns, ...added];
   return b.rows({ op: "project", input: joined.plan, outputs: passOn(kept, op.wordSpan) }, kept, op.span, "");
 }
@@ -163,5 +192,6 @@ function joinBack(b: Binding, left: Rows, right: Rows, on: readonly BoundColumn[
 function semiJoin(b: Binding, left: Rows, right: Rows, on: readonly BoundColumn[], op: Operator): Rows {
   if (!on.every((k) => left.columns.some((c) => c.name === k.name))) return left;
   const keys = passOn(on, op.wordSpan).map((o) => [o.value, o.value] as const);
-  return b.rows({ op: "join", left: left.plan, right: right.plan, kind: "leftsemi", on: keys }, left.columns, op.span, "", left.open);
+  return b.rows({ op: "join", left: left.plan, right: right.plan, kind: "leftsemi", on: keys }, left.columns, op.span,
+    "", left.open);
 }

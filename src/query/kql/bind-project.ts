@@ -7,7 +7,9 @@ import { DefaultNames, matchesPattern, UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 
 export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, environment: Environment): Rows {
-  if (op.items.length === 0) return { ...input, plan: b.node({ op: "limit", input: input.plan, count: Number.MAX_SAFE_INTEGER, skip: 0 }, input.columns, op.span, op.word, input.open) };
+  if (op.items.length === 0) return { ...input,
+    plan: b.node({ op: "limit", input: input.plan, count: Number.MAX_SAFE_INTEGER, skip: 0 }, input.columns, op.span,
+    op.word, input.open) };
   const row = new RowBinder(b, input, environment);
   const defaults = new DefaultNames();
   const outputs: Named<Expr>[] = [];
@@ -27,7 +29,8 @@ export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, en
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);
-    const name = item.kind === "named" ? nameOfMany(b, item, value) : row.nameOf(item) ?? defaults.name((n) => columns.some((c) => c.name === n));
+    const name = item.kind === "named" ? nameOfMany(b, item, value) : row.nameOf(item)
+      ?? defaults.name((n) => columns.some((c) => c.name === n));
     put(name, value);
     // Names that nothing stands behind have been told; they count as there, so that this is told once.
     if (item.kind === "named") for (const extra of item.names.slice(1)) put(extra.text, nothing(extra.span));
@@ -35,7 +38,8 @@ export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, en
   const source = row.source(op.span);
   const seen = row.looksAround ? source.columns : [];
   const hidden = seen.filter((c) => !input.columns.some((x) => x.name === c.name));
-  const made = b.rows({ op: "extend", input: source.plan, outputs }, order(columns, hidden), op.span, op.word, input.open);
+  const made = b.rows({ op: "extend", input: source.plan, outputs }, order(columns, hidden), op.span, op.word,
+    input.open);
   return row.looksAround ? keep(b, made, columns, op) : made;
 }
 
@@ -46,12 +50,14 @@ function order(columns: readonly BoundColumn[], hidden: readonly BoundColumn[]):
 
 /** Drops helper columns. */
 export function keep(b: Binding, rows: Rows, columns: readonly BoundColumn[], op: Operator): Rows {
-  return b.rows({ op: "project", input: rows.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "", rows.open);
+  return b.rows({ op: "project", input: rows.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "",
+    rows.open);
 }
 
 function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>, value?: Expr): string {
   const extra = item.names[1];
-  if (extra && !(value && isNothing(value))) b.fail("kql-no-tuple", "This gives one value, so it takes one name.", extra.span);
+  if (extra && !(value && isNothing(value))) b.fail("kql-no-tuple", "This gives one value, so it takes one name.",
+    extra.span);
   return item.names[0]?.text ?? "";
 }
 
@@ -67,7 +73,8 @@ export function bindProject(b: Binding, op: OperatorOf<"project">, input: Rows, 
   };
   for (const item of op.items) {
     if (item.kind === "wildcard") {
-      if (item.pattern !== "*") b.fail("kql-star-here", `A pattern cannot stand in '${op.word}'; 'project-keep' takes patterns.`, item.span);
+      if (item.pattern !== "*") b.fail("kql-star-here",
+        `A pattern cannot stand in '${op.word}'; 'project-keep' takes patterns.`, item.span);
       for (const c of input.columns) {
         if (taken.has(c.name)) continue;
         put(taken.add(c.name), { kind: "column", name: c.name, type: c.type, span: item.span });
@@ -75,19 +82,22 @@ export function bindProject(b: Binding, op: OperatorOf<"project">, input: Rows, 
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);
-    const declared = item.kind === "named" ? nameOfMany(b, item) : value.kind === "column" && item.kind === "name" ? value.name : undefined;
+    const declared = item.kind === "named" ? nameOfMany(b, item) : value.kind === "column" && item.kind === "name"
+      ? value.name : undefined;
     if (declared !== undefined && taken.has(declared)) {
       b.fail("kql-duplicate-column", `There already is a column '${declared}'.`, item.span);
       continue;
     }
-    const name = declared ?? taken.add(row.nameOf(item) ?? defaults.name((n) => taken.has(n) || row.scope.named(n) !== undefined));
+    const name = declared
+      ?? taken.add(row.nameOf(item) ?? defaults.name((n) => taken.has(n) || row.scope.named(n) !== undefined));
     if (declared !== undefined) taken.add(declared);
     put(name, value);
   }
   return b.rows({ op: "project", input: row.source(op.span).plan, outputs }, columns, op.span, op.word);
 }
 
-export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, input: Rows, environment: Environment): Rows {
+export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, input: Rows,
+  environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const renamed = new Map<string, string>();
   for (const item of op.items) {
@@ -103,7 +113,9 @@ export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, 
     renamed.set(value.name, nameOfMany(b, item));
   }
   const columns = input.columns.map((c) => ({ ...c, name: renamed.get(c.name) ?? c.name }));
-  const outputs = input.columns.map((c): Named<Expr> => ({ name: renamed.get(c.name) ?? c.name, value: { kind: "column", name: c.name, type: c.type, span: op.wordSpan } }));
+  const outputs = input.columns.map(
+    (c): Named<Expr> => (
+    { name: renamed.get(c.name) ?? c.name, value: { kind: "column", name: c.name, type: c.type, span: op.wordSpan } }));
   if (input.open) for (const [from, to] of renamed) if (!input.columns.some((c) => c.name === from)) {
     columns.push({ name: to, type: "dynamic" });
     outputs.push({ name: to, value: { kind: "column", name: from, type: "dynamic", span: op.wordSpan } });
@@ -137,7 +149,9 @@ export function bindProjectAway(b: Binding, op: OperatorOf<"project-away">, inpu
 
 export function bindProjectKeep(b: Binding, op: OperatorOf<"project-keep">, input: Rows): Rows {
   const kept = chosen(b, op.items, input);
-  const open = input.open ? [...kept].filter((n) => !input.columns.some((c) => c.name === n)).map((name): BoundColumn => ({ name, type: "dynamic" })) : [];
+  const open = input.open
+    ? [...kept].filter((n) => !input.columns.some((c) => c.name === n)).map(
+    (name): BoundColumn => ({ name, type: "dynamic" })) : [];
   return project(b, op, { ...input, open: false }, [...input.columns.filter((c) => kept.has(c.name)), ...open]);
 }
 
@@ -146,12 +160,14 @@ export function bindProjectReorder(b: Binding, op: OperatorOf<"project-reorder">
   for (const key of op.keys) {
     const names = chosen(b, [key.value], input);
     const columns = input.columns.filter((c) => names.has(c.name) && !front.includes(c));
-    if (key.order) columns.sort((x, y) => (x.name < y.name ? -1 : x.name > y.name ? 1 : 0) * (key.order === "asc" ? 1 : -1));
+    if (key.order) columns.sort(
+      (x, y) => (x.name < y.name ? -1 : x.name > y.name ? 1 : 0) * (key.order === "asc" ? 1 : -1));
     front.push(...columns);
   }
   return project(b, op, input, [...front, ...input.columns.filter((c) => !front.includes(c))]);
 }
 
 function project(b: Binding, op: Operator, input: Rows, columns: readonly BoundColumn[]): Rows {
-  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, op.word, input.open);
+  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, op.word,
+    input.open);
 }

@@ -36,7 +36,8 @@ export class RowBinder {
     const flush = (): void => {
       if (stage.length === 0) return;
       const columns = [...rows.columns, ...stage.map((w): BoundColumn => ({ name: w.name, type: w.value.type }))];
-      rows = this.b.rows({ op: "window", input: rows.plan, by: [], order: [], outputs: stage }, columns, span, "", rows.open);
+      rows = this.b.rows({ op: "window", input: rows.plan, by: [], order: [], outputs: stage }, columns, span, "",
+        rows.open);
       stage = [];
     };
     for (const call of this.windows.calls) {

@@ -27,12 +27,16 @@ interface Input {
 /** Kusto docs: search operator. A text alone is looked for as a term in every column; `column: "text"` in one. */
 export function bindSearch(b: Binding, op: Search, input: Rows | undefined, environment: Environment): Rows {
   const exact = word(op.parameters, "kind") === "case_sensitive";
-  const inputs = input ? [{ rows: input, name: input.name }] : padded(b, op, tablesOf(b, op.tables, environment), environment);
+  const inputs = input ? [{ rows: input, name: input.name }]
+    : padded(b, op, tablesOf(b, op.tables, environment), environment);
   const filtered = inputs.flatMap((i): Input[] => {
     const row = new RowBinder(b, i.rows, environment);
     const term = bindTerm(b, op.predicate, row, exact);
-    const rows = b.rows({ op: "filter", input: i.rows.plan, terms: [term] }, i.rows.columns, op.span, input ? op.word : "", i.rows.open);
-    return [{ rows: i.own ? b.rows({ op: "project", input: rows.plan, outputs: passOn(i.own, op.wordSpan) }, i.own, op.span, "") : rows, name: i.name }];
+    const rows = b.rows({ op: "filter", input: i.rows.plan, terms: [term] }, i.rows.columns, op.span, input ? op.word
+      : "", i.rows.open);
+    return [{ rows: i.own
+      ? b.rows({ op: "project", input: rows.plan, outputs: passOn(i.own, op.wordSpan) }, i.own, op.span, "") : rows,
+      name: i.name }];
   });
   const only = filtered[0];
   if (input && only) return only.rows;
@@ -42,7 +46,8 @@ export function bindSearch(b: Binding, op: Search, input: Rows | undefined, envi
 
 function tablesOf(b: Binding, tables: readonly Expression[], environment: Environment): Input[] {
   const someLoaded = b.scope.tables().some((n) => b.scope.table(n)?.loaded === true);
-  const all: readonly Expression[] = tables.length > 0 ? tables : [{ kind: "wildcard", pattern: "*", span: { from: 0, to: 0 } }];
+  const all: readonly Expression[] = tables.length > 0 ? tables
+    : [{ kind: "wildcard", pattern: "*", span: { from: 0, to: 0 } }];
   return all.flatMap((t): Input[] => {
     if (t.kind === "wildcard") {
       return b.scope.tables().filter((n) => matchesPattern(n, t.pattern)).flatMap((n): Input[] => {
@@ -73,9 +78,13 @@ function padded(b: Binding, op: Search | Find, inputs: readonly Input[], environ
     const lacks = names.filter((n) => !i.rows.columns.some((c) => c.name === n));
     if (lacks.length === 0 || i.rows.open) return [i];
     if (lacks.length === names.length || lacks.some((n) => !types.has(n))) return [];
-    const outputs = lacks.map((name): Named<Expr> => ({ name, value: convert({ kind: "literal", value: null, type: "dynamic", span: op.wordSpan }, types.get(name) ?? "dynamic", functions) }));
+    const outputs = lacks.map(
+      (name): Named<Expr> =>
+      ({ name, value: convert({ kind: "literal", value: null, type: "dynamic", span: op.wordSpan }, types.get(name)
+      ?? "dynamic", functions) }));
     const columns = [...i.rows.columns, ...outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }))];
-    return [{ rows: b.rows({ op: "extend", input: i.rows.plan, outputs }, columns, op.span, ""), name: i.name, own: i.rows.columns }];
+    return [{ rows: b.rows({ op: "extend", input: i.rows.plan, outputs }, columns, op.span, ""), name: i.name,
+      own: i.rows.columns }];
   });
 }
 
@@ -102,10 +111,14 @@ function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Ex
   if (e.kind === "binary" && (e.op === "and" || e.op === "or")) {
     return apply(b, e.op, [bindTerm(b, e.left, row, exact), bindTerm(b, e.right, row, exact)], e.span, e.op);
   }
-  if (e.kind === "call" && e.name.text === "not" && e.args[0]) return apply(b, "not", [bindTerm(b, e.args[0], row, exact)], e.span, "not");
+  if (e.kind === "call" && e.name.text === "not" && e.args[0]) return apply(b, "not",
+    [bindTerm(b, e.args[0], row, exact)], e.span, "not");
   if (e.kind === "binary" && e.left.kind === "wildcard" && e.right.kind === "literal") {
     if (e.op === "has" || e.op === ":") return anyColumn(b, printValue(e.right.value), e.span, row, exact);
-    const terms = row.input.columns.map((c) => bindPredicate(b, { ...e, left: { kind: "call", name: { text: "tostring", span: e.span }, args: [{ kind: "name", name: c.name, span: e.left.span }], span: e.left.span } }, row.context));
+    const terms = row.input.columns.map(
+      (c) => bindPredicate(b,
+      { ...e, left: { kind: "call", name: { text: "tostring", span: e.span },
+      args: [{ kind: "name", name: c.name, span: e.left.span }], span: e.left.span } }, row.context));
     return disjunction(b, terms, e.span);
   }
   if (e.kind === "binary" && e.op === ":" && e.right.kind === "literal") {
@@ -116,7 +129,8 @@ function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Ex
 }
 
 function anyColumn(b: Binding, term: string, span: Span, row: RowBinder, exact: boolean): Expr {
-  const terms = row.input.columns.map((c): Expr => holds(b, { kind: "column", name: c.name, type: c.type, span }, term, span, exact));
+  const terms = row.input.columns.map(
+    (c): Expr => holds(b, { kind: "column", name: c.name, type: c.type, span }, term, span, exact));
   return disjunction(b, terms, span);
 }
 
@@ -128,7 +142,8 @@ function holds(b: Binding, value: Expr, term: string, span: Span, exact: boolean
   const bare = term.slice(start ? 1 : 0, end ? -1 : undefined);
   const meaning = start && end ? "contains" : start ? "hassuffix" : end ? "hasprefix" : "has";
   const text = value.type === "string" ? value : convert(value, "string", functions);
-  return apply(b, exact ? `${meaning}_cs` : meaning, [text, { kind: "literal", value: bare, type: "string", span }], span, meaning);
+  return apply(b, exact ? `${meaning}_cs` : meaning, [text, { kind: "literal", value: bare, type: "string", span }],
+    span, meaning);
 }
 
 /** A balanced tree of `or`. */
@@ -137,24 +152,36 @@ function disjunction(b: Binding, terms: readonly Expr[], span: Span): Expr {
   if (!first) return { kind: "literal", value: false, type: "bool", span };
   if (terms.length === 1) return first;
   const middle = terms.length >> 1;
-  return apply(b, "or", [disjunction(b, terms.slice(0, middle), span), disjunction(b, terms.slice(middle), span)], span, "or");
+  return apply(b, "or", [disjunction(b, terms.slice(0, middle), span), disjunction(b, terms.slice(middle), span)], span,
+    "or");
 }
 
-/** Kusto docs: find operator: a column for the table's name, then the columns asked for, or those in the predicate and a bag of the rest. */
+/**
+ * Kusto docs: find operator: a column for the table's name, then the columns asked for, or those in the predicate and
+ * a bag of the rest.
+ */
 export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
   const source = word(op.parameters, "withsource") ?? word(op.parameters, "with_source") ?? "source_";
   const wanted = op.columns?.map((c) => c.name.text);
   const inputs = padded(b, op, tablesOf(b, op.tables, environment), environment);
-  const shared = (inputs[0]?.own ?? inputs[0]?.rows.columns ?? []).filter((c) => inputs.every((i) => (i.own ?? i.rows.columns).some((x) => x.name === c.name && x.type === c.type))).map((c) => c.name);
+  const shared = (inputs[0]?.own ?? inputs[0]?.rows.columns
+    ?? []).filter((c) =>
+    inputs.every((i) => (i.own ?? i.rows.columns).some((x) => x.name === c.name && x.type === c.type))).map(
+    (c) => c.name);
   const found = inputs.map((i): Input => {
     const row = new RowBinder(b, i.rows, environment);
-    const filtered = b.rows({ op: "filter", input: i.rows.plan, terms: [bindTerm(b, op.predicate, row, false)] }, i.rows.columns, op.span, "", i.rows.open);
-    const names = wanted ?? [...new Set([...shared, ...columnsOf(op.predicate, environment).filter((n) => (i.own ?? i.rows.columns).some((c) => c.name === n))])];
+    const filtered = b.rows({ op: "filter", input: i.rows.plan, terms: [bindTerm(b, op.predicate, row, false)] },
+      i.rows.columns, op.span, "", i.rows.open);
+    const names = wanted
+      ?? [...new Set([...shared,
+      ...columnsOf(op.predicate, environment).filter((n) => (i.own ?? i.rows.columns).some((c) => c.name === n))])];
     const outputs = names.flatMap((name): Named<Expr>[] => {
       const column = i.rows.columns.find((c) => c.name === name);
       return column ? [{ name, value: { kind: "column", name, type: column.type, span: op.wordSpan } }] : [];
     });
-    if (!wanted) outputs.push({ name: "pack_", value: packRest(b, (i.own ?? i.rows.columns).filter((c) => !names.includes(c.name)), op.wordSpan) });
+    if (!wanted) outputs.push(
+      { name: "pack_", value: packRest(b, (i.own ?? i.rows.columns).filter((c) => !names.includes(c.name)),
+      op.wordSpan) });
     const columns = outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }));
     return { rows: b.rows({ op: "project", input: filtered.plan, outputs }, columns, op.span, ""), name: i.name };
   });
@@ -163,13 +190,17 @@ export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
 }
 
 function packRest(b: Binding, columns: readonly BoundColumn[], span: Span): Expr {
-  const pairs = columns.flatMap((c): Expr[] => [{ kind: "literal", value: c.name, type: "string", span }, { kind: "column", name: c.name, type: c.type, span }]);
-  return pairs.length === 0 ? { kind: "literal", value: new Map(), type: "dynamic", span } : apply(b, "bag_pack", pairs, span, "pack");
+  const pairs = columns.flatMap(
+    (c): Expr[] => [{ kind: "literal", value: c.name, type: "string", span },
+    { kind: "column", name: c.name, type: c.type, span }]);
+  return pairs.length === 0 ? { kind: "literal", value: new Map(), type: "dynamic", span }
+    : apply(b, "bag_pack", pairs, span, "pack");
 }
 
 /** No table has the columns that a predicate names; which one is missing cannot be said, since all are. */
 function nowhere(b: Binding, op: Search | Find): Rows {
   const names = [...mentioned(op.predicate)].map((n) => `'${n}'`).join(", ");
-  b.fail("kql-unknown-column", names === "" ? "There are no tables to look at." : `No table has all of the columns ${names}.`, op.span);
+  b.fail("kql-unknown-column", names === "" ? "There are no tables to look at."
+    : `No table has all of the columns ${names}.`, op.span);
   return b.rows({ op: "hole" }, [], op.span, "", true);
 }

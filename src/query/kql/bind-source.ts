@@ -21,7 +21,8 @@ export function bindPrint(b: Binding, op: OperatorOf<"print">, environment: Envi
     const value = row.bind(item.kind === "named" ? item.value : item);
     return { name: names.add(item.kind === "named" ? item.names[0]?.text ?? "" : `print_${i}`), value };
   });
-  return b.rows({ op: "project", input: row.source(op.span).plan, outputs }, outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type })), op.span, op.word);
+  return b.rows({ op: "project", input: row.source(op.span).plan, outputs },
+    outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type })), op.span, op.word);
 }
 
 /** Kusto docs: range operator. The type is that of the ends and the step brought together. */
@@ -30,17 +31,20 @@ export function bindRange(b: Binding, op: OperatorOf<"range">, environment: Envi
   const [from, to, step] = [op.from, op.to, op.step].map((e) => bindExpression(b, e, context)) as [Expr, Expr, Expr];
   const type = rangeType(from, to, step);
   if (!type) {
-    if (![from, to, step].some(isNothing)) b.fail("kql-type-mismatch", `A range from ${from.type} to ${to.type} by ${step.type} cannot be made.`, op.span);
+    if (![from, to, step].some(isNothing)) b.fail("kql-type-mismatch",
+      `A range from ${from.type} to ${to.type} by ${step.type} cannot be made.`, op.span);
     return b.rows({ op: "values", table: ONE_ROW }, [{ name: op.name.text, type: "long" }], op.span, op.word);
   }
   const stepType = type === "datetime" ? "timespan" : type;
-  return b.rows({ op: "range", from: convert(from, type, functions), to: convert(to, type, functions), step: convert(step, stepType, functions) },
+  return b.rows({ op: "range", from: convert(from, type, functions), to: convert(to, type, functions),
+    step: convert(step, stepType, functions) },
     [{ name: op.name.text, type }], op.span, op.word);
 }
 
 function rangeType(from: Expr, to: Expr, step: Expr): ScalarType | undefined {
   const types = [from.type, to.type, step.type].filter((t) => t !== "dynamic");
-  if (types.includes("datetime")) return types.every((t) => t === "datetime" || t === "timespan") ? "datetime" : undefined;
+  if (types.includes("datetime")) return types.every((t) => t === "datetime" || t === "timespan") ? "datetime"
+    : undefined;
   if (types.includes("timespan")) return types.every((t) => t === "timespan") ? "timespan" : undefined;
   if (types.includes("decimal")) return "decimal";
   if (types.includes("real")) return "real";
@@ -60,7 +64,8 @@ export function bindDatatable(b: Binding, op: OperatorOf<"datatable">, environme
   });
   const last = op.values[op.values.length - 1];
   if (width > 0 && op.values.length % width !== 0 && last) {
-    b.fail("kql-datatable-values", `${width} columns need a multiple of ${width} values, and here are ${op.values.length}.`, last.span);
+    b.fail("kql-datatable-values",
+      `${width} columns need a multiple of ${width} values, and here are ${op.values.length}.`, last.span);
     while ((rows[rows.length - 1]?.length ?? width) < width) rows[rows.length - 1]?.push(null);
   }
   const schema = schemaOf(columns, false);
@@ -71,7 +76,8 @@ export function bindDatatable(b: Binding, op: OperatorOf<"datatable">, environme
 export function declared(b: Binding, names: readonly TypedName[]): BoundColumn[] {
   const columns: BoundColumn[] = [];
   for (const n of names) {
-    if (columns.some((c) => c.name === n.name.text)) b.fail("kql-duplicate-column", `There already is a column '${n.name.text}'.`, n.name.span);
+    if (columns.some((c) => c.name === n.name.text)) b.fail("kql-duplicate-column",
+      `There already is a column '${n.name.text}'.`, n.name.span);
     else columns.push({ name: n.name.text, type: n.type ?? "dynamic" });
   }
   return columns;
@@ -90,16 +96,21 @@ function cell(b: Binding, e: Expr, type: ScalarType): Value {
 }
 
 const SYSTEM_TYPES: Readonly<Record<ScalarType, string>> = {
-  bool: "System.SByte", int: "System.Int32", long: "System.Int64", real: "System.Double", decimal: "System.Data.SqlTypes.SqlDecimal",
-  string: "System.String", datetime: "System.DateTime", timespan: "System.TimeSpan", guid: "System.Guid", dynamic: "System.Object",
+  bool: "System.SByte", int: "System.Int32", long: "System.Int64", real: "System.Double",
+    decimal: "System.Data.SqlTypes.SqlDecimal",
+  string: "System.String", datetime: "System.DateTime", timespan: "System.TimeSpan", guid: "System.Guid",
+    dynamic: "System.Object",
 };
 
 /** `getschema`: known while binding, except where columns depend on the data. Kusto docs: getschema operator. */
 export function bindGetschema(b: Binding, op: OperatorOf<"getschema" | "consume">, input: Rows): Rows {
   const schema: Schema = { open: false, columns: [
-    { name: "ColumnName", type: "string" }, { name: "ColumnOrdinal", type: "long" }, { name: "DataType", type: "string" }, { name: "ColumnType", type: "string" },
+    { name: "ColumnName", type: "string" }, { name: "ColumnOrdinal", type: "long" },
+      { name: "DataType", type: "string" }, { name: "ColumnType", type: "string" },
   ] };
-  if (input.open) return b.rows({ op: "apply", input: input.plan, fn: "getschema", args: [] }, schema.columns, op.span, op.word);
+  if (input.open) return b.rows({ op: "apply", input: input.plan, fn: "getschema", args: [] }, schema.columns, op.span,
+    op.word);
   const rows = input.columns.map((c, i): Value[] => [c.name, BigInt(i), SYSTEM_TYPES[c.type], c.type]);
-  return b.rows({ op: "values", table: rows.length > 0 ? tableOf(schema, rows) : { schema, batches: [oneBatch(schema, [])] } }, schema.columns, op.span, op.word);
+  return b.rows({ op: "values", table: rows.length > 0 ? tableOf(schema, rows)
+    : { schema, batches: [oneBatch(schema, [])] } }, schema.columns, op.span, op.word);
 }

@@ -18,7 +18,8 @@ export function bindProgram(b: Binding, program: Program, environment: Environme
       declare(b, statement, environment);
       continue;
     }
-    if (result) b.warn("kql-several-queries", "There is more than one query here; the last one is run.", statement.span);
+    if (result) b.warn("kql-several-queries", "There is more than one query here; the last one is run.",
+      statement.span);
     result = bindQuery(b, statement, environment) ?? result;
   }
   const last = program.statements[program.statements.length - 1];
@@ -28,14 +29,17 @@ export function bindProgram(b: Binding, program: Program, environment: Environme
   return result;
 }
 
-function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>, environment: Environment): Rows | undefined {
+function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>,
+  environment: Environment): Rows | undefined {
   const { value } = statement;
   if (value.kind === "missing") return undefined;
   const scalar = value.kind !== "pipeline" && !isTabular(b, value, { environment, row: undefined })
-    && (value.kind !== "name" || environment.find(value.name)?.kind === "scalar") && value.kind !== "call" && value.kind !== "member";
+    && (value.kind !== "name" || environment.find(value.name)?.kind === "scalar") && value.kind !== "call"
+      && value.kind !== "member";
   if (scalar) {
     b.fail("kql-table-needed", "A query gives rows, and this is a value. Put 'print' before it.", value.span,
-      { fix: { title: "Put 'print' before it", edits: [{ span: { from: value.span.from, to: value.span.from }, insert: "print " }] } });
+      { fix: { title: "Put 'print' before it",
+        edits: [{ span: { from: value.span.from, to: value.span.from }, insert: "print " }] } });
     return undefined;
   }
   const rows = b.grammar.rowsOf(b, value, environment);
@@ -51,7 +55,8 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       const context = { environment, row: undefined };
       if (isTabular(b, statement.value, context)) {
         const rows = b.grammar.rowsOf(b, statement.value, environment);
-        environment.define(name, { kind: "rows", rows: { ...(rows ?? b.rows({ op: "hole" }, [], statement.span, "", true)), name } });
+        environment.define(name,
+          { kind: "rows", rows: { ...(rows ?? b.rows({ op: "hole" }, [], statement.span, "", true)), name } });
         b.outline.push({ label: `let ${name}`, span: statement.span, ...(rows ? { plan: rows.plan.id } : {}) });
         return;
       }
@@ -80,7 +85,8 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       return;
     }
     case "parameters":
-      for (const p of statement.parameters) environment.define(p.name.text, { kind: "scalar", value: parameterValue(b, p, environment) });
+      for (const p of statement.parameters) environment.define(p.name.text,
+        { kind: "scalar", value: parameterValue(b, p, environment) });
       return;
     case "alias":
       environment.define(statement.name.text, { kind: "database" });
@@ -103,13 +109,15 @@ export function declare(b: Binding, statement: Statement, environment: Environme
 /** A call of something that neither the query nor the registry knows: a saved function, which mostly gives rows. */
 function isUnknownCall(b: Binding, statement: Extract<Statement, { kind: "let" }>, environment: Environment): boolean {
   const { value } = statement;
-  return value.kind === "call" && !value.of && value.name.text.startsWith("_Get") && !environment.find(value.name.text) && !b.scope.table(value.name.text);
+  return value.kind === "call" && !value.of && value.name.text.startsWith("_Get") && !environment.find(value.name.text)
+    && !b.scope.table(value.name.text);
 }
 
 function parameterValue(b: Binding, p: FunctionParameter, environment: Environment): Expr {
   const type: ScalarType = p.type ?? "dynamic";
   if (p.fallback) return convert(bindExpression(b, p.fallback, { environment, row: undefined }), type, functions);
-  b.warn("kql-parameter-unset", `The query parameter '${p.name.text}' has no value here and counts as null; give it a default.`, p.name.span);
+  b.warn("kql-parameter-unset",
+    `The query parameter '${p.name.text}' has no value here and counts as null; give it a default.`, p.name.span);
   return convert(nothing(p.name.span), type, functions);
 }
 

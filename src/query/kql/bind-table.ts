@@ -42,11 +42,13 @@ function bindNamed(b: Binding, name: string, span: Span, environment: Environmen
     b.fail("kql-table-needed", `'${name}' is a value, and a table is needed here.`, span);
     return undefined;
   }
-  return bindLocal(b, name, span, environment.names().filter((n) => n.entity.kind === "rows").map((n) => n.name), environment);
+  return bindLocal(b, name, span, environment.names().filter((n) => n.entity.kind === "rows").map((n) => n.name),
+    environment);
 }
 
 /** A table of the host by its name. */
-function bindLocal(b: Binding, name: string, span: Span, also: readonly string[] = [], environment?: Environment): Rows | undefined {
+function bindLocal(b: Binding, name: string, span: Span, also: readonly string[] = [],
+  environment?: Environment): Rows | undefined {
   const exact = scanTable(b, name, span);
   if (exact) return exact;
   b.tables.push({ name, span, known: false });
@@ -61,11 +63,13 @@ export function scanTable(b: Binding, name: string, span: Span): Rows | undefine
   const facts = b.scope.table(name);
   if (!facts) return undefined;
   b.tables.push({ name, span, known: true });
-  const columns = facts.schema.columns.map((c): BoundColumn => ({ name: c.name, type: c.type, origin: { table: facts, column: c.name } }));
+  const columns = facts.schema.columns.map(
+    (c): BoundColumn => ({ name: c.name, type: c.type, origin: { table: facts, column: c.name } }));
   return { ...b.rows({ op: "scan", table: name, nullText: "empty" }, columns, span, name, facts.schema.open), name };
 }
 
-function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>, environment: Environment): Rows | undefined {
+function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
+  environment: Environment): Rows | undefined {
   if (e.of) {
     checkPlace(b, e.of, environment);
     if (e.name.text === "table") return tableByName(b, e, environment);
@@ -82,7 +86,8 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>, envi
       const [query] = e.args;
       const rows = query ? b.grammar.rowsOf(b, query, environment) : undefined;
       if (!query) b.fail("kql-argument-count", "'materialize' takes a query.", e.span);
-      return rows ? b.rows({ op: "cached", input: rows.plan }, rows.columns, e.span, "materialize", rows.open) : undefined;
+      return rows ? b.rows({ op: "cached", input: rows.plan }, rows.columns, e.span, "materialize", rows.open)
+        : undefined;
     }
     case "table": case "view":
       return tableByName(b, e, environment);
@@ -92,7 +97,8 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>, envi
     default: {
       if (b.scope.table(e.name.text) && e.args.length === 0) return bindLocal(b, e.name.text, e.name.span);
       // A saved function of the workspace (`_GetWatchlist("x")`) counts as an unknown table.
-      const known = [...b.scope.tables(), ...environment.names().filter((n) => n.entity.kind !== "scalar").map((n) => n.name)];
+      const known = [...b.scope.tables(),
+        ...environment.names().filter((n) => n.entity.kind !== "scalar").map((n) => n.name)];
       b.unknown("function", e.name.text, e.name.span, known, "");
       for (const a of e.args) if (a.kind !== "pipeline" && a.kind !== "named") bindExpression(b, a, context);
       return b.rows({ op: "hole" }, [], e.span, "", true);
@@ -100,7 +106,8 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>, envi
   }
 }
 
-function rowsOfFunction(b: Binding, e: Extract<Expression, { kind: "call" }>, environment: Environment): Rows | undefined {
+function rowsOfFunction(b: Binding, e: Extract<Expression, { kind: "call" }>,
+  environment: Environment): Rows | undefined {
   const entity = environment.find(e.name.text);
   if (entity?.kind !== "function") return undefined;
   const result = bindFunction(b, entity, e.args, e.span, { environment, row: undefined }, bindExpression, undefined);
@@ -125,7 +132,8 @@ function tableByName(b: Binding, e: Extract<Expression, { kind: "call" }>, envir
 function checkPlace(b: Binding, e: Expression, environment: Environment): void {
   for (let place: Expression | undefined = e; place;) {
     if (place.kind === "name" && environment.find(place.name)?.kind === "database") return;
-    if (place.kind !== "call" || !["database", "cluster", "workspace", "app", "resource", "adx", "arg"].includes(place.name.text)) {
+    if (place.kind !== "call"
+      || !["database", "cluster", "workspace", "app", "resource", "adx", "arg"].includes(place.name.text)) {
       if (place.kind !== "member") {
         b.fail("kql-table-needed", "Expected database(…), cluster(…) or workspace(…) before the dot.", place.span);
         return;

@@ -19,7 +19,8 @@ export function bindUnion(b: Binding, op: Union, input: Rows | undefined, enviro
   return unite(b, inputs, { op, ...(source !== undefined ? { source } : {}), inner });
 }
 
-function bindInput(b: Binding, table: Expression, environment: Environment, fuzzy: boolean): { rows: Rows; name: string | undefined }[] {
+function bindInput(b: Binding, table: Expression, environment: Environment,
+  fuzzy: boolean): { rows: Rows; name: string | undefined }[] {
   if (table.kind === "wildcard") {
     const matching = b.scope.tables().filter((t) => matchesPattern(t, table.pattern));
     if (matching.length === 0) {
@@ -53,10 +54,12 @@ export function unite(
   const open = !how.inner && inputs.some((i) => i.rows.open);
   const merged = how.inner ? common(inputs.map((i) => i.rows)) : unify(inputs.map((i) => i.rows));
   const aligned = inputs.map((i) => align(b, i.rows, merged, how.inner, op.wordSpan));
-  const columns = merged.map((m): BoundColumn => ({ name: m.name, type: m.type, ...(m.origin ? { origin: m.origin } : {}) }));
+  const columns = merged.map(
+    (m): BoundColumn => ({ name: m.name, type: m.type, ...(m.origin ? { origin: m.origin } : {}) }));
   const withSource = how.source === undefined ? columns : [{ name: how.source, type: "string" as const }, ...columns];
   const names = inputs.map((i, n) => i.name ?? `union_arg${n}`);
-  return b.rows({ op: "union", inputs: aligned.map((r) => r.plan), ...(how.source !== undefined ? { sourceColumn: { name: how.source, names } } : {}) },
+  return b.rows({ op: "union", inputs: aligned.map((r) => r.plan),
+    ...(how.source !== undefined ? { sourceColumn: { name: how.source, names } } : {}) },
     withSource, op.span, how.label ?? op.word, open);
 }
 
@@ -68,7 +71,10 @@ interface Merged {
   readonly origin?: BoundColumn["origin"];
 }
 
-/** Columns by name and type, in the order of their first appearance; `x_string`, `x_long` where one name has several types. */
+/**
+ * Columns by name and type, in the order of their first appearance; `x_string`, `x_long` where one name has several
+ * types.
+ */
 function unify(inputs: readonly Rows[]): Merged[] {
   const types = new Map<string, ScalarType[]>();
   const origins = new Map<string, BoundColumn["origin"][]>();
@@ -87,7 +93,8 @@ function unify(inputs: readonly Rows[]): Merged[] {
     const from = origins.get(name) ?? [];
     // Known values hold for the union only where all of its rows come from that one column.
     const origin = from.length === 1 ? from[0] : undefined;
-    if (kinds.length === 1 && only) merged.push({ name: names.add(name), type: only, from: name, ...(origin ? { origin } : {}) });
+    if (kinds.length === 1
+      && only) merged.push({ name: names.add(name), type: only, from: name, ...(origin ? { origin } : {}) });
     else for (const type of kinds) merged.push({ name: names.add(`${name}_${type}`), type, from: name });
   }
   return merged;
@@ -103,13 +110,16 @@ function common(inputs: readonly Rows[]): Merged[] {
 
 /** An input with its columns named as the union names them; left alone where that is so already. */
 function align(b: Binding, rows: Rows, merged: readonly Merged[], inner: boolean, span: Span): Rows {
-  const renamed = merged.some((m) => m.name !== m.from && rows.columns.some((c) => c.name === m.from && c.type === m.type));
+  const renamed = merged.some((m) => m.name !== m.from
+    && rows.columns.some((c) => c.name === m.from && c.type === m.type));
   if (!renamed && !(inner && rows.columns.length !== merged.length)) return rows;
   const own = rows.columns.flatMap((c): { column: BoundColumn; output: Named<Expr> }[] => {
     const m = merged.find((x) => x.from === c.name && x.type === c.type);
-    return m ? [{ column: { ...c, name: m.name }, output: { name: m.name, value: { kind: "column", name: c.name, type: c.type, span } } }] : [];
+    return m ? [{ column: { ...c, name: m.name },
+      output: { name: m.name, value: { kind: "column", name: c.name, type: c.type, span } } }] : [];
   });
-  return b.rows({ op: "project", input: rows.plan, outputs: own.map((o) => o.output) }, own.map((o) => o.column), span, "", rows.open);
+  return b.rows({ op: "project", input: rows.plan, outputs: own.map((o) => o.output) }, own.map((o) => o.column), span,
+    "", rows.open);
 }
 
 export function word(parameters: readonly Parameter[], name: string): string | undefined {

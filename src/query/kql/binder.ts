@@ -19,7 +19,8 @@ export function bind(program: Program, scope: Scope, diagnostics: readonly Diagn
   const b = new Binding(scope, { rowsOf, bodyOf, declare });
   const rows = bindProgram(b, program, new Environment());
   const all = [...diagnostics, ...b.diagnostics];
-  const ordered = all.map((d, i) => ({ d, i })).sort((x, y) => x.d.span.from - y.d.span.from || x.i - y.i).map((x) => x.d);
+  const ordered = all.map((d, i) => ({ d, i })).sort((x, y) => x.d.span.from - y.d.span.from
+    || x.i - y.i).map((x) => x.d);
   return {
     ...(rows && !hasErrors(all) ? { plan: rows.plan } : {}),
     diagnostics: ordered,
@@ -34,7 +35,8 @@ export function surroundings(text: string, scope: Scope, at: number): Surroundin
   const end = text.trimEnd().length;
   const b = new Binding(scope, { rowsOf, bodyOf, declare });
   const outermost = new Environment();
-  let best: { from: number; row: RowScope | undefined; environment: Environment } = { from: -1, row: undefined, environment: outermost };
+  let best: { from: number; row: RowScope | undefined; environment: Environment } =
+    { from: -1, row: undefined, environment: outermost };
   b.watch = ({ from, to }, row, environment) => {
     if (from <= at && (to >= at || to >= end) && from >= best.from) best = { from, row, environment };
   };

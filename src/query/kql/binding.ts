@@ -57,7 +57,8 @@ export class Binding {
   /** False once the query has become too large; that is told once. */
   spend(span: Span): boolean {
     if (++this.spent <= BUDGET) return true;
-    this.fail("kql-too-large", "This query becomes too large when its functions are put in their places.", { from: span.from, to: span.to });
+    this.fail("kql-too-large", "This query becomes too large when its functions are put in their places.",
+      { from: span.from, to: span.to });
     return false;
   }
 
@@ -89,13 +90,15 @@ export class Binding {
     const alike = known.find((k) => k.toLowerCase() === lower);
     if (alike !== undefined) {
       const fix: Fix = { title: `Replace by '${alike}'`, edits: [{ span, insert: quoteName(alike) }] };
-      const message = `${capital(kind)} '${written}' is written '${alike}'${where}; upper and lower case count in Kusto.`;
+      const message = `${capital(
+        kind)} '${written}' is written '${alike}'${where}; upper and lower case count in Kusto.`;
       if (this.scope.lenient) this.warn("kql-name-case", message, span, { fix });
       else this.fail("kql-name-case", message, span, { fix });
       return alike;
     }
     const meant = nearest(written, known);
-    this.fail(`kql-unknown-${kind}`, `${capital(kind)} '${written}' is not known${where}.${meant ? ` Did you mean '${meant}'?` : ""}`, span,
+    this.fail(`kql-unknown-${kind}`, `${capital(kind)} '${written}' is not known${where}.${meant
+      ? ` Did you mean '${meant}'?` : ""}`, span,
       meant ? { fix: { title: `Replace by '${meant}'`, edits: [{ span, insert: quoteName(meant) }] } } : {});
     return undefined;
   }
@@ -110,7 +113,8 @@ export class Binding {
     const folded = this.fold(expr);
     if (folded.kind === "literal") return { value: folded.value, type: folded.type };
     // `now()` is not pure, but is known while a query is bound.
-    if (folded.kind === "call" && folded.fn.startsWith("now:")) return { value: { kind: "datetime", ticks: this.scope.now }, type: "datetime" };
+    if (folded.kind === "call"
+      && folded.fn.startsWith("now:")) return { value: { kind: "datetime", ticks: this.scope.now }, type: "datetime" };
     return undefined;
   }
 }

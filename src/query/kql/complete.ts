@@ -8,7 +8,8 @@ import { surroundings, type Surroundings } from "./binder";
 import { quoteName } from "./binding";
 import type { BoundColumn } from "./environment";
 import { lex, type Lexeme } from "./lexer";
-import { AGGREGATE_FORMS, ALIASES, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator, type OperatorWord } from "./vocabulary";
+import { AGGREGATE_FORMS, ALIASES, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator,
+  type OperatorWord } from "./vocabulary";
 
 /** Offered at most this many values of a column. */
 const MOST_VALUES = 50;
@@ -16,13 +17,15 @@ const MOST_VALUES = 50;
 /** What may stand at `at`. */
 export function expected(text: string, at: number, scope: Scope): Expected[] {
   const lexemes = lex(text);
-  const here = lexemes.find((l) => l.span.from < at && at <= l.span.to && (l.kind === "name" || l.kind === "string" || l.kind === "comment" || l.kind === "error"));
+  const here = lexemes.find((l) => l.span.from < at && at <= l.span.to
+    && (l.kind === "name" || l.kind === "string" || l.kind === "comment" || l.kind === "error"));
   if (here?.kind === "comment") return [];
   const span: Span = here?.kind === "name" ? wordSpan(lexemes, here, at) : here ? here.span : { from: at, to: at };
   const before = lexemes.filter((l) => l.span.to <= span.from && l.kind !== "comment" && l.kind !== "end");
   const last = before[before.length - 1];
   if (!last || last.text === ";") return atStart(scope, text, span);
-  if (last.text === "|" && last.kind === "punctuation") return OPERATORS.filter((o) => o.word !== "print" && !o.refused).map((o) => operatorItem(o, span));
+  if (last.text === "|" && last.kind === "punctuation") return OPERATORS.filter((o) => o.word !== "print"
+    && !o.refused).map((o) => operatorItem(o, span));
   const around = surroundings(text.slice(0, span.from), scope, span.from);
   const values = valuesFor(before, around, span, here?.kind === "string" || here?.kind === "error" ? here : undefined);
   if (values) return values;
@@ -30,9 +33,11 @@ export function expected(text: string, at: number, scope: Scope): Expected[] {
   if (last.text === "." && last.kind === "punctuation") return [];
   const operator = operatorBefore(before);
   if (isOperand(last) && operator && operator.kind !== "join") {
-    return [...VALUE_OPERATORS.map((o): Expected => ({ label: o.word, kind: "operator", span, detail: o.says })), ...followers(operator, span)];
+    return [...VALUE_OPERATORS.map((o): Expected => ({ label: o.word, kind: "operator", span, detail: o.says })),
+      ...followers(operator, span)];
   }
-  if (operator && takesTables(operator, before)) return [...tables(scope, span), ...locals(around, span, "rows"), ...sources(span)];
+  if (operator && takesTables(operator, before)) return [...tables(scope, span), ...locals(around, span, "rows"),
+    ...sources(span)];
   if (!operator) return atStart(scope, text, span);
   return [...columns(around, span), ...locals(around, span, "scalar"), ...calls(operator, span)];
 }
@@ -43,7 +48,8 @@ function wordSpan(lexemes: readonly Lexeme[], here: Lexeme, at: number): Span {
   for (let i = lexemes.indexOf(here) - 1; i > 0; i -= 2) {
     const hyphen = lexemes[i];
     const word = lexemes[i - 1];
-    if (hyphen?.text !== "-" || hyphen.span.to !== from || word?.kind !== "name" || word.span.to !== hyphen.span.from) break;
+    if (hyphen?.text !== "-" || hyphen.span.to !== from || word?.kind !== "name"
+      || word.span.to !== hyphen.span.from) break;
     if (!OPERATORS.some((o) => o.word.startsWith(`${word.text}-`)) || lexemes[i - 2]?.text !== "|") break;
     from = word.span.from;
   }
@@ -67,13 +73,16 @@ function operatorItem(o: OperatorWord, span: Span): Expected {
 function tables(scope: Scope, span: Span): Expected[] {
   return scope.tables().map((name): Expected => {
     const facts = scope.table(name);
-    return { label: name, kind: "table", insert: quoteName(name), span, detail: facts?.loaded ? "has rows" : "columns known",
+    return { label: name, kind: "table", insert: quoteName(name), span, detail: facts?.loaded ? "has rows"
+      : "columns known",
       ...(facts?.doc !== undefined ? { doc: facts.doc } : {}) };
   });
 }
 
 function columns(around: Surroundings, span: Span): Expected[] {
-  return (around.row?.columns ?? []).map((c): Expected => ({ label: c.name, kind: "column", insert: quoteName(c.name), span, detail: columnDetail(c), ...columnDoc(c) }));
+  return (around.row?.columns
+    ?? []).map((c): Expected =>
+    ({ label: c.name, kind: "column", insert: quoteName(c.name), span, detail: columnDetail(c), ...columnDoc(c) }));
 }
 
 function columnDetail(c: BoundColumn): string {
@@ -87,26 +96,34 @@ function columnDoc(c: BoundColumn): { doc?: string } {
 
 function locals(around: Surroundings, span: Span, kind: "rows" | "scalar"): Expected[] {
   return around.environment.names().flatMap((n): Expected[] => {
-    if (n.entity.kind === kind) return [{ label: n.name, kind: kind === "rows" ? "table" : "variable", insert: quoteName(n.name), span, detail: "let" }];
-    if (n.entity.kind === "function") return [{ label: n.name, kind: "function", insert: `${quoteName(n.name)}(`, span, detail: "let, a function" }];
+    if (n.entity.kind === kind) return [{ label: n.name, kind: kind === "rows" ? "table" : "variable",
+      insert: quoteName(n.name), span, detail: "let" }];
+    if (n.entity.kind === "function") return [{ label: n.name, kind: "function", insert: `${quoteName(n.name)}(`, span,
+      detail: "let, a function" }];
     return [];
   });
 }
 
 function calls(operator: OperatorWord, span: Span): Expected[] {
   const aggregates = operator.kind === "summarize" || operator.kind === "make-series" || operator.kind === "top-nested";
-  const entries = functions.all().filter((f) => isCallable(f.name) && valueOperator(f.name) === undefined && (f.kind !== "aggregate" || aggregates));
+  const entries = functions.all().filter((f) => isCallable(f.name) && valueOperator(f.name) === undefined
+    && (f.kind !== "aggregate" || aggregates));
   return [
-    ...entries.map((f): Expected => ({ label: f.name, kind: f.kind === "aggregate" ? "aggregate" : "function", insert: `${f.name}(`, span, detail: shape(f.name, f), doc: f.says })),
-    ...(aggregates ? [...AGGREGATE_FORMS].map(([name, says]): Expected => ({ label: name, kind: "aggregate", insert: `${name}(`, span, doc: says })) : []),
-    ...[...SPECIAL_FORMS].filter(([name]) => !["table", "database", "cluster", "workspace", "app", "typeof"].includes(name))
+    ...entries.map((f): Expected =>
+      ({ label: f.name, kind: f.kind === "aggregate" ? "aggregate" : "function", insert: `${f.name}(`, span,
+      detail: shape(f.name, f), doc: f.says })),
+    ...(aggregates ? [...AGGREGATE_FORMS].map(
+      ([name, says]): Expected => ({ label: name, kind: "aggregate", insert: `${name}(`, span, doc: says })) : []),
+    ...[...SPECIAL_FORMS].filter(
+      ([name]) => !["table", "database", "cluster", "workspace", "app", "typeof"].includes(name))
       .map(([name, says]): Expected => ({ label: name, kind: "function", insert: `${name}(`, span, doc: says })),
   ];
 }
 
 function shape(name: string, f: FunctionEntry): string {
   const first = f.overloads[0];
-  return first ? `${signature(name, first)}${f.overloads.length > 1 ? `, and ${f.overloads.length - 1} more` : ""}` : name;
+  return first ? `${signature(name, first)}${f.overloads.length > 1 ? `, and ${f.overloads.length - 1} more` : ""}`
+    : name;
 }
 
 /** The operator whose operands stand here: the last word behind a bar or at a start, outside of closed brackets. */
@@ -126,7 +143,8 @@ function operatorBefore(before: readonly Lexeme[]): OperatorWord | undefined {
     if (ahead !== undefined && ![";", "|", "(", "{", "="].includes(ahead)) continue;
     let word = l.text;
     let best = operatorNamed(word);
-    for (let j = i + 1; before[j]?.text === "-" && before[j + 1]?.kind === "name" && before[j]?.span.from === before[j - 1]?.span.to; j += 2) {
+    for (let j = i + 1; before[j]?.text === "-" && before[j + 1]?.kind === "name"
+      && before[j]?.span.from === before[j - 1]?.span.to; j += 2) {
       word += `-${before[j + 1]?.text ?? ""}`;
       best = operatorNamed(word) ?? best;
     }
@@ -144,32 +162,39 @@ function takesTables(operator: OperatorWord, before: readonly Lexeme[]): boolean
 
 /** Whether an operand has just ended, so that an operator between values may follow. */
 function isOperand(last: Lexeme): boolean {
-  if (last.kind === "string" || last.kind === "long" || last.kind === "real" || last.kind === "timespan" || last.kind === "typed") return true;
+  if (last.kind === "string" || last.kind === "long" || last.kind === "real" || last.kind === "timespan"
+    || last.kind === "typed") return true;
   if (last.kind === "punctuation") return last.text === ")" || last.text === "]";
   return last.kind === "name" && !operatorNamed(last.text) && valueOperator(last.text) === undefined
-    && !["by", "on", "and", "or", "with", "of", "from", "to", "step", "kind", "away", "keep", "rename", "reorder", "expand", "apply", "distinct", "nested"].includes(last.text);
+    && !["by", "on", "and", "or", "with", "of", "from", "to", "step", "kind", "away", "keep", "rename", "reorder",
+      "expand", "apply", "distinct", "nested"].includes(last.text);
 }
 
 const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
-  summarize: ["by"], sort: ["asc", "desc", "nulls first", "nulls last"], top: ["by", "asc", "desc"], join: ["on"], lookup: ["on"], "make-series": ["default =", "on", "from", "to", "step", "by"],
-  parse: ["with"], "parse-where": ["with"], "mv-expand": ["to typeof(", "limit"], "mv-apply": ["to typeof(", "limit", "on ("], range: ["from", "to", "step"],
+  summarize: ["by"], sort: ["asc", "desc", "nulls first", "nulls last"], top: ["by", "asc", "desc"], join: ["on"],
+    lookup: ["on"], "make-series": ["default =", "on", "from", "to", "step", "by"],
+  parse: ["with"], "parse-where": ["with"], "mv-expand": ["to typeof(", "limit"],
+    "mv-apply": ["to typeof(", "limit", "on ("], range: ["from", "to", "step"],
 };
 
 function followers(operator: OperatorWord, span: Span): Expected[] {
   return (FOLLOWERS[operator.kind] ?? []).map((label): Expected => ({ label, kind: "keyword", span }));
 }
 
-const COMPARISONS = new Set(["==", "=~", "!=", "!~", "has", "contains", "startswith", "endswith", "has_cs", "contains_cs"]);
+const COMPARISONS = new Set(
+  ["==", "=~", "!=", "!~", "has", "contains", "startswith", "endswith", "has_cs", "contains_cs"]);
 
 /** Behind `column ==` or in `column in (`: values that the column is known to hold, or that were seen in it. */
-function valuesFor(before: readonly Lexeme[], around: Surroundings, span: Span, written: Lexeme | undefined): Expected[] | undefined {
+function valuesFor(before: readonly Lexeme[], around: Surroundings, span: Span,
+  written: Lexeme | undefined): Expected[] | undefined {
   let i = before.length - 1;
   const last = before[i];
   if (!last) return undefined;
   if (COMPARISONS.has(last.text)) i--;
   else {
     while (i >= 0 && (before[i]?.kind === "string" || before[i]?.text === ",")) i--;
-    if (before[i]?.text !== "(" || !["in", "in~", "!in", "!in~", "has_any"].includes(before[i - 1]?.text ?? "")) return undefined;
+    if (before[i]?.text !== "("
+      || !["in", "in~", "!in", "!in~", "has_any"].includes(before[i - 1]?.text ?? "")) return undefined;
     i -= 2;
   }
   const name = before[i];
@@ -181,7 +206,8 @@ function valuesFor(before: readonly Lexeme[], around: Surroundings, span: Span, 
   const values = [...new Set([...seen, ...known])].slice(0, MOST_VALUES);
   if (values.length === 0) return undefined;
   const quoted = column.type === "string" || column.type === "dynamic";
-  return values.map((v): Expected => ({ label: quoted ? JSON.stringify(v) : v, kind: quoted ? "string" : "number", span: written?.span ?? span,
+  return values.map((v): Expected =>
+    ({ label: quoted ? JSON.stringify(v) : v, kind: quoted ? "string" : "number", span: written?.span ?? span,
     detail: seen.includes(v) ? "seen in the sample" : "known value" }));
 }
 
@@ -193,7 +219,8 @@ export function hover(text: string, at: number, scope: Scope): Hover | undefined
   if (!here || (here.kind !== "name" && here.kind !== "punctuation")) return undefined;
   const word = wholeWord(lexemes, index);
   const operator = operatorNamed(word.text);
-  if (operator && word.operator) return { span: word.span, title: operator.syntax, doc: operator.refused ?? operator.says };
+  if (operator && word.operator) return { span: word.span, title: operator.syntax, doc: operator.refused
+    ?? operator.says };
   const between = valueOperator(here.text);
   if (between && here.kind === "punctuation") return { span: here.span, title: here.text, doc: between.says };
   if (here.kind !== "name") return undefined;
@@ -205,11 +232,15 @@ export function hover(text: string, at: number, scope: Scope): Hover | undefined
   }
   const around = surroundings(text, scope, here.span.from);
   const column = around.row?.named(here.text);
-  if (column) return { span: here.span, title: `${column.name}: ${columnDetail(column)}`, doc: columnDoc(column).doc ?? knownText(column) };
+  if (column) return { span: here.span, title: `${column.name}: ${columnDetail(column)}`, doc: columnDoc(column).doc
+    ?? knownText(column) };
   const table = scope.table(here.text);
-  if (table) return { span: here.span, title: table.name, doc: table.doc ?? `${table.schema.columns.length} columns${table.loaded ? ", rows loaded" : ""}` };
+  if (table) return { span: here.span, title: table.name, doc: table.doc
+    ?? `${table.schema.columns.length} columns${table.loaded ? ", rows loaded" : ""}` };
   const entity = around.environment.find(here.text);
-  if (entity) return { span: here.span, title: `let ${here.text}`, doc: entity.kind === "scalar" ? `a ${entity.value.type}` : entity.kind === "rows" ? entity.rows.columns.map((c) => `${c.name}: ${c.type}`).join(", ") : entity.kind };
+  if (entity) return { span: here.span, title: `let ${here.text}`, doc: entity.kind === "scalar"
+    ? `a ${entity.value.type}` : entity.kind === "rows"
+    ? entity.rows.columns.map((c) => `${c.name}: ${c.type}`).join(", ") : entity.kind };
   return between ? { span: here.span, title: here.text, doc: between.says } : undefined;
 }
 
@@ -227,7 +258,8 @@ function wholeWord(lexemes: readonly Lexeme[], index: number): { text: string; s
       const l = lexemes[i];
       if (!l || (l.kind !== "name" && l.text !== "-")) break;
       text += l.text;
-      if (i >= index && operatorNamed(text)) return { text, span: { from: lexemes[start]?.span.from ?? 0, to: l.span.to }, operator: true };
+      if (i >= index && operatorNamed(text)) return { text,
+        span: { from: lexemes[start]?.span.from ?? 0, to: l.span.to }, operator: true };
     }
   }
   const here = lexemes[index];

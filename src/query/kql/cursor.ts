@@ -90,8 +90,11 @@ export class Cursor {
   /** Tells what was expected here and gives the rest of the window up. */
   expected(code: string, what: string): void {
     const token = this.token;
-    if (token.kind === "error") this.fail(token.value === undefined ? "kql-bad-character" : "kql-bad-string", `${token.word ?? ""}.`, token.span);
-    else if (token.kind === "end") this.fail(code, `Expected ${what}, found the end of the ${this.end < this.tokens.length - 1 ? "operator" : "query"}.`, token.span);
+    if (token.kind === "error") this.fail(token.value === undefined ? "kql-bad-character" : "kql-bad-string",
+      `${token.word ?? ""}.`, token.span);
+    else if (token.kind === "end") this.fail(code,
+      `Expected ${what}, found the end of the ${this.end < this.tokens.length - 1 ? "operator" : "query"}.`,
+      token.span);
     else this.fail(code, `Expected ${what}, found '${brief(token.text)}'.`, token.span);
   }
 

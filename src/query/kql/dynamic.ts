@@ -1,4 +1,7 @@
-/** `dynamic(…)`: a JSON value that may also hold Kusto's own literals. Kusto docs: The dynamic data type, "dynamic literals". */
+/**
+ * `dynamic(…)`: a JSON value that may also hold Kusto's own literals. Kusto docs: The dynamic data type, "dynamic
+ * literals".
+ */
 import type { Value } from "../../table";
 import type { Cursor } from "./cursor";
 import { readLiteral } from "./literal";
@@ -43,7 +46,8 @@ function readPlain(c: Cursor): Value {
         c.need(")", "that closes 'dynamic'");
         return inner;
       }
-      c.fail("kql-bad-dynamic", `'${token.text}' cannot stand in a dynamic literal: only constants can. Use pack_array() or bag_pack() for what is computed.`, token.span);
+      c.fail("kql-bad-dynamic",
+        `'${token.text}' cannot stand in a dynamic literal: only constants can. Use pack_array() or bag_pack() for what is computed.`, token.span);
       return null;
     }
     case "punctuation":
@@ -63,7 +67,8 @@ function readSigned(c: Cursor): Value {
   const value = readPlain(c);
   if (!negative) return value;
   if (typeof value === "number" || typeof value === "bigint") return -value;
-  if (typeof value === "object" && value !== null && "kind" in value && value.kind === "timespan") return { kind: "timespan", ticks: -value.ticks };
+  if (typeof value === "object" && value !== null && "kind" in value
+    && value.kind === "timespan") return { kind: "timespan", ticks: -value.ticks };
   return value;
 }
 

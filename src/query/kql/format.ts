@@ -1,4 +1,7 @@
-/** Lays a text out: each operator on a line of its own, bodies in brackets indented. Comments and words stay as written. */
+/**
+ * Lays a text out: each operator on a line of its own, bodies in brackets indented. Comments and words stay as
+ * written.
+ */
 import { lex, type Lexeme } from "./lexer";
 import { parse } from "./parser";
 
@@ -76,5 +79,6 @@ function needsSpace(before: Lexeme | undefined, l: Lexeme, gap: string): boolean
   if (before.text === "|" && before.kind === "punctuation") return true;
   if (l.text === "," && l.kind === "punctuation") return false;
   if (before.text === "," && before.kind === "punctuation") return true;
-  return gap !== "" && !((l.text === ")" || l.text === "]" || l.text === ";") && l.kind === "punctuation") && !((before.text === "(" || before.text === "[") && before.kind === "punctuation");
+  return gap !== "" && !((l.text === ")" || l.text === "]" || l.text === ";") && l.kind === "punctuation")
+    && !((before.text === "(" || before.text === "[") && before.kind === "punctuation");
 }

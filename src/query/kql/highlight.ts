@@ -6,8 +6,11 @@ import { BINARY_WORDS, typeNamed } from "./parse-expression";
 import { ALIASES, operatorNamed, SPECIAL_FORMS } from "./vocabulary";
 
 /** Words that structure operators and statements. */
-const KEYWORDS = new Set(["let", "set", "declare", "query_parameters", "alias", "database", "restrict", "access", "view", "by", "on", "asc", "desc",
-  "nulls", "first", "last", "with", "of", "to", "from", "step", "typeof", "kind", "isfuzzy", "withsource", "default", "others", "regex", "hint"]);
+const KEYWORDS = new Set(
+  ["let", "set", "declare", "query_parameters", "alias", "database", "restrict", "access", "view", "by", "on", "asc",
+  "desc",
+  "nulls", "first", "last", "with", "of", "to", "from", "step", "typeof", "kind", "isfuzzy", "withsource", "default",
+    "others", "regex", "hint"]);
 
 /** Every piece of the text that has a colour; total. */
 export function highlight(text: string): Token[] {
@@ -48,7 +51,8 @@ function startsOperator(lexemes: readonly Lexeme[], at: number): boolean {
   let before = at - 1;
   while (lexemes[before]?.kind === "comment") before--;
   const text = lexemes[before]?.text;
-  return text === undefined || text === "|" || text === ";" || text === "(" || text === "{" || text === "=" || text === "on";
+  return text === undefined || text === "|" || text === ";" || text === "(" || text === "{" || text === "="
+    || text === "on";
 }
 
 function kindOf(lexeme: Lexeme, lexemes: readonly Lexeme[], at: number): TokenKind {
@@ -57,9 +61,11 @@ function kindOf(lexeme: Lexeme, lexemes: readonly Lexeme[], at: number): TokenKi
     case "string": return "string";
     case "long": case "real": return "number";
     case "timespan": return "time";
-    case "typed": return lexeme.word === "datetime" || lexeme.word === "timespan" || lexeme.word === "date" || lexeme.word === "time" ? "time" : "number";
+    case "typed": return lexeme.word === "datetime" || lexeme.word === "timespan" || lexeme.word === "date"
+      || lexeme.word === "time" ? "time" : "number";
     case "error": return lexeme.value === undefined ? "error" : "string";
-    case "punctuation": return "|;,()[]{}.:".includes(lexeme.text) && lexeme.text.length === 1 ? "punctuation" : "operator";
+    case "punctuation": return "|;,()[]{}.:".includes(lexeme.text) && lexeme.text.length === 1 ? "punctuation"
+      : "operator";
     case "name": return nameKind(lexeme.text, lexemes, at);
     case "end": return "name";
     default: {
@@ -78,7 +84,8 @@ function nameKind(name: string, lexemes: readonly Lexeme[], at: number): TokenKi
     if (BINARY_WORDS.has(name)) return "operator";
     if (name === "dynamic" || typeNamed(name)) return "type";
     const entry = functions.named(ALIASES.get(name) ?? name);
-    return entry?.kind === "aggregate" ? "aggregate" : entry || SPECIAL_FORMS.has(name) ? "function" : KEYWORDS.has(name) ? "keyword" : "function";
+    return entry?.kind === "aggregate" ? "aggregate" : entry || SPECIAL_FORMS.has(name) ? "function"
+      : KEYWORDS.has(name) ? "keyword" : "function";
   }
   if (name === "true" || name === "false" || name === "null") return "bool";
   if (operatorNamed(name) && startsOperator(lexemes, at)) return "keyword";

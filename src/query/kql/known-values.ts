@@ -8,7 +8,8 @@ import type { BoundColumn, Context } from "./environment";
 const NAMED = 8;
 
 /** Warns for each constant among `values` that the column `side` can never hold. */
-export function checkKnownValues(b: Binding, side: Expr, values: readonly Expr[], anyCase: boolean, context: Context): void {
+export function checkKnownValues(b: Binding, side: Expr, values: readonly Expr[], anyCase: boolean,
+  context: Context): void {
   if (side.kind !== "column") return;
   const origin = context.row?.named(side.name)?.origin;
   const known = origin ? origin.table.knownValues?.(origin.column) : undefined;
@@ -19,10 +20,13 @@ export function checkKnownValues(b: Binding, side: Expr, values: readonly Expr[]
     const holds = known.some((k) => k === written || (anyCase && k.toLowerCase() === written.toLowerCase()));
     if (holds) continue;
     const meant = nearestValue(written, known);
-    const fix: Fix | undefined = meant === undefined ? undefined : { title: `Replace by "${meant}"`, edits: [{ span: v.span, insert: JSON.stringify(meant) }] };
+    const fix: Fix | undefined = meant === undefined ? undefined
+      : { title: `Replace by "${meant}"`, edits: [{ span: v.span, insert: JSON.stringify(meant) }] };
     const list = known.slice(0, NAMED).map((k) => `"${k}"`).join(", ");
     const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : "";
-    b.warn("kql-value-never", `${origin.table.name}.${origin.column} never holds "${written}": it holds ${list}${more}.${meant === undefined ? "" : ` Did you mean "${meant}"?`}`,
+    b.warn("kql-value-never",
+      `${origin.table.name}.${origin.column} never holds "${written}": it holds ${list}${more}.${meant === undefined
+      ? "" : ` Did you mean "${meant}"?`}`,
       v.span, fix ? { fix } : {});
   }
 }
@@ -37,7 +41,8 @@ function nearestValue(written: string, known: readonly string[]): string | undef
     const other = value.toLowerCase();
     let shared = 0;
     while (shared < other.length && other[shared] === lower[shared]) shared++;
-    if (shared * 2 >= Math.min(other.length, lower.length) && shared > 2 && (!best || shared > best.shared)) best = { value, shared };
+    if (shared * 2 >= Math.min(other.length, lower.length) && shared > 2 && (!best || shared > best.shared)) best =
+      { value, shared };
   }
   return best?.value;
 }

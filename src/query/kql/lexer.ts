@@ -3,7 +3,10 @@ import type { Span } from "../../base";
 
 export type LexemeKind =
   | "name" | "long" | "real" | "timespan" | "string"
-  /** `datetime(…)`, `guid(…)`, `long(…)` and their kin: the type's word is `word`, what stands between the brackets `value`. */
+  /**
+   * `datetime(…)`, `guid(…)`, `long(…)` and their kin: the type's word is `word`, what stands between the brackets
+   * `value`.
+   */
   | "typed"
   | "punctuation" | "comment" | "error" | "end";
 
@@ -22,18 +25,23 @@ export interface Lexeme {
 /** Words that open a typed literal, with the type they make. Kusto docs: scalar data types, each type's "literals". */
 const TYPED: ReadonlyMap<string, string> = new Map([
   ["datetime", "datetime"], ["date", "datetime"], ["timespan", "timespan"], ["time", "timespan"],
-  ["guid", "guid"], ["uniqueid", "guid"], ["int", "int"], ["int32", "int"], ["long", "long"], ["int64", "long"], ["real", "real"],
+  ["guid", "guid"], ["uniqueid", "guid"], ["int", "int"], ["int32", "int"], ["long", "long"], ["int64", "long"],
+    ["real", "real"],
   ["double", "real"], ["decimal", "decimal"], ["bool", "bool"], ["boolean", "bool"],
 ]);
 
-/** Units that may follow a number at once and make it a timespan. Kusto docs: The timespan data type, "timespan literals". */
+/**
+ * Units that may follow a number at once and make it a timespan. Kusto docs: The timespan data type, "timespan
+ * literals".
+ */
 const UNITS =
   /^(?:days?|d|hours?|hrs?|h|minutes?|min|microseconds?|micros?|milliseconds?|millis?|ms|m|seconds?|sec|s|nanoseconds?|nanos?|ticks?)(?![A-Za-z0-9_])/;
 
 /** Longest first. */
 const SYMBOLS = ["<|", "<=", ">=", "=>", "==", "=~", "!=", "!~", "<>", ".."];
 
-const BANG_WORD = /^!(?:in~|(?:in|between)(?![A-Za-z0-9_])|(?:has_any|has_all|has(?:prefix|suffix)?(?:_cs)?|contains(?:_cs)?|startswith(?:_cs)?|endswith(?:_cs)?)(?![A-Za-z0-9_]))/;
+const BANG_WORD =
+  /^!(?:in~|(?:in|between)(?![A-Za-z0-9_])|(?:has_any|has_all|has(?:prefix|suffix)?(?:_cs)?|contains(?:_cs)?|startswith(?:_cs)?|endswith(?:_cs)?)(?![A-Za-z0-9_]))/;
 
 /** The type that a typed literal of this word makes (`date` → `datetime`). */
 export function typedLiteralType(word: string): string | undefined {
@@ -85,7 +93,8 @@ function next(text: string, at: number, before: readonly Lexeme[]): Lexeme {
   if ("|;,()[]{}.:=<>+-*/%?".includes(c)) return make("punctuation", at + 1);
   // A surrogate pair is one character to a reader.
   const code = text.codePointAt(at) ?? 0;
-  return make("error", at + (code > 0xffff ? 2 : 1), { word: `The character '${String.fromCodePoint(code)}' means nothing here` });
+  return make("error", at + (code > 0xffff ? 2 : 1),
+    { word: `The character '${String.fromCodePoint(code)}' means nothing here` });
 }
 
 /** Whether the name now read stands behind a dot, so that it is a property and no type. */
@@ -109,7 +118,8 @@ function openQuote(text: string, at: number): Quote | undefined {
   if (text[start] === "@" && (text[start + 1] === '"' || text[start + 1] === "'")) {
     return { start: start + 2, close: text[start + 1] ?? "", verbatim: true, lines: false };
   }
-  if (text[start] === '"' || text[start] === "'") return { start: start + 1, close: text[start] ?? "", verbatim: false, lines: false };
+  if (text[start] === '"' || text[start] === "'") return { start: start + 1, close: text[start] ?? "", verbatim: false,
+    lines: false };
   if (text.startsWith("```", start)) return { start: start + 3, close: "```", verbatim: true, lines: true };
   if (text.startsWith("~~~", start)) return { start: start + 3, close: "~~~", verbatim: true, lines: true };
   return undefined;
@@ -177,7 +187,8 @@ function number(text: string, at: number, before: readonly Lexeme[]): Lexeme {
   if (hex) return make("long", at + hex[0].length);
   let to = endOfDigits(text, at);
   let real = false;
-  // `1..5` is a range and `a.0` a property, so a point counts only when a digit follows, or nothing that could be a name.
+  // `1..5` is a range and `a.0` a property, so a point counts only when a digit follows, or nothing that could be a
+  // name.
   if (text[to] === "." && text[to + 1] !== "." && before[before.length - 1]?.text !== ".") {
     if (isDigit(text[to + 1] ?? "")) {
       to = endOfDigits(text, to + 1);
@@ -241,7 +252,8 @@ function endOfDigits(text: string, at: number): number {
 }
 
 function isSpace(c: number): boolean {
-  return c === 32 || (c >= 9 && c <= 13) || c === 0xa0 || c === 0xfeff || c === 0x2028 || c === 0x2029 || (c >= 0x2000 && c <= 0x200f) || c === 0x202f || c === 0x205f || c === 0x2060 || c === 0x3000;
+  return c === 32 || (c >= 9 && c <= 13) || c === 0xa0 || c === 0xfeff || c === 0x2028 || c === 0x2029
+    || (c >= 0x2000 && c <= 0x200f) || c === 0x202f || c === 0x205f || c === 0x2060 || c === 0x3000;
 }
 
 function isDigit(c: string): boolean {
@@ -249,7 +261,8 @@ function isDigit(c: string): boolean {
 }
 
 function isNameStart(c: string): boolean {
-  return (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") || c === "_" || c === "$" || (c > "\u00bf" && /^\p{L}/u.test(c));
+  return (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") || c === "_" || c === "$"
+    || (c > "\u00bf" && /^\p{L}/u.test(c));
 }
 
 function isNamePart(c: string): boolean {

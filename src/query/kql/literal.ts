@@ -1,5 +1,6 @@
 /** Constants of Kusto: from a token to a value. */
-import { parseDatetime, parseDecimal, parseTimespan, readGuid, readLong, readReal, type ScalarType, type Value } from "../../table";
+import { parseDatetime, parseDecimal, parseTimespan, readGuid, readLong, readReal, type ScalarType,
+  type Value } from "../../table";
 import type { Cursor } from "./cursor";
 import { typedLiteralType, type Lexeme } from "./lexer";
 import type { Expression } from "./syntax";
@@ -10,7 +11,8 @@ const MOST = 9223372036854775807n;
 export function literal(c: Cursor, token: Lexeme): Expression {
   const read = readLiteral(token);
   // In quotes anything may stand, as in the service, and is null.
-  if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span, undefined, /^\w+\s*\(\s*["'@h]/.test(token.text) ? "warning" : "error");
+  if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span, undefined,
+    /^\w+\s*\(\s*["'@h]/.test(token.text) ? "warning" : "error");
   return { kind: "literal", type: read.type, value: read.value, text: token.text, span: token.span };
 }
 
@@ -25,7 +27,8 @@ export function readLiteral(token: Lexeme): ReadLiteral {
     case "long": {
       const value = BigInt(token.text);
       // 9223372036854775808 may stand behind a minus; it wraps as the service's longs do.
-      return value > MOST + 1n ? { type: "long", value: null, problem: `${token.text} does not fit a long.` } : { type: "long", value: BigInt.asIntN(64, value) };
+      return value > MOST + 1n ? { type: "long", value: null, problem: `${token.text} does not fit a long.` }
+        : { type: "long", value: BigInt.asIntN(64, value) };
     }
     case "real":
       return { type: "real", value: Number(token.text) };
@@ -45,7 +48,8 @@ function fromText(type: ScalarType, written: string): ReadLiteral {
   const text = written.trim();
   if (text === "null" || (text === "" && type !== "string")) return { type, value: null };
   const value = valueOf(type, text);
-  return value === undefined || value === null ? { type, value: null, problem: `'${text}' is no ${type}.` } : { type, value };
+  return value === undefined || value === null ? { type, value: null, problem: `'${text}' is no ${type}.` }
+    : { type, value };
 }
 
 function valueOf(type: ScalarType, text: string): Value | undefined {
@@ -64,8 +68,10 @@ function valueOf(type: ScalarType, text: string): Value | undefined {
       return parseDecimal(text);
     case "datetime": {
       if (/^now(\(\))?$/.test(text)) return undefined;
-      const parts = /^(\d{4})(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?$/.exec(text);
-      if (parts && text.includes(",")) return fromParts(parts.slice(1).map((p) => (p === undefined ? undefined : Number(p))));
+      const parts =
+        /^(\d{4})(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?(?:\s*,\s*(\d{1,2}))?$/.exec(text);
+      if (parts && text.includes(",")) return fromParts(
+        parts.slice(1).map((p) => (p === undefined ? undefined : Number(p))));
       const ticks = parseDatetime(text) ?? parseDatetime(text.replace(/ *- */g, "-"));
       return ticks === null ? null : { kind: "datetime", ticks };
     }
@@ -96,6 +102,7 @@ function hex(text: string): bigint {
 function fromParts(parts: readonly (number | undefined)[]): Value {
   const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts;
   const two = (n: number): string => String(n).padStart(2, "0");
-  const ticks = parseDatetime(`${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}Z`);
+  const ticks = parseDatetime(
+    `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}Z`);
   return ticks === null ? null : { kind: "datetime", ticks };
 }

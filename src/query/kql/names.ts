@@ -10,7 +10,8 @@ import type { Expression } from "./syntax";
  * The name that an expression gives to its column, or undefined when it has none. `isDynamic` tells whether what stands
  * before a dot or bracket is a dynamic value.
  */
-export function resultName(e: Expression, isDynamic: (of: Expression) => boolean, hasColumn: (name: string) => boolean = () => false): string | undefined {
+export function resultName(e: Expression, isDynamic: (of: Expression) => boolean,
+  hasColumn: (name: string) => boolean = () => false): string | undefined {
   switch (e.kind) {
     case "name":
       return e.name;
@@ -22,7 +23,8 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
       return left ? `${left}_${e.name.text}` : e.name.text;
     }
     case "element": {
-      const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long") ? printValue(e.index.value) : undefined;
+      const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long")
+        ? printValue(e.index.value) : undefined;
       const left = resultName(e.of, isDynamic);
       return left ? `${left}_${index ?? ""}` : index;
     }
@@ -33,7 +35,8 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
   }
 }
 
-function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean, hasColumn: (name: string) => boolean): string | undefined {
+function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean,
+  hasColumn: (name: string) => boolean): string | undefined {
   const naming = resultNaming(word);
   const first = args[0];
   const firstName = (): string | undefined => (first ? resultName(first, isDynamic, hasColumn) : undefined);
@@ -49,7 +52,8 @@ function callName(word: string, args: readonly Expression[], isDynamic: (of: Exp
     case "none":
       // The column's name where the table has it, none where the default stands in.
       if (word !== "column_ifexists" && word !== "columnifexists") return undefined;
-      return first?.kind === "literal" && typeof first.value === "string" && hasColumn(first.value) ? first.value : undefined;
+      return first?.kind === "literal" && typeof first.value === "string" && hasColumn(first.value) ? first.value
+        : undefined;
     default: {
       const never: never = naming;
       return never;

@@ -13,16 +13,19 @@ const EQUALITY = new Set(["==", "!=", "<>"]);
 const AMONG = new Set(["in", "in~", "!in", "!in~", "has_any", "has_all", "!has_any", "!has_all"]);
 const RELATIONAL = new Set(["<", "<=", ">", ">="]);
 const TEXT = new Set([
-  "=~", "!~", "has", "!has", "has_cs", "!has_cs", "hasprefix", "!hasprefix", "hasprefix_cs", "!hasprefix_cs", "hassuffix",
+  "=~", "!~", "has", "!has", "has_cs", "!has_cs", "hasprefix", "!hasprefix", "hasprefix_cs", "!hasprefix_cs",
+    "hassuffix",
   "!hassuffix", "hassuffix_cs", "!hassuffix_cs", "contains", "!contains", "contains_cs", "!contains_cs", "startswith",
-  "!startswith", "startswith_cs", "!startswith_cs", "endswith", "!endswith", "endswith_cs", "!endswith_cs", ":", "like", "notlike", "likecs", "notlikecs",
+  "!startswith", "startswith_cs", "!startswith_cs", "endswith", "!endswith", "endswith_cs", "!endswith_cs", ":", "like",
+    "notlike", "likecs", "notlikecs",
   "containscs", "notcontains", "notcontainscs",
 ]);
 /** Chains longer than this are told instead of taken. */
 const LONGEST = 2000;
 
 /** Every word that is an operator between two operands. */
-export const BINARY_WORDS: ReadonlySet<string> = new Set(["and", "or", "between", "matches", ...AMONG, ...TEXT].filter((w) => /^[a-z]/.test(w)));
+export const BINARY_WORDS: ReadonlySet<string> =
+  new Set(["and", "or", "between", "matches", ...AMONG, ...TEXT].filter((w) => /^[a-z]/.test(w)));
 
 /** Words that end an expression, so that an operand that is missing is told at the right place. */
 const STOP = new Set(["and", "or", "by", "on", "to", "asc", "desc", "nulls", "matches", "between"]);
@@ -49,11 +52,14 @@ export function startsWithOperator(c: Cursor): boolean {
     case "datatable": case "externaldata":
       return next.text === "(";
     case "union":
-      return next.kind === "name" ? !BINARY_WORDS.has(next.text) : next.text === "(" || next.text === "[" || next.text === "*";
+      return next.kind === "name" ? !BINARY_WORDS.has(next.text) : next.text === "(" || next.text === "["
+        || next.text === "*";
     case "search":
-      return next.kind === "string" || next.text === "(" || next.text === "*" || (next.kind === "name" && !BINARY_WORDS.has(next.text)) || (next.text === "in" && c.is("(", 2));
+      return next.kind === "string" || next.text === "(" || next.text === "*"
+        || (next.kind === "name" && !BINARY_WORDS.has(next.text)) || (next.text === "in" && c.is("(", 2));
     case "find":
-      return next.kind === "string" || next.text === "(" || (next.text === "in" && c.is("(", 2)) || (next.kind === "name" && !BINARY_WORDS.has(next.text));
+      return next.kind === "string" || next.text === "(" || (next.text === "in" && c.is("(", 2))
+        || (next.kind === "name" && !BINARY_WORDS.has(next.text));
     case "evaluate":
       return next.kind === "name" && !BINARY_WORDS.has(next.text);
     default:
@@ -129,7 +135,8 @@ function parseEquality(c: Cursor): Expression {
     c.need("..", "between the two ends");
     const high = parseSum(c);
     c.need(")", `that closes '${word}'`);
-    return { kind: "between", negated: word === "!between", value: left, from: low, to: high, span: c.since(left.span.from) };
+    return { kind: "between", negated: word === "!between", value: left, from: low, to: high,
+      span: c.since(left.span.from) };
   }
   if (left.kind === "wildcard" && TEXT.has(word)) return textOperator(c, left);
   if (left.kind === "wildcard" && RELATIONAL.has(word)) {
@@ -185,7 +192,8 @@ function textOperator(c: Cursor, left: Expression): Expression {
     const op = c.next();
     const word = c.next();
     const right = parseUnary(c);
-    return { kind: "binary", op: "matches regex", opSpan: cover(op.span, word.span), left, right, span: cover(left.span, right.span) };
+    return { kind: "binary", op: "matches regex", opSpan: cover(op.span, word.span), left, right,
+      span: cover(left.span, right.span) };
   }
   if (!TEXT.has(token.text)) return left;
   c.next();
@@ -194,7 +202,8 @@ function textOperator(c: Cursor, left: Expression): Expression {
 }
 
 /** Left-associative chains are read in a loop, so that a thousand `or`s do not stand on the stack. */
-function chain(c: Cursor, operand: (c: Cursor) => Expression, isOp: (word: string, kind: string) => boolean): Expression {
+function chain(c: Cursor, operand: (c: Cursor) => Expression,
+  isOp: (word: string, kind: string) => boolean): Expression {
   let left = operand(c);
   let links = 0;
   while (!c.done && isOp(c.token.text, c.token.kind) && (c.token.kind === "name" || c.token.kind === "punctuation")) {
@@ -221,7 +230,9 @@ function parseUnary(c: Cursor): Expression {
   return value;
 }
 
-/** An operand with what hangs on it: `.name`, `[index]`, `.name(arguments)`. Also what `join` takes as its right side. */
+/**
+ * An operand with what hangs on it: `.name`, `[index]`, `.name(arguments)`. Also what `join` takes as its right side.
+ */
 export function parsePath(c: Cursor): Expression {
   let left = parsePrimary(c);
   let links = 0;
@@ -271,10 +282,13 @@ function parsePrimary(c: Cursor): Expression {
       if (token.text === "dynamic" && c.is("(", 1)) return readDynamic(c);
       if (CONSTANT_WORDS.has(token.text) && !c.is("(", 1)) {
         c.next();
-        if (token.text === "null") return { kind: "literal", type: "dynamic", value: null, text: token.text, span: token.span };
-        return { kind: "literal", type: "bool", value: token.text.toLowerCase() === "true", text: token.text, span: token.span };
+        if (token.text === "null") return { kind: "literal", type: "dynamic", value: null, text: token.text,
+          span: token.span };
+        return { kind: "literal", type: "bool", value: token.text.toLowerCase() === "true", text: token.text,
+          span: token.span };
       }
-      if (STOP.has(token.text) && !c.is("(", 1) && !c.is(".", 1) && !c.is("[", 1) && !isListEnd(c, 1) && !isOperatorAhead(c, 1)) break;
+      if (STOP.has(token.text) && !c.is("(", 1) && !c.is(".", 1) && !c.is("[", 1) && !isListEnd(c, 1)
+        && !isOperatorAhead(c, 1)) break;
       c.next();
       if (c.is("(")) return parseCall(c, { text: token.text, span: token.span });
       return { kind: "name", name: token.text, span: token.span };
@@ -312,7 +326,8 @@ function parseGroup(c: Cursor): Expression {
 
 function parseCall(c: Cursor, name: Name, of?: Expression): Expression {
   c.next();
-  const args = c.is(")") ? [] : parseList(c, () => c.deeper(() => parseCallArgument(c), () => missing(c.token.span)), ")");
+  const args = c.is(")") ? []
+    : parseList(c, () => c.deeper(() => parseCallArgument(c), () => missing(c.token.span)), ")");
   c.need(")", `that closes the arguments of '${name.text}'`);
   const from = of ? of.span.from : name.span.from;
   return { kind: "call", ...(of ? { of } : {}), name, args, span: c.since(from) };
@@ -364,7 +379,8 @@ function parseTypedName(c: Cursor): TypedName {
     c.next();
     return { name: { text: "*", span: token.span }, type: undefined };
   }
-  const name = token.kind === "string" ? { text: c.next().value ?? "", span: token.span } : c.needName("a name and a type");
+  const name = token.kind === "string" ? { text: c.next().value ?? "", span: token.span }
+    : c.needName("a name and a type");
   if (c.take(":")) return { name, type: parseType(c) };
   return { name: { text: "", span: name.span }, type: typeNamed(name.text) };
 }
@@ -386,7 +402,8 @@ export function parseType(c: Cursor): ScalarType | undefined {
 }
 
 const TYPE_ALIASES: ReadonlyMap<string, ScalarType> = new Map([
-  ["boolean", "bool"], ["int32", "int"], ["int64", "long"], ["double", "real"], ["date", "datetime"], ["time", "timespan"],
+  ["boolean", "bool"], ["int32", "int"], ["int64", "long"], ["double", "real"], ["date", "datetime"],
+    ["time", "timespan"],
   ["uniqueid", "guid"], ["float", "real"], ["uuid", "guid"], ["object", "dynamic"],
 ]);
 

@@ -1,8 +1,10 @@
 /** Pipelines and their operators. Each operator is read in a window that ends at the next top-level `|`, `;` or `)`. */
 import { nearest, type Span } from "../../base";
 import type { Cursor } from "./cursor";
-import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePath, parseTypedNames, startsWithOperator } from "./parse-expression";
-import { parseExpand, parseFind, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch, parseTopNested } from "./parse-rows";
+import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePath, parseTypedNames,
+  startsWithOperator } from "./parse-expression";
+import { parseExpand, parseFind, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
+  parseTopNested } from "./parse-rows";
 import { operatorNamed, OPERATOR_WORDS } from "./vocabulary";
 import type { Expression, Operator, OperatorBody, OperatorHead, OrderedKey, Parameter, Pipeline } from "./syntax";
 
@@ -57,7 +59,8 @@ function readOperator(c: Cursor): Operator {
   const known = operatorNamed(word);
   if (!known) {
     const meant = nearest(word, OPERATOR_WORDS);
-    c.fail("kql-unknown-operator", `There is no operator '${word}'.${meant ? ` Did you mean '${meant}'?` : ""}`, wordSpan,
+    c.fail("kql-unknown-operator", `There is no operator '${word}'.${meant ? ` Did you mean '${meant}'?` : ""}`,
+      wordSpan,
       meant ? { title: `Replace by '${meant}'`, edits: [{ span: wordSpan, insert: meant }] } : undefined);
     return { kind: "broken", word, wordSpan, span: wordSpan, parameters: [] };
   }
@@ -101,7 +104,8 @@ function parseParameters(c: Cursor, known: readonly string[]): Parameter[] {
     c.next();
     const token = c.token;
     const plain = c.takeName();
-    const value: Expression = plain ? { kind: "name", name: plain.text, span: plain.span } : parsePrimaryValue(c, token.span);
+    const value: Expression = plain ? { kind: "name", name: plain.text, span: plain.span }
+      : parsePrimaryValue(c, token.span);
     parameters.push({ name: { text, span: name.span }, value });
     if (known.includes(",")) c.take(",");
   }
@@ -130,7 +134,8 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
     case "project-reorder":
       return { kind, keys: parseList(c, () => parseOrdered(c, () => parsePattern(c))) };
     case "distinct":
-      return { kind, items: c.is("*") && c.peek(1).kind === "end" ? [parsePattern(c)] : parseList(c, () => parseNamed(c)) };
+      return { kind, items: c.is("*") && c.peek(1).kind === "end" ? [parsePattern(c)]
+        : parseList(c, () => parseNamed(c)) };
     case "summarize": {
       const items = c.done || c.is("by") ? [] : parseList(c, () => parseNamed(c));
       const by = c.take("by") ? parseList(c, () => parseNamed(c)) : [];
@@ -187,7 +192,8 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       const from = parseExpression(c);
       c.need("to", "behind the first value");
       const to = parseExpression(c);
-      const step = c.take("step") ? parseExpression(c) : { kind: "literal" as const, type: "long" as const, value: 1n, text: "1", span: c.token.span };
+      const step = c.take("step") ? parseExpression(c)
+        : { kind: "literal" as const, type: "long" as const, value: 1n, text: "1", span: c.token.span };
       return { kind, name, from, to, step };
     }
     case "datatable": {

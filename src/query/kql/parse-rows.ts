@@ -1,7 +1,11 @@
-/** Operators with a grammar of their own: `parse`, `mv-expand`, `mv-apply`, `make-series`, `top-nested`, `partition`, `search`, `find`. */
+/**
+ * Operators with a grammar of their own: `parse`, `mv-expand`, `mv-apply`, `make-series`, `top-nested`, `partition`,
+ * `search`, `find`.
+ */
 import type { Cursor } from "./cursor";
 import { parseExpression, parseList, parseNamed, parsePath, parseType, parseTypedNames } from "./parse-expression";
-import type { ExpandItem, Expression, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem, TypedName } from "./syntax";
+import type { ExpandItem, Expression, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem,
+  TypedName } from "./syntax";
 
 type ReadPipeline = (c: Cursor, source: Expression | undefined) => Pipeline;
 
@@ -22,7 +26,8 @@ export function parseExpand(c: Cursor, kind: "mv-expand" | "mv-apply", pipeline:
 /** Operators in brackets that get their rows from outside. */
 function parseBody(c: Cursor, pipeline: ReadPipeline, of: string): Pipeline {
   const from = c.token.span.from;
-  if (!c.need("(", `before the operators of '${of}'`)) return { kind: "pipeline", source: undefined, operators: [], span: c.since(from) };
+  if (!c.need("(", `before the operators of '${of}'`)) return { kind: "pipeline", source: undefined, operators: [],
+    span: c.since(from) };
   c.take("|");
   const body = pipeline(c, undefined);
   c.need(")", `that closes '${of}'`);
@@ -104,7 +109,8 @@ export function parsePartition(c: Cursor, pipeline: ReadPipeline): OperatorBody 
   if (c.is("{")) {
     const from = c.next().span.from;
     const source = parseExpression(c);
-    const body = c.is("|") ? pipeline(c, source) : { kind: "pipeline" as const, source, operators: [], span: c.since(from) };
+    const body = c.is("|") ? pipeline(c, source)
+      : { kind: "pipeline" as const, source, operators: [], span: c.since(from) };
     c.need("}", "that closes the query");
     return { kind: "partition", by, body };
   }

@@ -1,8 +1,12 @@
-/** Kusto text → tree: statements between `;`, functions, declarations. Total: what could not be read is told and left out. */
+/**
+ * Kusto text → tree: statements between `;`, functions, declarations. Total: what could not be read is told and left
+ * out.
+ */
 import type { Diagnostic } from "../../base";
 import { Cursor } from "./cursor";
 import { lex } from "./lexer";
-import { BINARY_WORDS, parseArgument, parseExpression, parseList, parseType, parseTypedNames } from "./parse-expression";
+import { BINARY_WORDS, parseArgument, parseExpression, parseList, parseType,
+  parseTypedNames } from "./parse-expression";
 import { parsePipeline } from "./parse-operator";
 import { operatorNamed } from "./vocabulary";
 import type { Expression, FunctionBody, FunctionParameter, Program, Statement } from "./syntax";
@@ -81,7 +85,8 @@ function parseLet(c: Cursor): Statement {
   const name = c.needName("a name behind 'let'");
   c.need("=", `behind 'let ${name.text}'`);
   if (isFunctionAhead(c)) return { kind: "function", name, body: parseFunction(c), span: c.since(from) };
-  const value = c.deeper((): Expression => parseArgument(c), (): Expression => ({ kind: "missing", span: c.token.span }));
+  const value = c.deeper((): Expression => parseArgument(c),
+    (): Expression => ({ kind: "missing", span: c.token.span }));
   return { kind: "let", name, value, span: c.since(from) };
 }
 
@@ -103,7 +108,8 @@ function parseFunction(c: Cursor): FunctionBody {
     c.fail("kql-expected-symbol", "Expected '}' that closes the function, found the end.", c.token.span);
     return { parameters, statements: [], view, span: c.since(from) };
   }
-  const statements = c.deeper(() => c.within(close, () => parseStatements(c), "in the body of this function"), () => []);
+  const statements = c.deeper(() => c.within(close, () => parseStatements(c), "in the body of this function"),
+    () => []);
   c.need("}", "that closes the function");
   return { parameters, statements, view, span: c.since(from) };
 }

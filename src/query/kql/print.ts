@@ -1,6 +1,7 @@
 /** Tree → text: one line an operator. What is printed parses to the same tree; comments are not in the tree. */
 import { quoteName } from "./binding";
-import type { Expression, FunctionBody, FunctionParameter, Operator, OrderedKey, ParsePart, Program, Statement, TypedName } from "./syntax";
+import type { Expression, FunctionBody, FunctionParameter, Operator, OrderedKey, ParsePart, Program, Statement,
+  TypedName } from "./syntax";
 
 export function printProgram(program: Program): string {
   return program.statements.map(printStatement).join(";\n");
@@ -23,7 +24,8 @@ function printStatement(s: Statement): string {
 }
 
 function printFunction(f: FunctionBody): string {
-  return `${f.view ? "view " : ""}(${f.parameters.map(printParameter).join(", ")}) {\n${f.statements.map(printStatement).join(";\n")}\n}`;
+  return `${f.view ? "view "
+    : ""}(${f.parameters.map(printParameter).join(", ")}) {\n${f.statements.map(printStatement).join(";\n")}\n}`;
 }
 
 function printParameter(p: FunctionParameter): string {
@@ -32,7 +34,9 @@ function printParameter(p: FunctionParameter): string {
 }
 
 function printTyped(names: readonly TypedName[]): string {
-  return names.map((n) => (n.name.text === "*" ? "*" : n.name.text === "" ? n.type ?? "" : n.type ? `${quoteName(n.name.text)}: ${n.type}` : quoteName(n.name.text))).join(", ");
+  return names.map((n) =>
+    (n.name.text === "*" ? "*" : n.name.text === "" ? n.type ?? "" : n.type ? `${quoteName(n.name.text)}: ${n.type}`
+    : quoteName(n.name.text))).join(", ");
 }
 
 /** How tightly an expression holds together; an operand that holds less tightly gets brackets. */
@@ -66,12 +70,15 @@ export function printExpression(e: Expression): string {
     case "wildcard": return e.pattern;
     case "member": return `${base(e.of)}.${quoteName(e.name.text)}`;
     case "element": return `${base(e.of)}[${printArgument(e.index)}]`;
-    case "call": return `${e.of ? `${base(e.of)}.` : ""}${quoteName(e.name.text)}(${e.args.map(printArgument).join(", ")})`;
+    case "call": return `${e.of ? `${base(e.of)}.`
+      : ""}${quoteName(e.name.text)}(${e.args.map(printArgument).join(", ")})`;
     case "unary": return `${e.op}${operand(e.operand, 8)}`;
     case "binary": return printBinary(e);
     case "among": return `${operand(e.left, 4)} ${e.op} (${e.items.map(printArgument).join(", ")})`;
-    case "between": return `${operand(e.value, 4)} ${e.negated ? "!between" : "between"} (${operand(e.from, 5)} .. ${operand(e.to, 5)})`;
-    case "named": return `${e.names.length === 1 ? quoteName(e.names[0]?.text ?? "") : `(${e.names.map((n) => quoteName(n.text)).join(", ")})`} = ${printArgument(e.value)}`;
+    case "between": return `${operand(e.value, 4)} ${e.negated ? "!between"
+      : "between"} (${operand(e.from, 5)} .. ${operand(e.to, 5)})`;
+    case "named": return `${e.names.length === 1 ? quoteName(e.names[0]?.text ?? "")
+      : `(${e.names.map((n) => quoteName(n.text)).join(", ")})`} = ${printArgument(e.value)}`;
     case "pipeline": return printPipeline(e);
     case "typeof": return `typeof(${printTyped(e.types)})`;
     case "missing": return "";
@@ -83,7 +90,8 @@ export function printExpression(e: Expression): string {
 }
 
 function base(e: Expression): string {
-  return e.kind === "name" || e.kind === "member" || e.kind === "element" || e.kind === "call" || e.kind === "literal" ? printExpression(e) : `(${printArgument(e)})`;
+  return e.kind === "name" || e.kind === "member" || e.kind === "element" || e.kind === "call" || e.kind === "literal"
+    ? printExpression(e) : `(${printArgument(e)})`;
 }
 
 function printBinary(e: Extract<Expression, { kind: "binary" }>): string {
@@ -133,14 +141,19 @@ function table(e: Expression): string {
 function printBody(op: Operator): string {
   switch (op.kind) {
     case "where": return printExpression(op.predicate);
-    case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away": case "project-keep": case "distinct":
+    case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away":
+      case "project-keep":
+      case "distinct":
       return list(op.items);
     case "project-reorder": return op.keys.map(key).join(", ");
-    case "summarize": return [list(op.items), op.by.length > 0 ? `by ${list(op.by)}` : ""].filter((x) => x !== "").join(" ");
+    case "summarize": return [list(op.items), op.by.length > 0 ? `by ${list(op.by)}`
+      : ""].filter((x) => x !== "").join(" ");
     case "sort": return `by ${op.keys.map(key).join(", ")}`;
     case "top": return `${printExpression(op.count)} by ${op.keys.map(key).join(", ")}`;
     case "top-nested":
-      return op.levels.map((l) => `${l.count ? `${printExpression(l.count)} ` : ""}of ${printExpression(l.of)}${l.others ? ` with others = ${printExpression(l.others)}` : ""} by ${key(l.by)}`)
+      return op.levels.map((l) => `${l.count ? `${printExpression(l.count)} `
+        : ""}of ${printExpression(l.of)}${l.others ? ` with others = ${printExpression(l.others)}`
+        : ""} by ${key(l.by)}`)
         .join(", top-nested ");
     case "take": case "sample": return printExpression(op.count);
     case "sample-distinct": return `${printExpression(op.count)} of ${printExpression(op.of)}`;
@@ -149,26 +162,33 @@ function printBody(op: Operator): string {
     case "join": case "lookup": return `${table(op.right)} on ${list(op.on)}`;
     case "union": return op.tables.map(table).join(", ");
     case "mv-expand": case "mv-apply": {
-      const items = op.items.map((i) => `${i.name ? `${quoteName(i.name.text)} = ` : ""}${printExpression(i.value)}${i.type ? ` to typeof(${i.type})` : ""}`).join(", ");
+      const items = op.items.map((i) => `${i.name ? `${quoteName(i.name.text)} = `
+        : ""}${printExpression(i.value)}${i.type ? ` to typeof(${i.type})` : ""}`).join(", ");
       const limit = op.limit ? ` limit ${printExpression(op.limit)}` : "";
       return `${items}${limit}${op.kind === "mv-apply" ? ` on (\n${printPipeline(op.body)}\n)` : ""}`;
     }
     case "parse": case "parse-where": return `${printExpression(op.value)} with ${op.parts.map(part).join(" ")}`;
     case "parse-kv":
-      return `${printExpression(op.value)} as (${printTyped(op.columns)})${op.options.length > 0 ? ` with (${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")})` : ""}`;
+      return `${printExpression(op.value)} as (${printTyped(op.columns)})${op.options.length > 0
+        ? ` with (${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")})` : ""}`;
     case "as": return quoteName(op.name.text);
     case "invoke": return printExpression(op.call);
     case "evaluate": return `${printExpression(op.call)}${op.schema ? ` : (${printTyped(op.schema)})` : ""}`;
     case "search": return `${op.tables.length > 0 ? `in (${list(op.tables)}) ` : ""}${printExpression(op.predicate)}`;
     case "find":
-      return `${op.tables.length > 0 ? `in (${list(op.tables)}) ` : ""}where ${printExpression(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
-    case "partition": return op.body.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}` : `by ${printExpression(op.by)} (\n${printPipeline(op.body)}\n)`;
+      return `${op.tables.length > 0 ? `in (${list(op.tables)}) `
+        : ""}where ${printExpression(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
+    case "partition": return op.body.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}`
+      : `by ${printExpression(op.by)} (\n${printPipeline(op.body)}\n)`;
     case "make-series": {
-      const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback ? ` default = ${printExpression(i.fallback)}` : ""}`).join(", ");
+      const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback
+        ? ` default = ${printExpression(i.fallback)}` : ""}`).join(", ");
       const bound = (word: string, e: Expression | undefined): string => (e ? ` ${word} ${printExpression(e)}` : "");
-      return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step", op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
+      return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
+        op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
     }
-    case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(op.to)} step ${printExpression(op.step)}`;
+    case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(
+      op.to)} step ${printExpression(op.step)}`;
     case "datatable": return `(${printTyped(op.columns)}) [${list(op.values)}]`;
     case "externaldata": return `(${printTyped(op.columns)}) ${op.rest}`.trim();
     case "render": case "refused": return op.rest;

@@ -22,7 +22,8 @@ export function isTabular(b: Binding, e: Expression, context: Context): boolean 
     }
     case "member": {
       let root: Expression = e;
-      while (root.kind === "member" || (root.kind === "call" && root.of)) root = root.kind === "member" ? root.of : root.of ?? root;
+      while (root.kind === "member" || (root.kind === "call" && root.of)) root = root.kind === "member" ? root.of
+        : root.of ?? root;
       if (root.kind === "call") return ["database", "cluster", "workspace", "app"].includes(root.name.text);
       return root.kind === "name" && context.environment.find(root.name)?.kind === "database";
     }
@@ -43,7 +44,9 @@ function isTabularBody(b: Binding, body: FunctionBody, outside: Environment): bo
     const local = body.statements.find((s) => s.kind === "let" && s.name.text === value.name);
     if (local?.kind === "let") return isTabular(b, local.value, { environment: inside, row: undefined });
   }
-  for (const p of body.parameters) if (!p.tabular) inside.define(p.name.text, { kind: "scalar", value: nothing(p.name.span) });
-  for (const s of body.statements) if (s.kind === "function") inside.define(s.name.text, { kind: "function", name: s.name.text, body: s.body, environment: inside });
+  for (const p of body.parameters) if (!p.tabular) inside.define(p.name.text,
+    { kind: "scalar", value: nothing(p.name.span) });
+  for (const s of body.statements) if (s.kind === "function") inside.define(s.name.text,
+    { kind: "function", name: s.name.text, body: s.body, environment: inside });
   return isTabular(b, value, { environment: inside, row: undefined });
 }

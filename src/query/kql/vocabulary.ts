@@ -26,7 +26,8 @@ export const OPERATORS: readonly OperatorWord[] = [
   op("where", "where", "Keeps the rows for which the predicate is true.", "where Predicate"),
   op("filter", "where", "Another word for `where`.", "filter Predicate"),
   op("extend", "extend", "Adds computed columns, or replaces columns of the same name.", "extend Name = Expression, …"),
-  op("project", "project", "Keeps, renames and computes columns, in this order.", "project Column, Name = Expression, …"),
+  op("project", "project", "Keeps, renames and computes columns, in this order.",
+    "project Column, Name = Expression, …"),
   op("project-away", "project-away", "Drops columns.", "project-away Column*, …"),
   op("project-keep", "project-keep", "Keeps columns, in their present order.", "project-keep Column*, …"),
   op("project-rename", "project-rename", "Renames columns.", "project-rename NewName = Column, …"),
@@ -34,41 +35,56 @@ export const OPERATORS: readonly OperatorWord[] = [
   op("summarize", "summarize", "Makes one row per group.", "summarize Name = Aggregate, … by Column, …"),
   op("join", "join", "Matches the rows of two tables.", "join kind=inner (Table) on Column, …", ["kind"]),
   op("lookup", "lookup", "Adds the columns of a small table.", "lookup kind=leftouter (Table) on Column, …", ["kind"]),
-  op("union", "union", "Puts the rows of several tables together.", "union isfuzzy=true Table, (Query), …", ["kind", "withsource", "with_source", "isfuzzy", ","], true),
+  op("union", "union", "Puts the rows of several tables together.", "union isfuzzy=true Table, (Query), …",
+    ["kind", "withsource", "with_source", "isfuzzy", ","], true),
   op("distinct", "distinct", "Makes one row per different combination of columns.", "distinct Column, …"),
-  op("sort", "sort", "Orders the rows; descending unless told otherwise.", "sort by Column [asc | desc] [nulls first | nulls last], …"),
+  op("sort", "sort", "Orders the rows; descending unless told otherwise.",
+    "sort by Column [asc | desc] [nulls first | nulls last], …"),
   op("order", "sort", "Another word for `sort`.", "order by Column [asc | desc], …"),
   op("top", "top", "Keeps the first rows of an order.", "top Count by Column [asc | desc]"),
-  op("top-nested", "top-nested", "Keeps the best of each level, level by level.", "top-nested Count of Column by Aggregate, …"),
+  op("top-nested", "top-nested", "Keeps the best of each level, level by level.",
+    "top-nested Count of Column by Aggregate, …"),
   op("take", "take", "Keeps some rows, the first that come.", "take Count"),
   op("limit", "take", "Another word for `take`.", "limit Count"),
   op("count", "count", "Counts the rows.", "count"),
-  op("mv-expand", "mv-expand", "Makes one row per element of an array or property of a bag.", "mv-expand Column [to typeof(Type)], …",
+  op("mv-expand", "mv-expand", "Makes one row per element of an array or property of a bag.",
+    "mv-expand Column [to typeof(Type)], …",
     ["bagexpansion", "kind", "with_itemindex"]),
-  op("mvexpand", "mv-expand", "Old word for `mv-expand`.", "mvexpand Column", ["bagexpansion", "kind", "with_itemindex"]),
-  op("mv-apply", "mv-apply", "Runs operators on the expanded rows of each row.", "mv-apply Name = Column on (Operators)", ["bagexpansion", "kind", "with_itemindex"]),
-  op("mvapply", "mv-apply", "Old word for `mv-apply`.", "mvapply Name = Column on (Operators)", ["bagexpansion", "kind", "with_itemindex"]),
-  op("parse", "parse", "Cuts columns out of a text by a pattern.", 'parse Text with * "literal" Column:type *', ["kind", "flags"]),
-  op("parse-where", "parse-where", "As `parse`, and drops the rows that do not match.", 'parse-where Text with * "literal" Column:type *', ["kind", "flags"]),
-  op("parse-kv", "parse-kv", "Reads keys and values out of a text.", 'parse-kv Text as (Key:type, …) with (pair_delimiter=";", kv_delimiter="=")'),
+  op("mvexpand", "mv-expand", "Old word for `mv-expand`.", "mvexpand Column",
+    ["bagexpansion", "kind", "with_itemindex"]),
+  op("mv-apply", "mv-apply", "Runs operators on the expanded rows of each row.",
+    "mv-apply Name = Column on (Operators)", ["bagexpansion", "kind", "with_itemindex"]),
+  op("mvapply", "mv-apply", "Old word for `mv-apply`.", "mvapply Name = Column on (Operators)",
+    ["bagexpansion", "kind", "with_itemindex"]),
+  op("parse", "parse", "Cuts columns out of a text by a pattern.", 'parse Text with * "literal" Column:type *',
+    ["kind", "flags"]),
+  op("parse-where", "parse-where", "As `parse`, and drops the rows that do not match.",
+    'parse-where Text with * "literal" Column:type *', ["kind", "flags"]),
+  op("parse-kv", "parse-kv", "Reads keys and values out of a text.",
+    'parse-kv Text as (Key:type, …) with (pair_delimiter=";", kv_delimiter="=")'),
   op("as", "as", "Gives the rows so far a name.", "as Name"),
-  op("serialize", "serialize", "Fixes the order of the rows, for functions that look at neighbours.", "serialize Name = Expression"),
+  op("serialize", "serialize", "Fixes the order of the rows, for functions that look at neighbours.",
+    "serialize Name = Expression"),
   op("invoke", "invoke", "Calls a function with the rows so far as its first argument.", "invoke Function(Arguments)"),
   op("evaluate", "evaluate", "Calls a plugin.", "evaluate Plugin(Arguments)", [], true),
   op("search", "search", "Finds rows that hold a term in any column.", 'search in (Table, …) "term"', ["kind"], true),
-  op("find", "find", "Finds rows by a predicate in several tables.", "find in (Table, …) where Predicate project Column, …",
+  op("find", "find", "Finds rows by a predicate in several tables.",
+    "find in (Table, …) where Predicate project Column, …",
     ["withsource", "with_source", "datascope"], true),
   op("sample", "sample", "Keeps rows by chance.", "sample Count"),
-  op("sample-distinct", "sample-distinct", "Keeps some of the different values of a column.", "sample-distinct Count of Column"),
+  op("sample-distinct", "sample-distinct", "Keeps some of the different values of a column.",
+    "sample-distinct Count of Column"),
   op("partition", "partition", "Runs operators on each group of rows.", "partition by Column (Operators)"),
-  op("make-series", "make-series", "Makes one array per group along an axis.", "make-series Name = Aggregate on Axis from Start to End step Step by Column", ["kind"]),
+  op("make-series", "make-series", "Makes one array per group along an axis.",
+    "make-series Name = Aggregate on Axis from Start to End step Step by Column", ["kind"]),
   op("getschema", "getschema", "Tells the columns and their types.", "getschema"),
   op("render", "render", "Draws the rows as a chart.", "render Chart"),
   op("consume", "consume", "Reads the rows and shows none.", "consume", ["decodeblocks"]),
   op("print", "print", "Makes one row of expressions.", "print Name = Expression, …", [], true),
   op("range", "range", "Makes a column of numbers or times.", "range Name from Start to End step Step", [], true),
   op("datatable", "datatable", "Makes a table of constants.", "datatable (Name:type, …) [Value, …]", [], true),
-  op("externaldata", "externaldata", "Reads a file from the network.", 'externaldata (Name:type, …) [@"address"]', [], true),
+  op("externaldata", "externaldata", "Reads a file from the network.", 'externaldata (Name:type, …) [@"address"]', [],
+    true),
   no("fork", "It gives several results, and one is shown here. Run its branches one by one."),
   no("facet", "It gives several results, and one is shown here. Use 'summarize count() by' a column."),
   no("scan", "It needs the service's state machine."),
@@ -79,11 +95,14 @@ export const OPERATORS: readonly OperatorWord[] = [
   no("execute_and_cache", "It needs the service's cache."),
   no("assert-schema", "It is for the service's own tests."),
   no("partition-by", "It is not run here. Use 'partition by'."),
-  no("make-graph", NO_GRAPH), no("graph-match", NO_GRAPH), no("graph-to-table", NO_GRAPH), no("graph-shortest-paths", NO_GRAPH),
-  no("graph-mark-components", NO_GRAPH), no("graph-where-nodes", NO_GRAPH), no("graph-where-edges", NO_GRAPH), no("graph-merge", NO_GRAPH),
+  no("make-graph", NO_GRAPH), no("graph-match", NO_GRAPH), no("graph-to-table", NO_GRAPH),
+    no("graph-shortest-paths", NO_GRAPH),
+  no("graph-mark-components", NO_GRAPH), no("graph-where-nodes", NO_GRAPH), no("graph-where-edges", NO_GRAPH),
+    no("graph-merge", NO_GRAPH),
 ];
 
-function op(word: string, kind: OperatorBody["kind"], says: string, syntax: string, parameters: readonly string[] = [], source = false): OperatorWord {
+function op(word: string, kind: OperatorBody["kind"], says: string, syntax: string, parameters: readonly string[] = [],
+  source = false): OperatorWord {
   return { word, kind, says, syntax, parameters, ...(source ? { source } : {}) };
 }
 
@@ -111,12 +130,15 @@ export interface ValueOperator {
 /** Kusto docs: Logical, numerical and string operators. */
 export const VALUE_OPERATORS: readonly ValueOperator[] = [
   between("==", "eq.kusto", "Equal."), between("!=", "ne.kusto", "Not equal."), between("<>", "ne.kusto", "Not equal."),
-  between("=~", "eq.nocase", "Equal, upper and lower case taken as one."), { ...between("!~", "eq.nocase", "Not equal, upper and lower case taken as one."), negated: true },
-  between("<", "lt", "Less."), between("<=", "le", "Less or equal."), between(">", "gt", "Greater."), between(">=", "ge", "Greater or equal."),
+  between("=~", "eq.nocase", "Equal, upper and lower case taken as one."),
+    { ...between("!~", "eq.nocase", "Not equal, upper and lower case taken as one."), negated: true },
+  between("<", "lt", "Less."), between("<=", "le", "Less or equal."), between(">", "gt", "Greater."),
+    between(">=", "ge", "Greater or equal."),
   between("+", "add", "Sum."), between("-", "subtract", "Difference."), between("*", "multiply", "Product."),
   between("/", "divide", "Quotient; of two longs a long."), between("%", "modulo", "Remainder."),
   between("and", "and", "Both are true."), between("or", "or", "At least one is true."),
-  between("containscs", "contains_cs", "Old word for `contains_cs`."), between("like", "contains", "Old word; use `contains`."),
+  between("containscs", "contains_cs", "Old word for `contains_cs`."),
+    between("like", "contains", "Old word; use `contains`."),
   between("likecs", "contains_cs", "Old word; use `contains_cs`."),
   { ...between("notcontains", "contains", "Old word for `!contains`."), negated: true },
   { ...between("notcontainscs", "contains_cs", "Old word for `!contains_cs`."), negated: true },
@@ -124,14 +146,21 @@ export const VALUE_OPERATORS: readonly ValueOperator[] = [
   { ...between("notlikecs", "contains_cs", "Old word; use `!contains_cs`."), negated: true },
   between("matches regex", "matches_regex", "The text holds a match of the pattern."),
   between(":", "has", "The column holds the term (in `search`)."),
-  ...both("has", "has", "The text holds the term as a whole word, any case."), ...both("has_cs", "has_cs", "The text holds the term as a whole word, same case."),
-  ...both("hasprefix", "hasprefix", "A word of the text starts with this, any case."), ...both("hasprefix_cs", "hasprefix_cs", "A word of the text starts with this, same case."),
-  ...both("hassuffix", "hassuffix", "A word of the text ends with this, any case."), ...both("hassuffix_cs", "hassuffix_cs", "A word of the text ends with this, same case."),
-  ...both("contains", "contains", "The text holds this anywhere, any case."), ...both("contains_cs", "contains_cs", "The text holds this anywhere, same case."),
-  ...both("startswith", "startswith", "The text starts with this, any case."), ...both("startswith_cs", "startswith_cs", "The text starts with this, same case."),
-  ...both("endswith", "endswith", "The text ends with this, any case."), ...both("endswith_cs", "endswith_cs", "The text ends with this, same case."),
+  ...both("has", "has", "The text holds the term as a whole word, any case."),
+    ...both("has_cs", "has_cs", "The text holds the term as a whole word, same case."),
+  ...both("hasprefix", "hasprefix", "A word of the text starts with this, any case."),
+    ...both("hasprefix_cs", "hasprefix_cs", "A word of the text starts with this, same case."),
+  ...both("hassuffix", "hassuffix", "A word of the text ends with this, any case."),
+    ...both("hassuffix_cs", "hassuffix_cs", "A word of the text ends with this, same case."),
+  ...both("contains", "contains", "The text holds this anywhere, any case."),
+    ...both("contains_cs", "contains_cs", "The text holds this anywhere, same case."),
+  ...both("startswith", "startswith", "The text starts with this, any case."),
+    ...both("startswith_cs", "startswith_cs", "The text starts with this, same case."),
+  ...both("endswith", "endswith", "The text ends with this, any case."),
+    ...both("endswith_cs", "endswith_cs", "The text ends with this, same case."),
   ...both("in", "in", "Is one of these."), ...both("in~", "in_nocase", "Is one of these, any case."),
-  ...both("has_any", "has_any", "The text holds at least one of these words."), ...both("has_all", "has_all", "The text holds all of these words."),
+  ...both("has_any", "has_any", "The text holds at least one of these words."),
+    ...both("has_all", "has_all", "The text holds all of these words."),
   ...both("between", "between", "Lies between the two, both included."),
 ];
 
@@ -140,7 +169,8 @@ function between(word: string, meaning: string, says: string): ValueOperator {
 }
 
 function both(word: string, meaning: string, says: string): ValueOperator[] {
-  return [between(word, meaning, says), { word: `!${word}`, meaning, negated: true, says: `Not: ${says.charAt(0).toLowerCase()}${says.slice(1)}` }];
+  return [between(word, meaning, says),
+    { word: `!${word}`, meaning, negated: true, says: `Not: ${says.charAt(0).toLowerCase()}${says.slice(1)}` }];
 }
 
 const VALUE_BY_WORD: ReadonlyMap<string, ValueOperator> = new Map(VALUE_OPERATORS.map((o) => [o.word, o]));
@@ -151,14 +181,21 @@ export function valueOperator(word: string): ValueOperator | undefined {
 
 /** Other spellings that Kusto takes, with the documented name. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({
-  iif: "iff", notnull: "isnotnull", notempty: "isnotempty", arraylength: "array_length", array_iif: "array_iff", array_strcat: "strcat_array",
-  parsejson: "parse_json", todynamic: "parse_json", toobject: "parse_json", todouble: "toreal", totime: "totimespan", toboolean: "tobool",
-  extractall: "extract_all", extractjson: "extract_json", replace: "replace_regex", make_string: "unicode_codepoints_to_string",
-  to_utf8: "unicode_codepoints_from_string", base64_encodestring: "base64_encode_tostring", base64_decodestring: "base64_decode_tostring",
-  parseurl: "parse_url", parseurlquery: "parse_urlquery", weekofyear: "week_of_year", datepart: "datetime_part", pack: "bag_pack",
-  pack_dictionary: "bag_pack", array_sum: "series_sum", floor: "bin", makelist: "make_list", makeset: "make_set", make_dictionary: "make_bag",
+  iif: "iff", notnull: "isnotnull", notempty: "isnotempty", arraylength: "array_length", array_iif: "array_iff",
+    array_strcat: "strcat_array",
+  parsejson: "parse_json", todynamic: "parse_json", toobject: "parse_json", todouble: "toreal", totime: "totimespan",
+    toboolean: "tobool",
+  extractall: "extract_all", extractjson: "extract_json", replace: "replace_regex",
+    make_string: "unicode_codepoints_to_string",
+  to_utf8: "unicode_codepoints_from_string", base64_encodestring: "base64_encode_tostring",
+    base64_decodestring: "base64_decode_tostring",
+  parseurl: "parse_url", parseurlquery: "parse_urlquery", weekofyear: "week_of_year", datepart: "datetime_part",
+    pack: "bag_pack",
+  pack_dictionary: "bag_pack", array_sum: "series_sum", floor: "bin", makelist: "make_list", makeset: "make_set",
+    make_dictionary: "make_bag",
   any: "take_any", anyif: "take_anyif", cnt: "count", argmax: "arg_max", argmin: "arg_min", row_rank: "row_rank_dense",
-  columnifexists: "column_ifexists", extentid: "extent_id", merge_tdigest: "tdigest_merge", stdevpif: "stdevpif", getmonth: "monthofyear",
+  columnifexists: "column_ifexists", extentid: "extent_id", merge_tdigest: "tdigest_merge", stdevpif: "stdevpif",
+    getmonth: "monthofyear",
 }));
 
 /** Functions whose result is named as the first argument. Facts of Microsoft's parser. */
@@ -174,18 +211,27 @@ const NAMED_AS_ONLY = new Set(["make_datetime", "make_timespan"]);
 
 /** Functions whose result is named by this word, `_`, and the name of the first argument. */
 const PREFIXES: ReadonlyMap<string, string> = new Map(Object.entries({
-  strlen: "strlen", string_size: "string_size", percentile_tdigest: "percentile_tdigest", dcount_hll: "dcount_hll", gettype: "type", treepath: "tree",
-  repeat: "repeat", percentiles_array_tdigest: "percentile_tdigest", sum: "sum", sumif: "sumif", cnt: "cnt", count: "count", countif: "countif", dcount: "dcount",
-  dcountif: "dcountif", tdigest: "tdigest", tdigest_merge: "merge_tdigests", merge_tdigest: "merge_tdigests", hll: "hll", hll_if: "hll_if",
-  hll_merge: "hll_merge", min: "min", minif: "minif", max: "max", maxif: "maxif", avg: "avg", avgif: "avgif", makelist: "list", make_list: "list",
-  make_list_if: "list", make_list_with_nulls: "list", makeset: "set", make_set: "set", make_set_if: "set", make_dictionary: "dictionary",
-  make_bag: "bag", make_bag_if: "bag", buildschema: "schema", stdev: "stdev", stdevif: "stdevif", stdevp: "stdevp", variance: "variance",
-  varianceif: "varianceif", variancep: "variancep", variancepif: "variancepif", covariance: "covariance", covarianceif: "covarianceif",
-  covariancep: "covariancep", covariancepif: "covariancepif", anyif: "anyif", count_distinct: "count_distinct", count_distinctif: "count_distinctif",
+  strlen: "strlen", string_size: "string_size", percentile_tdigest: "percentile_tdigest", dcount_hll: "dcount_hll",
+    gettype: "type", treepath: "tree",
+  repeat: "repeat", percentiles_array_tdigest: "percentile_tdigest", sum: "sum", sumif: "sumif", cnt: "cnt",
+    count: "count", countif: "countif", dcount: "dcount",
+  dcountif: "dcountif", tdigest: "tdigest", tdigest_merge: "merge_tdigests", merge_tdigest: "merge_tdigests",
+    hll: "hll", hll_if: "hll_if",
+  hll_merge: "hll_merge", min: "min", minif: "minif", max: "max", maxif: "maxif", avg: "avg", avgif: "avgif",
+    makelist: "list", make_list: "list",
+  make_list_if: "list", make_list_with_nulls: "list", makeset: "set", make_set: "set", make_set_if: "set",
+    make_dictionary: "dictionary",
+  make_bag: "bag", make_bag_if: "bag", buildschema: "schema", stdev: "stdev", stdevif: "stdevif", stdevp: "stdevp",
+    variance: "variance",
+  varianceif: "varianceif", variancep: "variancep", variancepif: "variancepif", covariance: "covariance",
+    covarianceif: "covarianceif",
+  covariancep: "covariancep", covariancepif: "covariancepif", anyif: "anyif", count_distinct: "count_distinct",
+    count_distinctif: "count_distinctif",
 }));
 
 /** How a call without a name of its own is named; `word` as written. */
-export type ResultNaming = { readonly by: "none" | "first" | "only" } | { readonly by: "prefix"; readonly prefix: string } | { readonly by: "fixed"; readonly name: string };
+export type ResultNaming =
+  { readonly by: "none" | "first" | "only" } | { readonly by: "prefix"; readonly prefix: string } | { readonly by: "fixed"; readonly name: string };
 
 export function resultNaming(word: string): ResultNaming {
   const prefix = PREFIXES.get(word);
@@ -229,8 +275,11 @@ export const PLUGINS: ReadonlyMap<string, string> = new Map(Object.entries({
 }));
 
 /** Join kinds as written, with the plan's. Kusto docs: join operator, "join flavors". */
-export const JOIN_KINDS: ReadonlyMap<string, "inner" | "innerunique" | "leftouter" | "rightouter" | "fullouter" | "leftsemi" | "rightsemi" | "leftanti" | "rightanti"> = new Map([
-  ["inner", "inner"], ["innerunique", "innerunique"], ["leftouter", "leftouter"], ["rightouter", "rightouter"], ["fullouter", "fullouter"],
-  ["leftsemi", "leftsemi"], ["rightsemi", "rightsemi"], ["leftanti", "leftanti"], ["leftantisemi", "leftanti"], ["anti", "leftanti"],
+export const JOIN_KINDS: ReadonlyMap<string,
+  "inner" | "innerunique" | "leftouter" | "rightouter" | "fullouter" | "leftsemi" | "rightsemi" | "leftanti" | "rightanti"> = new Map([
+  ["inner", "inner"], ["innerunique", "innerunique"], ["leftouter", "leftouter"], ["rightouter", "rightouter"],
+    ["fullouter", "fullouter"],
+  ["leftsemi", "leftsemi"], ["rightsemi", "rightsemi"], ["leftanti", "leftanti"], ["leftantisemi", "leftanti"],
+    ["anti", "leftanti"],
   ["rightanti", "rightanti"], ["rightantisemi", "rightanti"],
 ] as const);
