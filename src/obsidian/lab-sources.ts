@@ -8,11 +8,11 @@ import { noteLink } from "./links";
 import type { Notebook } from "./notebook";
 import { readSample } from "./panel-acts";
 
-/** What the lab is opened for; kept in the layout of the workspace, so it is plain data. */
+/** What the lab is opened for; kept in the layout of the workspace, so it is plain data. `run`: at once, this time. */
 export type LabTarget =
   | { readonly kind: "free" }
-  | { readonly kind: "note"; readonly path: string; readonly query?: number }
-  | { readonly kind: "bundled"; readonly name: string; readonly technique?: TechniqueId };
+  | { readonly kind: "note"; readonly path: string; readonly query?: number; readonly run?: boolean }
+  | { readonly kind: "bundled"; readonly name: string; readonly technique?: TechniqueId; readonly run?: boolean };
 
 /** Queries to choose from, and the one to begin with. */
 export interface LabChoice {

@@ -29,7 +29,7 @@ export async function openLab(app: App, target: LabTarget): Promise<void> {
 
 /** Opens the lab with a bundled rule, without making a note of it. */
 export async function openBundledInLab(book: Notebook, name: string, technique: TechniqueId): Promise<void> {
-  await openLab(book.app, { kind: "bundled", name, technique });
+  await openLab(book.app, { kind: "bundled", name, technique, run: true });
 }
 
 export class LabPane extends ItemView {
@@ -43,6 +43,8 @@ export class LabPane extends ItemView {
   private mounted: Mounted<LabViewProps> | undefined;
   private model: LabModel | undefined;
   private drawing = false;
+  /** Number of the newest target: one that waited while another came is not shown. */
+  private turn = 0;
 
   constructor(leaf: WorkspaceLeaf, private readonly book: Notebook) {
     super(leaf);
@@ -63,7 +65,8 @@ export class LabPane extends ItemView {
   override async setState(state: unknown, result: ViewStateResult): Promise<void> {
     await super.setState(state, result);
     const target = readTarget(state);
-    if (target) await this.showTarget(target);
+    // Not waited for: a layout that is restored must not wait for the vault to be read.
+    if (target) void this.showTarget(target);
   }
 
   override async onOpen(): Promise<void> {
@@ -93,7 +96,7 @@ export class LabPane extends ItemView {
       onModel: (model) => { this.draw(model); },
     });
     this.session.onLenient(this.book.settings.lenient);
-    await this.showTarget(this.target);
+    void this.showTarget(this.target);
   }
 
   override async onClose(): Promise<void> {
@@ -105,12 +108,17 @@ export class LabPane extends ItemView {
   }
 
   private async showTarget(target: LabTarget): Promise<void> {
-    this.target = target;
-    if (!this.session) return;
+    // Running was asked for this time; a layout that is restored shows the query and waits.
+    const { run, ...kept } = target.kind === "free" ? { ...target, run: false } : target;
+    this.target = kept;
+    const turn = ++this.turn;
+    if (target.kind !== "free") await this.book.whenRead();
+    if (!this.session || turn !== this.turn) return;
     const { sources, chosen } = labChoice(this.book, target);
     const source = sources.find((s) => s.id === chosen) ?? sources[0];
     this.title = source === undefined || source.id === "free" ? "Detection lab" : `Lab: ${source.title}`;
     await this.session.open(sources, chosen);
+    if (run === true && source !== undefined && source.samples.length > 0) await this.session.run();
   }
 
   /** Draws the newest model, once for all the changes of one turn. */
@@ -185,13 +193,14 @@ function copyText(format: CopyFormat, table: Table): string {
 /** A target out of stored state, checked. */
 function readTarget(state: unknown): LabTarget | undefined {
   const target = fields(fields(state)["target"]);
+  const run = target["run"] === true ? { run: true } : {};
   if (target["kind"] === "free") return { kind: "free" };
   if (target["kind"] === "note" && typeof target["path"] === "string") {
-    return { kind: "note", path: target["path"], ...(typeof target["query"] === "number" ? { query: target["query"] } : {}) };
+    return { kind: "note", path: target["path"], ...(typeof target["query"] === "number" ? { query: target["query"] } : {}), ...run };
   }
   if (target["kind"] === "bundled" && typeof target["name"] === "string") {
     const technique = typeof target["technique"] === "string" ? readTechniqueId(target["technique"]) : null;
-    return { kind: "bundled", name: target["name"], ...(technique === null ? {} : { technique }) };
+    return { kind: "bundled", name: target["name"], ...(technique === null ? {} : { technique }), ...run };
   }
   return undefined;
 }

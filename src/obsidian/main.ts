@@ -4,11 +4,17 @@
  */
 import { Plugin } from "obsidian";
 import { DataviewBlocks, registerOwnBlock } from "./blocks";
+import { registerAddress, registerCommands } from "./commands";
+import { registerFences } from "./fences";
+import { registerIdLinks } from "./id-links";
+import { TechniqueSuggest } from "./id-suggest";
 import { LAB_VIEW, LabPane } from "./lab-view";
 import { HOVER_SOURCE } from "./links";
 import { Notebook } from "./notebook";
 import { registerRunButtons } from "./run-buttons";
 import { DEFAULT_SETTINGS, PurplebookSettingTab, readSettings, type Settings, type SettingsOwner } from "./settings";
+import { registerStrip } from "./strip";
+import { registerTakeover } from "./takeover";
 
 export default class PurplebookPlugin extends Plugin implements SettingsOwner {
   override settings: Settings = DEFAULT_SETTINGS;
@@ -31,7 +37,14 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     this.registerView(LAB_VIEW, (leaf) => new LabPane(leaf, book));
     this.registerHoverLinkSource(HOVER_SOURCE, { display: "Purplebook", defaultMod: false });
     registerOwnBlock(this, this.book);
+    registerTakeover(this, this.book);
     registerRunButtons(this, this.book);
+    registerStrip(this, this.book);
+    registerIdLinks(this, this.book);
+    registerFences(this, this.book);
+    registerCommands(this, this.book);
+    registerAddress(this, this.book);
+    this.registerEditorSuggest(new TechniqueSuggest(app, this.book));
     const stored: unknown = await this.loadData();
     this.take(stored);
     app.workspace.onLayoutReady(() => { this.start(); });

@@ -55,6 +55,18 @@ export class Notebook {
     await this.workspace.open(pace(), active ? [active.path] : []);
   }
 
+  /** Resolves once every note was read. */
+  whenRead(): Promise<void> {
+    if (this.workspace.progress === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.workspace.on((event) => {
+        if (event.kind !== "rebuilt") return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
   /** Reads everything anew. */
   async rebuild(): Promise<void> {
     await this.workspace.rebuild(pace(), []);

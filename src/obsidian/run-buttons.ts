@@ -28,6 +28,6 @@ function addButton(book: Notebook, code: HTMLElement, ctx: MarkdownPostProcessor
     const note = book.index.note(ctx.sourcePath);
     const at = note?.rule?.queries.findIndex((q) => q.text.trim() === text.trim()) ?? -1;
     const runnable = note !== undefined && at >= 0 && runnableQueries(note).length > 0;
-    void openLab(book.app, { kind: "note", path: ctx.sourcePath, ...(runnable ? { query: at } : {}) });
+    void openLab(book.app, { kind: "note", path: ctx.sourcePath, run: true, ...(runnable ? { query: at } : {}) });
   });
 }
