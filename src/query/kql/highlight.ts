@@ -46,13 +46,13 @@ function operatorAt(lexemes: readonly Lexeme[], at: number): number {
   return best;
 }
 
-/** An operator's word stands behind a bar, at the start of a statement, or behind an opening bracket. */
+/** An operator's word stands behind a bar, at the start of a statement (also a `let`'s), or behind an opening bracket. */
 function startsOperator(lexemes: readonly Lexeme[], at: number): boolean {
   let before = at - 1;
   while (lexemes[before]?.kind === "comment") before--;
   const text = lexemes[before]?.text;
-  return text === undefined || text === "|" || text === ";" || text === "(" || text === "{" || text === "="
-    || text === "on";
+  return text === undefined || text === "|" || text === ";" || text === "(" || text === "{" || text === "on"
+    || (text === "=" && lexemes[before - 2]?.text === "let");
 }
 
 function kindOf(lexeme: Lexeme, lexemes: readonly Lexeme[], at: number): TokenKind {
