@@ -310,6 +310,8 @@ export class Vault extends Events implements Public<Published.Vault> {
   }
 
   private apply(entry: Entry): void {
+    // As in the app: what starts with a dot (settings, version control) is no file of the vault.
+    if (entry.path.split("/").some((part) => part.startsWith("."))) return;
     const known = this.byPath.get(entry.path);
     if (entry.kind === "folder") {
       if (known === undefined) this.add(new TFolder(this.self, entry.path));
