@@ -1,12 +1,14 @@
 /**
  * Builds. `node esbuild.config.mjs` makes the plugin's `main.js` alone, byte for byte the same from the same sources;
- * `--all` adds the command line and the workbench; `--dev` leaves names and lines readable.
+ * `--all` adds the command line and the workbench; `--dev` leaves names and lines readable; `--sizes` tells what the
+ * plugin's bytes are spent on, by folder, with `--files` by file.
  */
 import { readFile, mkdir, copyFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
+import ts from "typescript";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -37,6 +39,38 @@ const withoutEngines = {
   },
 };
 
+/**
+ * `js-yaml` makes tags, schemas, patterns and options when it is loaded, so that a bundler dares not leave out a single one.
+ * Marked as free of effects, those that only its writer and its loader need stay away: we use its events alone.
+ */
+const yamlReaderOnly = {
+  name: "yaml-reader-only",
+  setup(context) {
+    context.onLoad({ filter: /js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+      const computes = (node) => !ts.isFunctionLike(node) && (ts.isCallExpression(node) || ts.isNewExpression(node)
+        || ts.isPropertyAccessExpression(node) || ts.isSpreadAssignment(node) || ts.isTemplateExpression(node)
+        || ts.isTaggedTemplateExpression(node) || ts.forEachChild(node, computes) === true);
+      const edits = source.statements.filter(ts.isVariableStatement).flatMap((each) => each.declarationList.declarations)
+        .filter(({ initializer }) => initializer !== undefined && computes(initializer)).flatMap(({ initializer: { pos, end } }) => [
+          { from: pos, to: pos, text: " /* @__PURE__ */ (() => (" }, { from: end, to: end, text: "))()" },
+        ]);
+      return { contents: spliced(text, edits), loader: "js" };
+    });
+  },
+};
+
+/** The text with parts replaced; `edits` are in order and do not overlap. */
+function spliced(text, edits) {
+  let [made, at] = ["", 0];
+  for (const edit of edits) {
+    made += text.slice(at, edit.from) + edit.text;
+    at = edit.to;
+  }
+  return made + text.slice(at);
+}
+
 /** `import text from "worker:../core/worker-entry"`: the minified program of a worker, as a string, once in the bundle. */
 function workerText(options) {
   return {
@@ -63,10 +97,10 @@ function shared({ dev = false } = {}) {
   const options = {
     absWorkingDir: root, bundle: true, minify: !dev, legalComments: "none", logLevel: "warning", charset: "utf8",
     target: ["es2022", "safari15"], platform: "browser", treeShaking: true, jsx: "automatic", jsxImportSource: "preact",
-    define: { "process.env.NODE_ENV": '"production"' }, mainFields: ["module", "main"], plugins: [withoutEngines],
-    external: fromTheApp,
+    define: { "process.env.NODE_ENV": '"production"' }, mainFields: ["module", "main"],
+    plugins: [withoutEngines, yamlReaderOnly], external: fromTheApp,
   };
-  return { ...options, plugins: [withoutEngines, workerText(options)] };
+  return { ...options, plugins: [...options.plugins, workerText(options)] };
 }
 
 /** Text that would make the plugin run what it was not shipped with. */
@@ -82,10 +116,11 @@ function roomKey(path) {
 }
 
 /**
- * Keeps the pure rooms out of a bundle: what others import of them is read from `purplebookRooms`, and a worker's text is
- * the source of the function that makes them. So the engine is in `main.js` once, and runs in page and worker alike.
+ * Keeps the pure rooms out of a bundle: what others import of them is read from `rooms`, and a worker's text is the source
+ * of the function that makes them. So the engine is in `main.js` once, and runs in page and worker alike. `names` says
+ * what is taken from which room; while it is undefined the imports stay as they are, so that they can be counted.
  */
-function roomsApart(keys) {
+function roomsApart(names) {
   return {
     name: "rooms-apart",
     setup(context) {
@@ -94,39 +129,78 @@ function roomsApart(keys) {
         const found = await context.resolve(path, { resolveDir, importer, kind, pluginData: "asked" });
         const key = found.path === "" ? undefined : roomKey(found.path);
         if (key === undefined) return undefined;
-        keys.add(key);
-        return { path: key, namespace: "room" };
+        return names === undefined ? { path: ROOM + key, external: true, sideEffects: false } : { path: key, namespace: "room" };
       });
       context.onLoad({ filter: /.*/, namespace: "room" }, ({ path }) => ({
-        contents: `module.exports = purplebookRooms[${JSON.stringify(path)}];`, loader: "js",
+        contents: (names.get(path) ?? []).map(({ name, as }) => `export const $${as} = rooms.${as}; export { $${as} as ${name} };`).join("\n"),
+        loader: "js",
       }));
       context.onResolve({ filter: /^worker:/ }, ({ path }) => ({ path, namespace: "worker-of-rooms" }));
-      context.onLoad({ filter: /.*/, namespace: "worker-of-rooms" }, () => {
-        keys.add("core/worker-entry");
-        return { contents: 'module.exports = "(" + makeRooms + ")()[\\"core/worker-entry\\"].serve(self);";', loader: "js" };
-      });
+      context.onLoad({ filter: /.*/, namespace: "worker-of-rooms" }, () => ({
+        contents: 'module.exports = "(" + makeRooms + ")().serve(self);";', loader: "js",
+      }));
     },
   };
 }
 
-/** One function that makes the rooms named by `keys`, as text. */
-async function roomsText(keys, options) {
-  const lines = [...keys].sort().map((key, at) => `import * as room${at} from "./src/${key}"; rooms[${JSON.stringify(key)}] = room${at};`);
+const ROOM = "room:";
+
+/** What a bundle takes from the rooms: by room, each name there and its name among all that are taken. */
+async function namesTaken(options) {
   const result = await build({
-    ...options, stdin: { contents: `const rooms = {}; ${lines.join("\n")}\nexport default rooms;`, resolveDir: root, loader: "ts" },
-    format: "iife", globalName: "made", write: false, sourcemap: false,
+    ...options, plugins: [roomsApart(), ...options.plugins], format: "esm", minify: false, write: false, metafile: true,
   });
-  return `function () { ${result.outputFiles[0].text}\nreturn made.default; }`;
+  const text = result.outputFiles[0].text;
+  const taken = new Map();
+  const used = new Set(["serve"]);
+  const worker = Object.keys(result.metafile.inputs).some((each) => each.startsWith("worker-of-rooms:"));
+  if (worker) taken.set("core/worker-entry", [{ name: "serve", as: "serve" }]);
+  for (const each of ts.createSourceFile("page.js", text, ts.ScriptTarget.ES2022).statements) {
+    if (!ts.isImportDeclaration(each) || !each.moduleSpecifier.text.startsWith(ROOM) || each.importClause === undefined) continue;
+    const key = each.moduleSpecifier.text.slice(ROOM.length);
+    const bindings = each.importClause.namedBindings;
+    if (each.importClause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) {
+      throw new Error(`Take named things from ${key}: a whole room would keep all that it holds in the bundle`);
+    }
+    const names = taken.get(key) ?? [];
+    for (const { name, propertyName } of bindings.elements) {
+      const own = (propertyName ?? name).text;
+      if (names.some((known) => known.name === own)) continue;
+      let as = own;
+      while (used.has(as)) as += "_";
+      used.add(as);
+      names.push({ name: own, as });
+    }
+    taken.set(key, names);
+  }
+  return taken;
 }
 
-/** Builds one plugin as the app loads it: a CommonJS module. Throws when the text holds what the policy forbids. */
-export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "main.js", dev = false } = {}) {
-  const keys = new Set();
-  const options = shared({ dev });
+/** One function that makes what is taken from the rooms, as text. */
+async function roomsText(names, options, told) {
+  const lines = [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, all]) =>
+    `export { ${all.map(({ name, as }) => `${name} as ${as}`).join(", ")} } from "./src/${key}";`);
   const result = await build({
-    ...options, plugins: [roomsApart(keys), ...options.plugins], entryPoints: [entry], outfile, format: "cjs", write: false,
+    ...options, stdin: { contents: lines.join("\n"), resolveDir: root, loader: "ts" },
+    format: "iife", globalName: "made", write: false, sourcemap: false, metafile: true,
   });
-  const head = keys.size === 0 ? "" : `"use strict";\nvar makeRooms = ${await roomsText(keys, options)};\nvar purplebookRooms = makeRooms();\n`;
+  told(result.metafile);
+  return `function () { ${result.outputFiles[0].text}\nreturn made; }`;
+}
+
+/**
+ * Builds one plugin as the app loads it: a CommonJS module. Throws when the text holds what the policy forbids.
+ * `told` gets esbuild's account of each part of the bundle.
+ */
+export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "main.js", dev = false, told = () => undefined } = {}) {
+  const options = shared({ dev });
+  const page = { ...options, entryPoints: [entry] };
+  const names = await namesTaken(page);
+  const result = await build({
+    ...page, plugins: [roomsApart(names), ...options.plugins], outfile, format: "cjs", write: false, metafile: true,
+  });
+  told(result.metafile);
+  const head = names.size === 0 ? "" : `"use strict";\nvar makeRooms = ${await roomsText(names, options, told)};\nvar rooms = makeRooms();\n`;
   const text = head + result.outputFiles[0].text;
   for (const pattern of forbidden) {
     const at = text.search(pattern);
@@ -158,11 +232,25 @@ export async function buildWorkbench({ dev = false } = {}) {
   for (const name of ["page.css", "page.html"]) await copyFile(join(root, "src/workbench", name), join(root, "dist/workbench", name));
 }
 
+/** Bytes of the bundle by folder, largest first, or by file with `byFile`. */
+function sizes(accounts, byFile) {
+  const bytes = new Map();
+  for (const { outputs } of accounts) for (const { inputs } of Object.values(outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const key = byFile ? path : /^node_modules\/[^/]+/.exec(path)?.[0] ?? dirname(path);
+      bytes.set(key, (bytes.get(key) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...bytes].sort((a, b) => b[1] - a[1]).map(([path, size]) => `${String(size).padStart(8)} ${path}\n`).join("");
+}
+
 async function main(args) {
   const dev = args.includes("--dev");
   const only = ["--workbench", "--cli"].filter((each) => args.includes(each));
   if (only.length === 0) {
-    const size = await buildPlugin({ dev });
+    const accounts = [];
+    const size = await buildPlugin({ dev, told: (account) => accounts.push(account) });
+    if (args.includes("--sizes")) process.stdout.write(sizes(accounts, args.includes("--files")));
     process.stdout.write(`main.js ${(size / 1024).toFixed(0)} KB\n`);
   }
   if (args.includes("--all") || args.includes("--cli")) await buildCli({ dev });
