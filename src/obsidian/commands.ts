@@ -1,6 +1,6 @@
 /** The plugin's commands. */
-import { type App, FuzzySuggestModal, MarkdownView, Notice, type Plugin, type TFile } from "obsidian";
-import { readTechniqueId, type TechniqueId } from "../attack";
+import { type App, type FuzzyMatch, FuzzySuggestModal, MarkdownView, Notice, type Plugin, type TFile } from "obsidian";
+import { compareIds, knownTechniques as techniquesOfAttack, readTechniqueId, type TechniqueId } from "../attack";
 import { runRule } from "../core";
 import { isPageText, toRuleNote, type Note } from "../vault";
 import { knownTechniques, type KnownTechnique } from "./id-suggest";
@@ -16,7 +16,12 @@ export function registerCommands(plugin: Plugin, book: () => Notebook): void {
   const { app } = plugin;
   plugin.addCommand({
     id: "open-technique", name: "Open technique by ID or name",
-    callback: () => { chooseTechnique(book(), "Technique's id or name", ({ path }) => { void app.workspace.openLinkText(path, ""); }); },
+    callback: () => {
+      chooseTechnique(book(), "Technique's id or name", ({ id, path }) => {
+        if (path === undefined) void createNote(book(), "technique", id);
+        else void app.workspace.openLinkText(path, "");
+      });
+    },
   });
   for (const kind of ["rule", "runbook"] as const) {
     plugin.addCommand({
@@ -134,7 +139,7 @@ function forTechnique(book: Notebook, then: (technique: KnownTechnique) => void)
   const own = activeNote(book);
   const known = knownTechniques(book).find(({ path }) => path === own?.path);
   if (known) then(known);
-  else chooseTechnique(book, "Technique's id or name", then);
+  else chooseTechnique(book, "Technique's id or name", (technique) => { if (technique.path !== undefined) then({ ...technique, path: technique.path }); }, true);
 }
 
 function linkTo(app: App, { id, name, path }: KnownTechnique): string {
@@ -151,27 +156,41 @@ async function copy(text: string, said: string): Promise<void> {
   }
 }
 
-function chooseTechnique(book: Notebook, placeholder: string, then: (technique: KnownTechnique) => void): void {
-  new TechniqueChooser(book, placeholder, then).open();
+/** A technique, with its note where it has one. */
+type Choosable = Omit<KnownTechnique, "path"> & { readonly path?: string };
+
+function chooseTechnique(book: Notebook, placeholder: string, then: (technique: Choosable) => void, withNote = false): void {
+  new TechniqueChooser(book, placeholder, then, withNote).open();
 }
 
-/** Techniques to choose from; an id that has no note yet can be written out. */
-class TechniqueChooser extends FuzzySuggestModal<KnownTechnique> {
-  constructor(private readonly book: Notebook, placeholder: string, private readonly then: (technique: KnownTechnique) => void) {
+/** Techniques to choose from: those of the vault first, then those of ATT&CK that have no note yet. */
+class TechniqueChooser extends FuzzySuggestModal<Choosable> {
+  constructor(
+    private readonly book: Notebook, placeholder: string, private readonly then: (technique: Choosable) => void, private readonly withNote: boolean,
+  ) {
     super(book.app);
     this.setPlaceholder(placeholder);
     this.emptyStateText = book.workspace.progress === undefined ? "No technique of this vault is called so." : "The notes are still being read.";
   }
 
-  override getItems(): KnownTechnique[] {
-    return [...knownTechniques(this.book)];
+  override getItems(): Choosable[] {
+    const own = knownTechniques(this.book);
+    if (this.withNote) return [...own];
+    const noted = new Set<TechniqueId>(own.map(({ id }) => id));
+    const others = [...techniquesOfAttack().values()].filter(({ id, retired }) => !retired && !noted.has(id));
+    return [...own, ...others.sort((a, b) => compareIds(a.id, b.id)).map(({ id, name }) => ({ id, name }))];
   }
 
-  override getItemText({ id, name }: { readonly id: TechniqueId; readonly name: string }): string {
+  override getItemText({ id, name }: Choosable): string {
     return `${id} ${name}`;
   }
 
-  override onChooseItem(technique: KnownTechnique): void {
+  override renderSuggestion(match: FuzzyMatch<Choosable>, el: HTMLElement): void {
+    super.renderSuggestion(match, el);
+    if (match.item.path === undefined) el.createSpan({ cls: "purplebook-no-note", text: " no note yet" });
+  }
+
+  override onChooseItem(technique: Choosable): void {
     this.then(technique);
   }
 }

@@ -1,5 +1,5 @@
 /** What is known of a technique, as the panels show it: coverage with its reasons, the strip, the card. */
-import { isSubtechnique, type TechniqueId } from "../attack";
+import { isSubtechnique, knownTechniques, type TechniqueId } from "../attack";
 import type { Coverage, RuleFact } from "../coverage";
 import type { Note } from "../vault";
 import type { CoverageModel, CoveredRule, HoverCardModel, NeighbourTechnique, StripModel } from "../ui";
@@ -80,7 +80,7 @@ function neighbour<K extends "parent" | "previous" | "next">(key: K, note: Note 
 }
 
 function neighbourOf(id: TechniqueId, note: Note | undefined, state: Coverage["state"]): NeighbourTechnique {
-  return { id, name: note?.technique?.name ?? "", state, ...(note === undefined ? {} : { link: noteLink(note.path) }) };
+  return { id, name: note?.technique?.name ?? knownTechniques().get(id)?.name ?? "", state, ...(note === undefined ? {} : { link: noteLink(note.path) }) };
 }
 
 function newestTest(coverage: Coverage): string | undefined {
@@ -106,7 +106,7 @@ export function cardModel(book: Notebook, id: TechniqueId): HoverCardModel {
   const note = book.index.techniqueNote(id);
   const coverage = book.coverage(id);
   return {
-    id, name: note?.technique?.name ?? "No note of this technique yet", says: "",
+    id, name: note?.technique?.name ?? knownTechniques().get(id)?.name ?? "Not a technique of ATT&CK", says: note ? "" : "No note of it in this vault yet.",
     tactics: note?.technique?.tactics ?? [], platforms: note?.technique?.platforms ?? [], state: coverage.rolled,
     rules: coverage.rules.length, runbooks: coverage.runbooks.length,
     ...(note === undefined ? {} : { link: noteLink(note.path) }),

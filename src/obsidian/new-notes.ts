@@ -1,6 +1,6 @@
 /** New notes: a rule, a runbook, a technique from their templates; written, then opened. */
 import { type App, Notice } from "obsidian";
-import type { TechniqueId } from "../attack";
+import { knownTechniques, type TechniqueId } from "../attack";
 import { draftRule, draftRunbook, draftTechnique, type NoteDraft } from "../vault";
 import { today } from "./clock";
 import type { Notebook } from "./notebook";
@@ -13,7 +13,8 @@ export async function createNote(book: Notebook, kind: NewNote, technique: Techn
   const about = book.index.techniqueNote(technique)?.technique;
   const names = vaultNames(book.settings);
   const taken = (path: string) => book.app.vault.getAbstractFileByPath(path) !== null;
-  const facts = { technique, today: today(), ...(about === undefined ? {} : { name: about.name, tactics: about.tactics }) };
+  const name = about?.name ?? knownTechniques().get(technique)?.name;
+  const facts = { technique, today: today(), ...(name === undefined ? {} : { name }), ...(about === undefined ? {} : { tactics: about.tactics }) };
   const rule = book.index.rulesFor(technique).own[0]?.name;
   const draft = kind === "rule" ? draftRule(facts, taken, names)
     : kind === "runbook" ? draftRunbook({ ...facts, ...(rule === undefined ? {} : { rule }) }, taken, names)

@@ -239,7 +239,7 @@ function rulesOf(book: Notebook, technique: TechniqueId): OwnRows {
   });
   return {
     title: `Rules for ${technique}`, headers: ["Rule", "Status", "Level", "Log source", "Samples", ...(through ? ["Through"] : [])],
-    groups: [{ rows, tasks: [] }], count: rows.length, empty: emptyState("rule", technique),
+    groups: [{ rows, tasks: [] }], count: rows.length, empty: emptyState(book, "rule", technique),
     actions: rows.length === 0 ? [] : [{ id: `new-rule:${technique}`, label: "New rule" }],
   };
 }
@@ -251,7 +251,7 @@ function runbooksOf(book: Notebook, technique: TechniqueId): OwnRows {
   ]);
   return {
     title: `Runbooks for ${technique}`, headers: ["Runbook", "Last run", "Result", "Steps"],
-    groups: [{ rows, tasks: [] }], count: rows.length, empty: emptyState("runbook", technique),
+    groups: [{ rows, tasks: [] }], count: rows.length, empty: emptyState(book, "runbook", technique),
     actions: rows.length === 0 ? [] : [{ id: `new-runbook:${technique}`, label: "New runbook" }],
   };
 }

@@ -1,5 +1,5 @@
 /** A dataview query's outcome as a panel: rows and tasks as they are drawn, and what an empty one offers. */
-import { readTechniqueId, type TechniqueId } from "../attack";
+import { readTechniqueId, tagOf, type TechniqueId } from "../attack";
 import { hasErrors, type Diagnostic } from "../base";
 import {
   durationText, formatDate, isBag, isList, parseDql, runDql, toCell, type DqlBag, type DqlQuery, type DqlValue, type Source, type TaskTree,
@@ -39,7 +39,7 @@ export async function queryPanel(book: Notebook, source: string, path: string): 
     ...(indexing === undefined ? {} : { indexing }),
     ...(asked.kind === "rule" && technique !== undefined && book.index.note(path)?.kind === "technique"
       ? { coverage: coverageModel(book, technique) } : {}),
-    empty: emptyState(asked.kind, technique),
+    empty: emptyState(book, asked.kind, technique),
   };
   if (outcome.kind !== "done") return { ...base, ...around, kind: "table" };
   const { result } = outcome;
@@ -152,13 +152,15 @@ export function askedFor(query: DqlQuery, settings: Settings): Asked {
 }
 
 /** What would fill an empty panel, and the offer to make it so. */
-export function emptyState(kind: NewNote | undefined, technique: TechniqueId | undefined): NonNullable<PanelModel["empty"]> {
+export function emptyState(book: Notebook, kind: NewNote | undefined, technique: TechniqueId | undefined): NonNullable<PanelModel["empty"]> {
   if (kind === "technique" || kind === undefined) return { text: "No note matches this query." };
   const what = kind === "rule" ? "rule" : "runbook";
   if (technique === undefined) return { text: `No ${what} matches this query.` };
-  const tag = technique.replace(".", "_");
+  const { own } = kind === "rule" ? book.index.rulesFor(technique) : book.index.runbooksFor(technique);
+  const elsewhere = own[0];
   return {
-    text: `No ${what} names ${technique} yet. A ${what} note with the tag #${tag} would stand here.`,
+    text: elsewhere === undefined ? `No ${what} names ${technique} yet. A ${what} note with the tag #${tagOf(technique)} would stand here.`
+      : `No ${what} for ${technique} is where this query looks; '${elsewhere.path}' is one elsewhere.`,
     action: { id: `new-${kind}:${technique}`, label: `New ${what} for ${technique}` },
   };
 }

@@ -55,7 +55,7 @@ describe("dataview blocks", () => {
   it("show what was not understood, at its place", () => withWorkbench(vault, async (bench) => {
     const wrong = block(bench, 1);
     await wrong.locator(".pb-diagnostic-error").first().waitFor();
-    expect(await wrong.locator(".pb-place").first().textContent()).toMatch(/^Line \d/);
+    expect(await wrong.locator(".pb-place").first().textContent()).toMatch(/^Line 2/);
     expect(await wrong.locator("table").count()).toBe(0);
     const misspelt = block(bench, 1, "purplebook");
     expect(await misspelt.locator(".pb-diagnostic-error").textContent()).toContain("There is no panel 'covrage'");
@@ -144,7 +144,7 @@ describe("a technique's note", () => {
     await id.waitFor();
     expect(await note.locator("p code").first().locator("a").count()).toBe(0);
     await id.hover();
-    await page.locator(".hover-popover .pb-card", { hasText: "No coverage" }).waitFor();
+    await page.locator(".hover-popover .pb-card", { hasText: "Untested" }).waitFor();
     await page.keyboard.press("Escape");
     await note.locator("a[href='https://attack.mitre.org/techniques/T1059/001']", { hasText: "PowerShell" }).click();
     await expect.poll(() => page.locator(".view-header-title").textContent()).toBe("T1059.001 - PowerShell");
