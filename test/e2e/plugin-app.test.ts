@@ -42,9 +42,9 @@ describe("commands", () => {
   it("create a runbook for the technique of the note", () => withWorkbench(vault, async (bench) => {
     await bench.page.locator(".pb-strip").waitFor();
     await press(bench, "Create runbook");
-    await expect.poll(() => title(bench)).toContain("T1059.001");
-    const path = await bench.page.evaluate(() => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
-    expect(path).toMatch(/^Testing Runbooks\//);
+    const active = () => bench.page.evaluate(() => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
+    await expect.poll(active).toMatch(/^Testing Runbooks\//);
+    const path = await active();
     expect(await textOf(bench, path)).toContain("T1059_001");
   }, { query: "?note=T1059.001%20-%20PowerShell" }));
 
@@ -60,8 +60,10 @@ describe("commands", () => {
   it("list the vault's problems and open one at its line", () => withWorkbench(vault, async (bench) => {
     await bench.page.locator(".markdown-reading-view .pb-panel").first().waitFor();
     await press(bench, "List problems of the vault");
-    await bench.page.locator(".prompt, .modal").first().waitFor();
-    await bench.page.keyboard.press("Escape");
+    await bench.page.keyboard.type("no such note");
+    await bench.page.locator(".prompt .suggestion-item", { hasText: "Inbox/Broken.md" }).waitFor();
+    await bench.page.keyboard.press("Enter");
+    await expect.poll(() => title(bench)).toBe("Broken");
   }, { query: "?note=Dashboard" }));
 });
 

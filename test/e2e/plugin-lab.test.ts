@@ -9,7 +9,8 @@ afterAll(closeBrowser);
 
 const openLab = async ({ page }: Bench): Promise<void> => {
   await page.getByRole("button", { name: "Run in lab" }).click();
-  await page.locator(".pb-lab").waitFor();
+  // The run has come to its end when it has judged the samples.
+  await page.locator(".pb-lab", { hasText: "Passes" }).waitFor();
 };
 
 describe("the lab", () => {
@@ -34,9 +35,9 @@ describe("the lab", () => {
     await page.getByRole("tab", { name: /Trace/ }).click();
     const trace = page.locator(".pb-trace");
     await trace.waitFor();
-    const text = (await trace.textContent() ?? "").replace(/\s+/g, " ");
-    expect(text).toContain("3 → 2");
-    expect(text).toContain("2 → 1");
+    const text = (await trace.textContent() ?? "").replace(/\s+/g, "");
+    expect(text).toContain('where EventName == "RunInstances"3→2'.replace(/\s+/g, ""));
+    expect(text).toContain("whereisempty(ErrorCode)2→1");
   }, { query: rule }));
 
   it("fixes a name on a click, in the query and then in the note", () => withWorkbench(vault, async (bench) => {
