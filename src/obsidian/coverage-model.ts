@@ -43,6 +43,14 @@ function coveredRule(rule: RuleFact): CoveredRule {
   };
 }
 
+/** The one sentence that says most of why a technique, its sub-techniques counted in, stands as it does. */
+export function mainReason(coverage: Coverage): string | null {
+  const { state, rolled, reasons, rolledReasons } = coverage;
+  const parts = rolled === state ? undefined : rolledReasons.find(({ text }) => text.includes(` ${rolled}: `));
+  const lacking = rolled === "untested" ? reasons.find(({ text }) => /has no sample|was not run|^No runbook|never run/.test(text)) : undefined;
+  return (parts ?? lacking ?? (rolled === state ? reasons : rolledReasons)[0])?.text ?? null;
+}
+
 /** Whether a sentence of the judgement speaks for coverage or against it. */
 function weightOf(text: string): "good" | "bad" | "note" {
   if (/ fails on | failed|passed only in part|without a rule|^No rule|no longer counts|^Every rule|are failing|is failing/.test(text)) return "bad";

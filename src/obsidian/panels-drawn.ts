@@ -7,7 +7,7 @@ import {
   type PanelModel, type PanelProps, type RenderLink,
 } from "../ui";
 import { bundledModels, bundledTokens, insertBundled } from "./bundled-rules";
-import { coverageModel } from "./coverage-model";
+import { coverageModel, mainReason } from "./coverage-model";
 import { openBundledInLab } from "./lab-view";
 import { appLinks, noteLink } from "./links";
 import type { PanelContent } from "./live-panel";
@@ -262,7 +262,7 @@ function everyTechnique(book: Notebook): OwnRows {
     const live = c.rules.filter((r) => stageOf(r.status, true).stage === "live").length;
     return [
       note ? noteLink(note.path, `${c.technique} ${c.name ?? ""}`.trim()) : c.technique, c.rolled, BigInt(live), BigInt(c.runbooks.length), c.newestTest ?? null,
-      c.reasons[0]?.text ?? null,
+      mainReason(c),
     ];
   });
   return {
