@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { isSubtechnique, knownTechniques, pageOf, parentOf, tagOf } from "../../src/attack";
 import { openVault, pagesOf } from "../../src/cli/notes.mts";
 import { labTime } from "../../src/cli/time.mts";
+import { judgeRules } from "../../src/cli/verdicts.mts";
 import { LocalLab, mainQuery, pinnedNow, type Pages, type Workspace } from "../../src/core";
 import { coverageOfAll } from "../../src/coverage";
 import { readOwnBlock } from "../../src/obsidian/own-block";
@@ -133,6 +134,19 @@ describe("runbooks", () => {
         expect(rule?.techniques.some((id) => note.techniques.includes(id)), `${note.path} → ${fired}`).toBe(true);
       }
     }
+  });
+});
+
+describe("rules", () => {
+  it("find what their samples say, but for the one that is there to be mended", async () => {
+    const findings = (await judgeRules(workspace)).filter((f) => f.problem === undefined);
+    const failing = findings.filter((f) => !f.verdict.passed).map((f) => `${f.verdict.rulePath}: ${f.verdict.sample}`);
+    expect(failing).toEqual(["Detection Rules/Cloud/Instance created (as pasted from a web page).md: Azure, should be found"]);
+    expect(findings.length).toBeGreaterThan(60);
+    expect(new Set(findings.map((f) => f.verdict.expected.kind))).toEqual(new Set(["match", "none", "rows"]));
+    const after = new Map(coverageOfAll(workspace.index, { verdicts: findings.map((f) => f.verdict) }).map((c) => [c.technique as string, c.state]));
+    expect(after.get("T1528")).toBe("passing");
+    expect(after.get("T1110.003")).toBe("failing");
   });
 });
 
