@@ -1,0 +1,172 @@
+/** The lab pane's controller over a lab in this thread, without any app. */
+import { describe, expect, it } from "vitest";
+import { LocalLab } from "../../src/core";
+import { LabSession, type LabPorts, type LabSource, type SampleVerdict } from "../../src/obsidian/lab-session";
+import { writeCsv } from "../../src/logs";
+import { rowCount } from "../../src/table";
+import type { LabModel } from "../../src/ui";
+import { still } from "../core/worlds";
+
+const EVENT = (name: string, user: string, more = "") =>
+  `{"eventVersion":"1.08","eventTime":"2026-03-04T08:51:00Z","eventSource":"ec2.amazonaws.com","eventName":"${name}","awsRegion":"eu-west-1","userIdentity":{"type":"IAMUser","arn":"${user}"}${more}}`;
+const RULE: LabSource = {
+  id: "note:r.md#0", title: "Launch", group: "This note", language: "kql",
+  text: "AWSCloudTrail | where EventName == 'RunInstances' | project UserIdentityArn, AwsRegion",
+  samples: [
+    { name: "Good", from: "note", text: `[${EVENT("RunInstances", "ana")},${EVENT("StopInstances", "bo")}]`, expect: { kind: "match" } },
+    { name: "Bad", from: "note", text: `[${EVENT("StopInstances", "bo")}]`, expect: { kind: "none" } },
+  ],
+};
+
+class Host {
+  readonly models: LabModel[] = [];
+  readonly verdicts: SampleVerdict[] = [];
+  readonly notices: string[] = [];
+  readonly saved: string[] = [];
+  copied = "";
+  readonly session: LabSession;
+
+  constructor(more: Partial<LabPorts> = {}) {
+    this.session = new LabSession({
+      lab: new LocalLab(still), tables: ["AWSCloudTrail"], limits: { rows: 1000, ms: 5000 },
+      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true },
+      clock: () => 0, wallTicks: still.wallTicks,
+      readClipboard: () => Promise.resolve(`[${EVENT("RunInstances", "cy")}]`),
+      writeClipboard: (text) => { this.copied = text; return Promise.resolve(); },
+      chooseFile: () => Promise.resolve(null),
+      copyText: (_, table) => writeCsv(table),
+      saveRows: () => Promise.resolve(),
+      saveQuery: (_, text) => { this.saved.push(text); return Promise.resolve(); },
+      notice: (text) => { this.notices.push(text); },
+      verdicts: (found) => { this.verdicts.push(...found); },
+      onModel: (model) => { this.models.push(model); },
+      ...more,
+    });
+  }
+
+  get model(): LabModel {
+    return this.session.model();
+  }
+}
+
+/** Acts return at once; their answers come a few turns later. */
+const settled = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 20); });
+
+describe("the lab's session", () => {
+  it("loads a rule's samples, runs it, judges each sample alone", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    expect(host.model.samples.map((s) => [s.name, s.table, s.rows, s.used])).toEqual([["Good", "AWSCloudTrail", 2, true], ["Bad", "AWSCloudTrail", 1, true]]);
+    await host.session.run();
+    const { run } = host.model;
+    expect(run.kind === "finished" && run.outcome.kind === "done" && rowCount(run.outcome.table)).toBe(1);
+    expect(host.verdicts.map((v) => [v.sample, v.rows, v.pass])).toEqual([["Good", 1, true], ["Bad", 0, true]]);
+    expect(host.model.tab).toBe("rows");
+  });
+
+  it("takes a fix, says that the query is changed and what ran before is stale, and keeps no verdict of it", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    await host.session.run();
+    const fix = host.model.query.diagnostics.find((d) => d.fix)?.fix;
+    expect(fix?.title).toContain("AWSRegion");
+    if (fix) host.session.onFix(fix);
+    expect(host.model.query).toMatchObject({ text: RULE.text.replace("AwsRegion", "AWSRegion"), changed: true, diagnostics: [] });
+    expect(host.model.run).toMatchObject({ kind: "finished", stale: true });
+    expect(host.model.samples.every((s) => s.verdict?.stale === true)).toBe(true);
+    host.verdicts.length = 0;
+    await host.session.run();
+    expect(host.verdicts).toEqual([]);
+    host.session.onSaveQuery();
+    await settled();
+    expect(host.saved).toEqual([RULE.text.replace("AwsRegion", "AWSRegion")]);
+    expect(host.model.query.changed).toBe(false);
+  });
+
+  it("opens the diagnostics of a query that cannot run, and the trace of one that finds nothing", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    host.session.onQuery("AWSCloudTrail | where Nobody == 1");
+    await host.session.run();
+    expect(host.model.tab).toBe("diagnostics");
+    host.session.onQuery("AWSCloudTrail | where EventName == 'Nothing'");
+    await host.session.run();
+    expect(host.model.tab).toBe("trace");
+  });
+
+  it("in strict mode refuses what the cloud would", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    host.session.onLenient(false);
+    expect(host.model.query.diagnostics.some((d) => d.severity === "error")).toBe(true);
+    await host.session.run();
+    expect(host.model.run).toMatchObject({ kind: "finished", outcome: { kind: "failed" } });
+  });
+
+  it("pins now after the newest event, takes a time, and says when a text is none", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    expect(host.model.now).toMatchObject({ mode: "newest", text: "2026-03-04T08:51:01.0000000Z" });
+    host.session.onNow("set", "2026-05-01T10:00:00Z");
+    expect(host.model.now.problem).toBeUndefined();
+    host.session.onNow("set", "soon");
+    expect(host.model.now.problem).toContain("'soon' is not a time");
+  });
+
+  it("keeps pasted samples over a change of query, and lets the note's go", async () => {
+    const host = new Host();
+    await host.session.open([RULE, { ...RULE, id: "note:s.md#0", title: "Other", samples: [] }]);
+    host.session.onClipboard();
+    await settled();
+    expect(host.model.samples.map((s) => s.name)).toEqual(["Good", "Bad", "Pasted"]);
+    host.session.onChoose("note:s.md#0");
+    await settled();
+    expect(host.model.samples.map((s) => s.name)).toEqual(["Pasted"]);
+    expect(host.model.query.title).toBe("Other");
+  });
+
+  it("tells a file that cannot be read and goes on with the others", async () => {
+    const host = new Host();
+    await host.session.open([{ ...RULE, samples: [{ name: "gone.json", from: "note", text: () => Promise.reject(new Error("There is no file 'gone.json'.")) }, ...RULE.samples] }]);
+    expect(host.model.problems).toEqual(["There is no file 'gone.json'."]);
+    expect(host.model.samples).toHaveLength(2);
+    expect(host.model.loading).toEqual([]);
+  });
+
+  it("shows the rows after a step", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    await host.session.run();
+    const { run } = host.model;
+    const step = run.kind === "finished" ? run.outcome.trace.find((s) => s.label === "where") : undefined;
+    host.session.onPeek(step?.plan ?? -1);
+    await settled();
+    expect(host.model.peek?.table && rowCount(host.model.peek.table)).toBe(1);
+    host.session.onPeek(null);
+    expect(host.model.peek).toBeUndefined();
+  });
+
+  it("makes a table of another name of a sample when told, and reads it anew when not", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    const id = host.model.samples[0]?.id ?? "";
+    host.session.onSampleTable(id, "AzureActivity");
+    await settled();
+    expect(host.model.samples[0]).toMatchObject({ table: "AzureActivity", tableSaid: true, used: false });
+    host.session.onSampleTable(id, null);
+    await settled();
+    expect(host.model.samples[0]).toMatchObject({ table: "AWSCloudTrail", tableSaid: false, used: true });
+  });
+
+  it("copies what is shown", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    await host.session.run();
+    const { run } = host.model;
+    if (run.kind !== "finished" || run.outcome.kind !== "done") throw new Error("not done");
+    host.session.onCopy("csv", run.outcome.table);
+    await settled();
+    expect(host.copied).toContain("ana,eu-west-1");
+    expect(host.notices).toEqual(["Copied 1 row."]);
+  });
+});
