@@ -20,6 +20,7 @@ for (const name of wanted.length > 0 ? wanted : names) {
   const outfile = join(root, "build", "bench", `${name}.mjs`);
   await build({
     entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "warning", jsx: "automatic", jsxImportSource: "preact",
+    external: ["playwright-core", "../../scripts/browser.mjs", "../../dist/workbench-server.mjs"],
     banner: { js: "import { createRequire as __makeRequire } from 'node:module'; const require = __makeRequire(import.meta.url);" },
   });
   console.log(`## ${name}\n`);
