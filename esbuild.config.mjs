@@ -61,6 +61,45 @@ const yamlReaderOnly = {
   },
 };
 
+/**
+ * Examples of functions are for tests and docs: the plugin goes without. Their texts are taken out where they stand: as
+ * the `examples` of an object, and as the argument of a parameter of that name.
+ */
+const withoutExamples = {
+  name: "without-examples",
+  setup(context) {
+    context.onLoad({ filter: /[\\/]src[\\/]query[\\/](?:functions|dql)[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+      const named = (node) => node.name !== undefined && ts.isIdentifier(node.name) && /^examples?$/.test(node.name.text);
+      const places = new Map();
+      const edits = [];
+      const findTakers = (node) => {
+        const place = ts.isFunctionLike(node) ? node.parameters.findIndex(named) : -1;
+        const name = node.name ?? node.parent?.name;
+        if (place >= 0 && name !== undefined && ts.isIdentifier(name)) places.set(name.text, place);
+        ts.forEachChild(node, findTakers);
+      };
+      const takeOut = (node) => {
+        if (ts.isPropertyAssignment(node) && named(node) && ts.isArrayLiteralExpression(node.initializer)) {
+          const comma = /^\s*,/.exec(text.slice(node.end))?.[0].length ?? 0;
+          edits.push({ from: node.getStart(source), to: node.end + comma, text: "" });
+          return;
+        }
+        const place = ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? places.get(node.expression.text) : undefined;
+        const given = place === undefined ? undefined : node.arguments[place];
+        ts.forEachChild(node, (child) => {
+          if (child !== given || !ts.isArrayLiteralExpression(child)) takeOut(child);
+          else edits.push({ from: child.getStart(source), to: child.end, text: "undefined" });
+        });
+      };
+      findTakers(source);
+      takeOut(source);
+      return { contents: spliced(text, edits), loader: "ts" };
+    });
+  },
+};
+
 /** The text with parts replaced; `edits` are in order and do not overlap. */
 function spliced(text, edits) {
   let [made, at] = ["", 0];
@@ -193,7 +232,8 @@ async function roomsText(names, options, told) {
  * `told` gets esbuild's account of each part of the bundle.
  */
 export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "main.js", dev = false, told = () => undefined } = {}) {
-  const options = shared({ dev });
+  const all = shared({ dev });
+  const options = { ...all, plugins: [withoutExamples, ...all.plugins] };
   const page = { ...options, entryPoints: [entry] };
   const names = await namesTaken(page);
   const result = await build({

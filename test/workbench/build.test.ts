@@ -59,3 +59,14 @@ it("gives a worker the very rooms that the page has", async () => {
   runInContext(worker, createContext({ self, TextEncoder, TextDecoder, performance, setTimeout, clearTimeout }));
   expect(self.onmessage).toBeTypeOf("function");
 });
+
+it("leaves the examples of functions to tests and docs, and nothing else", async () => {
+  const source = (names: string) => `import { functions } from "../../src/query/functions";
+    import { FUNCTIONS as ours } from "../../src/query/dql/vocabulary";
+    export default [...functions.all(), ...ours.values()].map((entry) => [${names}]);`;
+  const text = await built(source("entry.name, entry.says, entry.examples.length"), "examples");
+  const all = run(text) as [string, string, number][];
+  expect(all.length).toBeGreaterThan(250);
+  expect(all.filter(([name, says, examples]) => name === "" || says === "" || examples !== 0)).toEqual([]);
+  expect(text).not.toContain("dynamic([1,2,3,4,5])");
+});

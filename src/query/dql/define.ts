@@ -21,7 +21,7 @@ export interface DqlFunctionSpec {
   /** How it is called, for help: `round(number, [digits])`. */
   readonly signatures: readonly string[];
   readonly says: string;
-  /** Expression and what it gives, both as written in a query: run by a test. */
+  /** Expression and what it gives, both as written in a query: run by a test. None in the plugin's bundle. */
   readonly examples: readonly (readonly [string, string])[];
   /** For so many arguments, the positions in which a list means: for each element. */
   readonly lifts: ReadonlyMap<number, readonly number[]>;
@@ -52,13 +52,14 @@ export function define(
   facts: {
     readonly signatures: readonly string[];
     readonly says: string;
-    readonly examples: readonly (readonly [string, string])[];
+    readonly examples?: readonly (readonly [string, string])[];
     readonly lifts?: Readonly<Record<number, readonly number[]>>;
   },
   ...variants: readonly (Variant | readonly Variant[])[]
 ): DqlFunctionSpec {
   const lifts = new Map(Object.entries(facts.lifts ?? {}).map(([count, positions]) => [Number(count), positions]));
-  return { name, signatures: facts.signatures, says: facts.says, examples: facts.examples, lifts, variants: variants.flat() };
+  const { signatures, says, examples = [] } = facts;
+  return { name, signatures, says, examples, lifts, variants: variants.flat() };
 }
 
 /** Applies a function: over the elements of lifted lists (as many as the shortest has), else by the first variant that fits. */

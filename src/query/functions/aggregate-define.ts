@@ -2,7 +2,7 @@
 import { gather, spread } from "../../table";
 import type { Column, ScalarType } from "../../table";
 import type {
-  Accumulator, AggregateFunction, KernelContext, Overload, Param, ParamType, WindowFunction,
+  Accumulator, AggregateFunction, Documented, KernelContext, Overload, Param, ParamType, WindowFunction,
 } from "./define";
 import { overloadId } from "./scalar";
 
@@ -17,7 +17,8 @@ export interface AggregateSignature extends Omit<Overload, "id"> {
 /** What an entry says of itself; examples are queries and the printed cells of their last column, joined by `, `. */
 export interface Described {
   readonly says: string;
-  readonly examples: readonly (readonly [string, string])[];
+  /** None in the plugin's bundle. */
+  readonly examples?: Documented["examples"];
 }
 
 /** `name: type`, `const name: type`, `const name?: type`, `...name: type`. */
@@ -41,17 +42,17 @@ export function over(texts: readonly string[], result: Overload["result"], make:
 
 /** Makes an entry of the table. */
 export function defineAggregate(
-  name: string, says: Described, ...overloads: readonly AggregateSignature[]
+  name: string, { says, examples = [] }: Described, ...overloads: readonly AggregateSignature[]
 ): AggregateFunction {
-  return { kind: "aggregate", name, ...says, overloads: overloads.map((o) => ({ id: overloadId(name, o), ...o })) };
+  return { kind: "aggregate", name, says, examples, overloads: overloads.map((o) => ({ id: overloadId(name, o), ...o })) };
 }
 
 /** Makes an entry for a window function. */
 export function defineWindow(
-  name: string, says: Described,
+  name: string, { says, examples = [] }: Described,
   ...overloads: readonly (Omit<Overload, "id"> & Pick<WindowFunction["overloads"][number], "run">)[]
 ): WindowFunction {
-  return { kind: "window", name, ...says, overloads: overloads.map((o) => ({ id: overloadId(name, o), ...o })) };
+  return { kind: "window", name, says, examples, overloads: overloads.map((o) => ({ id: overloadId(name, o), ...o })) };
 }
 
 /** The same overloads with a condition behind the first `at` parameters: rows for which it is not true do not count. */

@@ -13,6 +13,8 @@ export interface KernelContext {
   readonly random: () => number;
   /** Tells the user once per run of something that went wrong in the data (a bad pattern, an overflow). */
   warn(code: string, message: string): void;
+  /** Throws when the run is over its time. Cheap: for long loops, every few rows. */
+  readonly check?: () => void;
 }
 
 /** Whole columns in, one column out. A constant argument arrives as a column of length 1 with `length` > 1 allowed. */
@@ -48,7 +50,7 @@ export interface Documented {
   readonly name: string;
   /** One sentence. */
   readonly says: string;
-  /** Expression and printed result, executed by the example test. */
+  /** Expression and printed result, executed by the example test. The plugin's build leaves them out: none there. */
   readonly examples: readonly (readonly [string, string])[];
 }
 

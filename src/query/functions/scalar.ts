@@ -1,7 +1,7 @@
 /** How a scalar function is written down: its name, what it says, and one line per overload. */
 import type { ScalarType } from "../../table";
 import type { FunctionId } from "../plan";
-import type { Kernel, KernelContext, Overload, Param, ParamType, ScalarFunction } from "./define";
+import type { Documented, Kernel, KernelContext, Overload, Param, ParamType, ScalarFunction } from "./define";
 import type { ArgumentsOf, Lifted, ParamText, ValueOf } from "./lift";
 import { lift } from "./lift";
 
@@ -11,7 +11,8 @@ export type Signature = Omit<Overload, "id"> & { readonly kernel: Kernel };
 /** What {@link define} wants to know besides the overloads. */
 export interface Description {
   readonly says: string;
-  readonly examples: readonly (readonly [string, string])[];
+  /** Every entry has some (a test asks for them), and none in the plugin's bundle. */
+  readonly examples?: Documented["examples"];
   /** True by default. */
   readonly pure?: boolean;
 }
@@ -22,7 +23,7 @@ export function define(name: string, description: Description, ...overloads: rea
     kind: "scalar",
     name,
     says: description.says,
-    examples: description.examples,
+    examples: description.examples ?? [],
     pure: description.pure ?? true,
     overloads: overloads.map((overload) => ({ id: overloadId(name, overload), ...overload })),
   };
