@@ -3,6 +3,7 @@ import { type App, MarkdownPreviewRenderer, type MarkdownPostProcessorContext, N
 import { LivePanel, type PanelContent } from "./live-panel";
 import type { Notebook } from "./notebook";
 import { OwnContent, QueryContent } from "./panels-drawn";
+import { redrawNotes } from "./redraw";
 
 /** Draws a panel into an element of a note, for as long as the element is in the page. */
 export function drawPanel(book: Notebook, el: HTMLElement, ctx: MarkdownPostProcessorContext, source: string, content: PanelContent): void {
@@ -37,7 +38,7 @@ export class DataviewBlocks {
 
   constructor(private readonly plugin: Plugin, private readonly book: Notebook) {}
 
-  /** Decides anew; called when the layout is ready and whenever plugins or settings may be others. */
+  /** Decides anew; called when the layout is ready (all plugins had their turn then), and whenever plugins or settings may be others. */
   decide(): void {
     const { settings, app } = this.book;
     if (isDataviewEnabled(app)) {
@@ -48,6 +49,8 @@ export class DataviewBlocks {
     try {
       this.plugin.registerMarkdownCodeBlockProcessor("dataview", (source, el, ctx) => { this.draw(source, el, ctx); });
       this.registered = true;
+      // Notes that are open already were drawn without us.
+      redrawNotes(app, "dataview");
     } catch {
       // Somebody else draws them: theirs is as good a choice as ours.
     }

@@ -119,7 +119,7 @@ function idsInEditor(book: () => Notebook): Extension {
 
       update(update: ViewUpdate): void {
         if (update.view.composing) this.decorations = this.decorations.map(update.changes);
-        else if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marks(update.view);
+        else if (update.docChanged || update.viewportChanged || update.transactions.some((each) => each.reconfigured) || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marks(update.view);
       }
     }, { decorations: (plugin) => plugin.decorations }),
     EditorView.domEventHandlers({

@@ -47,6 +47,8 @@ export class LivePanel extends MarkdownRenderChild {
     }, { rootMargin: "200px" });
     seen.observe(el);
     this.register(() => { seen.disconnect(); });
+    // On paper everything is drawn, and nothing is ever scrolled to.
+    if (el.closest(".print") !== null) place.shown(true);
     const sized = new ResizeObserver(() => { if (el.isConnected && el.childElementCount > 0 && el.offsetHeight > 0) this.record.height = el.offsetHeight; });
     sized.observe(el);
     this.register(() => { sized.disconnect(); });

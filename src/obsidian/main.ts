@@ -5,12 +5,14 @@
 import { Plugin } from "obsidian";
 import { DataviewBlocks, registerOwnBlock } from "./blocks";
 import { registerAddress, registerCommands } from "./commands";
+import { today } from "./clock";
 import { registerFences } from "./fences";
 import { registerIdLinks } from "./id-links";
 import { TechniqueSuggest } from "./id-suggest";
 import { LAB_VIEW, LabPane } from "./lab-view";
 import { HOVER_SOURCE } from "./links";
 import { Notebook } from "./notebook";
+import { redrawNotes } from "./redraw";
 import { registerRunButtons } from "./run-buttons";
 import { DEFAULT_SETTINGS, PurplebookSettingTab, readSettings, type Settings, type SettingsOwner } from "./settings";
 import { registerStrip } from "./strip";
@@ -57,11 +59,12 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
   }
 
   async changeSettings(next: Settings): Promise<void> {
+    const before = this.settings;
     this.settings = next;
     await this.store();
     await this.book().apply(next);
     this.dataview?.decide();
-    this.app.workspace.updateOptions();
+    if (before.idLinks !== next.idLinks || before.dataview !== next.dataview) redrawNotes(this.app, before.dataview === next.dataview ? undefined : "dataview");
   }
 
   private start(): void {
@@ -71,6 +74,13 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     this.registerEvent(app.workspace.on("layout-change", () => { this.dataview?.decide(); }));
     // Here and no sooner: while the app starts, `create` comes once for every file there is.
     this.registerEvent(app.vault.on("create", (file) => { book.workspace.tell({ kind: "changed", path: file.path }); }));
+    // "3 days ago" is another day's text after midnight.
+    let day = today();
+    this.registerInterval(window.setInterval(() => {
+      if (day === today()) return;
+      day = today();
+      book.panels.changed();
+    }, 60_000));
     void book.open();
   }
 

@@ -45,7 +45,7 @@ export async function queryPanel(book: Notebook, source: string, path: string): 
   const { result } = outcome;
   if (result.type === "task") {
     const groups = taskGroups(result.tree, []);
-    return { ...around, kind: "task", headers: [], groups, count: groups.reduce((n, g) => n + g.tasks.length, 0), truncated: false };
+    return { ...around, kind: "task", headers: [], groups, count: countTasks(result.tree), truncated: false };
   }
   const { headers, rows } = rowsOf(result);
   const kept = rows.slice(0, MOST_ROWS).map((row) => row.map(panelValue));
@@ -92,7 +92,26 @@ function panelValue(value: DqlValue): Value {
 function taskGroups(tree: TaskTree, keys: readonly DqlValue[]): PanelGroup[] {
   if (tree.kind === "groups") return tree.groups.flatMap((group) => taskGroups(group.rows, [...keys, group.key]));
   const key = keys.length === 0 ? {} : { key: panelValue(keys.length === 1 ? keys[0] ?? null : keys) };
-  return [{ ...key, rows: [], tasks: tree.tasks.flatMap((task) => panelTask(task, 0) ?? []) }];
+  return [{ ...key, rows: [], tasks: rootsOf(tree.tasks).flatMap((task) => panelTask(task, 0) ?? []) }];
+}
+
+function countTasks(tree: TaskTree): number {
+  return tree.kind === "tasks" ? tree.tasks.length : tree.groups.reduce((n, group) => n + countTasks(group.rows), 0);
+}
+
+/** A task that is drawn below another one is not drawn by itself as well. */
+function rootsOf(tasks: readonly DqlBag[]): readonly DqlBag[] {
+  const place = (bag: DqlBag, key: "line" | "parent"): string => `${String(bag.get("path"))}\u0000${String(bag.get(key) ?? "")}`;
+  const drawn = new Set<string>();
+  const waiting = tasks.map((bag) => ({ bag, depth: 0 }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { bag, depth } = next;
+    drawn.add(place(bag, "line"));
+    const children = bag.get("children") ?? null;
+    if (depth >= DEEPEST || !isList(children)) continue;
+    for (const child of children) if (child !== null && isBag(child) && child.get("task") === true) waiting.push({ bag: child, depth: depth + 1 });
+  }
+  return tasks.filter((bag) => !drawn.has(place(bag, "parent")));
 }
 
 /** How deep nested tasks are followed. */

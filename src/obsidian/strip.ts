@@ -18,7 +18,7 @@ const SOURCE = "strip";
 
 export function registerStrip(plugin: Plugin, book: () => Notebook): void {
   plugin.registerMarkdownPostProcessor((el, ctx) => {
-    if (book().settings.strip && isFirstSection(el, ctx)) placeStrip(book(), el, ctx);
+    if (isFirstSection(el, ctx)) placeStrip(book(), el, ctx);
   }, 200);
   plugin.registerEditorExtension(stripInEditor(book));
 }
@@ -169,7 +169,7 @@ class StripWidget extends WidgetType {
 function stripInEditor(book: () => Notebook): Extension {
   const build = (state: EditorState): DecorationSet => {
     const path = state.field(editorInfoField, false)?.file?.path;
-    if (path === undefined || !book().settings.strip || !state.field(editorLivePreviewField, false)) return Decoration.none;
+    if (path === undefined || !state.field(editorLivePreviewField, false)) return Decoration.none;
     const at = Math.min(getFrontMatterInfo(state.sliceDoc(0, 50_000)).contentStart, state.doc.length);
     return Decoration.set([Decoration.widget({ widget: new StripWidget(book(), path), block: true, side: -1 }).range(state.doc.lineAt(at).from)]);
   };

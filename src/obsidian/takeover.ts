@@ -81,7 +81,7 @@ function blocksInEditor(book: () => Notebook): Extension {
   };
   return StateField.define<DecorationSet>({
     create: build,
-    update: (value, change) => (change.docChanged || change.selection !== undefined || change.effects.length > 0 ? build(change.state) : value),
+    update: (value, change) => (change.docChanged || change.selection !== undefined || change.reconfigured || change.effects.length > 0 ? build(change.state) : value),
     provide: (field) => EditorView.decorations.from(field),
   });
 }
