@@ -13,26 +13,46 @@ const desktop = { width: 1200, height: 800, scale: 1 };
 // The directory of plugins asks for 900 × 1600.
 const phone = { width: 450, height: 800, scale: 2 };
 
-const technique = "T1578.002";
+const technique = encodeURIComponent("Techniques/T1578.002 - Create Cloud Instance.md");
+const rule = encodeURIComponent("Detection Rules/Cloud/Cloud instance created.md");
+const mistaken = encodeURIComponent("Detection Rules/Cloud/Instance created (as pasted from a web page).md");
 
-/** Runs the rule that the technique note lists first, and waits for its trace. */
-async function runFirstRule(page) {
-  const rule = page.locator(".block-language-dataview a.internal-link, .block-language-purplebook a.internal-link").first();
-  await rule.click();
-  const button = page.getByRole("button", { name: /run in lab/i }).first();
-  await button.click();
-  await page.locator("[class*='pb-trace']").first().waitFor();
-  await page.waitForTimeout(800);
+/** Brings the panels of the open note to the top of the screen. */
+async function toPanels(page) {
+  // Live preview draws only what is near the screen: go down until the first block is there.
+  for (let i = 0; i < 40 && await page.locator(".block-language-dataview").count() === 0; i++) {
+    await page.locator(".cm-scroller").first().evaluate((el) => { el.scrollTop += 400; });
+    await page.waitForTimeout(100);
+  }
+  await page.locator(".block-language-dataview").first().evaluate((el) => el.scrollIntoView({ block: "center" }));
+  await page.locator(".block-language-dataview tbody tr").first().waitFor();
+  await page.waitForTimeout(600);
 }
 
+/** Opens the lab from the open rule note, runs, and shows a tab of the result. */
+function inLab(tab) {
+  return async (page) => {
+    await page.getByRole("button", { name: /run in lab/i }).first().click();
+    await page.getByRole("tab", { name: /^Trace/ }).waitFor();
+    await page.waitForTimeout(1500);
+    await page.getByRole("tab", { name: new RegExp(`^${tab}`) }).click();
+    await page.waitForTimeout(600);
+  };
+}
+
+const tall = { width: 1280, height: 1300, scale: 1 };
+const tallPhone = { width: 400, height: 1400, scale: 2 };
 const shots = [
-  { name: "technique-light", size: desktop, query: `?theme=light&note=${technique}` },
-  { name: "technique-dark", size: desktop, query: `?theme=dark&note=${technique}` },
-  { name: "technique-live-preview", size: desktop, query: `?theme=light&mode=live&note=${technique}` },
-  { name: "technique-phone", size: phone, query: `?theme=light&mobile=1&note=${technique}` },
-  { name: "lab-light", size: desktop, query: `?theme=light&note=${technique}`, act: runFirstRule },
-  { name: "lab-dark", size: desktop, query: `?theme=dark&note=${technique}`, act: runFirstRule },
-  { name: "lab-phone", size: phone, query: `?theme=dark&mobile=1&note=${technique}`, act: runFirstRule },
+  { name: "technique-light", size: desktop, query: `?theme=light&mode=reading&note=${technique}` },
+  { name: "technique-dark", size: desktop, query: `?theme=dark&mode=reading&note=${technique}`, act: toPanels },
+  { name: "technique-live-preview", size: desktop, query: `?theme=light&mode=live&note=${technique}`, act: toPanels },
+  { name: "technique-phone", size: phone, query: `?theme=light&mobile=1&mode=reading&note=${technique}` },
+  { name: "rule-light", size: desktop, query: `?theme=light&mode=reading&note=${rule}` },
+  { name: "lab-light", size: desktop, query: `?theme=light&mode=reading&note=${rule}`, act: inLab("Rows") },
+  { name: "lab-explain-light", size: tall, query: `?theme=light&mode=reading&note=${mistaken}`, act: inLab("Trace") },
+  { name: "lab-explain-dark", size: tall, query: `?theme=dark&mode=reading&note=${mistaken}`, act: inLab("Trace") },
+  { name: "lab-phone", size: tallPhone, query: `?theme=dark&mobile=1&mode=reading&note=${mistaken}`, act: inLab("Trace") },
+  { name: "dashboard-light", size: desktop, query: "?theme=light&mode=reading&note=Dashboard.md", act: toPanels },
   {
     name: "settings-light", size: desktop, query: "?theme=light",
     act: async (page) => {

@@ -157,8 +157,12 @@ function firstNote(app: Published.App): Published.TFile | null {
     else return found;
   }
   const notes = app.vault.getMarkdownFiles();
-  const welcome = notes.filter((file) => /^(start here|welcome|readme|home|index|dashboard)/i.test(file.basename));
-  return welcome.sort((a, b) => a.path.split("/").length - b.path.split("/").length)[0] ?? notes[0] ?? null;
+  const greetings = ["start here", "welcome", "readme", "home", "index", "dashboard"];
+  const rank = (file: Published.TFile) => {
+    const at = greetings.findIndex((word) => file.basename.toLowerCase().startsWith(word));
+    return at < 0 ? Infinity : file.path.split("/").length * greetings.length + at;
+  };
+  return [...notes].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)))[0] ?? null;
 }
 
 async function main(): Promise<void> {
