@@ -40,16 +40,21 @@ function firstParagraph(text: string): string {
   const body = text.replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, "");
   for (const part of body.split(/\n\s*\n/)) {
     const said = part.trim();
-    if (said !== "" && !/^(#|```|~~~|[-*>|])/.test(said)) return said.replace(/\s+/g, " ");
+    if (said !== "" && !/^(#|```|~~~|[-*>|])/.test(said)) return withoutMarks(said.replace(/\s+/g, " "));
   }
   return "";
+}
+
+/** Prose without the marks of code, emphasis and links. */
+function withoutMarks(text: string): string {
+  return text.replace(/`([^`]+)`/g, "$1").replace(/(\*\*|__)([^*_]+)\1/g, "$2").replace(/\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]/g, "$1");
 }
 
 /** What the section on tuning says, item by item. */
 function sectionItems(text: string, sections: readonly { readonly heading: string; readonly span: { readonly from: number; readonly to: number } }[]): readonly string[] {
   const section = sections.find((s) => /tuning/i.test(s.heading));
   if (!section) return [];
-  return text.slice(section.span.from, section.span.to).split("\n").map((line) => line.replace(/^\s*[-*+]\s+/, "").trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return text.slice(section.span.from, section.span.to).split("\n").map((line) => withoutMarks(line.replace(/^\s*[-*+]\s+/, "").trim())).filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** Makes a note of a bundled rule and opens it. */

@@ -93,9 +93,12 @@ function neighbourOf(id: TechniqueId, note: Note | undefined, state: Coverage["s
 
 function newestTest(coverage: Coverage): string | undefined {
   if (coverage.newestTest === undefined) return undefined;
-  const runbook = coverage.runbooks.find((r) => r.lastRun?.startsWith(coverage.newestTest ?? "") === true);
+  const day = coverage.newestTest;
+  const verdicts = coverage.rules.flatMap((r) => r.samples.flatMap((s) => s.verdict ?? [])).filter((v) => new Date(v.at).toISOString().startsWith(day));
+  if (verdicts.length > 0) return `${day}, ${verdicts.every((v) => v.passed) ? "samples passed" : "a sample failed"}`;
+  const runbook = coverage.runbooks.find((r) => r.lastRun?.startsWith(day) === true);
   const said = runbook?.result === "pass" ? ", passed" : runbook?.result === "fail" ? ", failed" : runbook?.result === "partial" ? ", passed in part" : "";
-  return coverage.newestTest + said;
+  return day + said;
 }
 
 /** `last modified 2025-10-24, 13 months ago`; undefined without a day. */

@@ -44,11 +44,8 @@ function linkIds(book: Notebook, el: HTMLElement, from: string): void {
 
 function idLink(book: Notebook, id: TechniqueId, text: string, from: string): HTMLElement {
   const anchor = createEl("a", { cls: "purplebook-id", text, href: id, attr: { "data-technique": id } });
-  // Before the vault is read nobody knows; looks follow when the pointer comes.
-  const look = (): void => { anchor.toggleClass("is-unresolved", book.workspace.progress === undefined && !book.index.techniqueNote(id)); };
-  look();
   wire(book, anchor, id, from, true);
-  anchor.addEventListener("mouseenter", look);
+  lookAsKnown(book, (known) => { anchor.toggleClass("is-unresolved", !known); }, anchor, id);
   return anchor;
 }
 
@@ -59,6 +56,15 @@ function leadHome(book: Notebook, anchor: HTMLElement, from: string): void {
   if (id === null || anchor.hasAttribute("data-technique")) return;
   anchor.setAttribute("data-technique", id);
   wire(book, anchor, id, from, false);
+  lookAsKnown(book, (known) => { anchor.toggleClass("purplebook-home", known); }, anchor, id);
+}
+
+/** Looks of a link by whether its technique has a note: told once the vault is read, and again when the pointer comes. */
+function lookAsKnown(book: Notebook, look: (known: boolean) => void, anchor: HTMLElement, id: TechniqueId): void {
+  const now = (): void => { look(book.index.techniqueNote(id) !== undefined); };
+  if (book.workspace.progress === undefined) now();
+  else void book.whenRead().then(now);
+  anchor.addEventListener("mouseenter", now);
 }
 
 /** `own`: the link has nowhere else to lead. */

@@ -101,7 +101,7 @@ function countTasks(tree: TaskTree): number {
 
 /** A task that is drawn below another one is not drawn by itself as well. */
 function rootsOf(tasks: readonly DqlBag[]): readonly DqlBag[] {
-  const place = (bag: DqlBag, key: "line" | "parent"): string => `${String(bag.get("path"))}\u0000${String(bag.get(key) ?? "")}`;
+  const place = (bag: DqlBag, key: "line" | "parent"): string => JSON.stringify([bag.get("path"), bag.get(key)]);
   const drawn = new Set<string>();
   const waiting = tasks.map((bag) => ({ bag, depth: 0 }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

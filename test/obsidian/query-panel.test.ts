@@ -78,6 +78,12 @@ describe("a query's panel", () => {
     expect((await panel('TABLE level FROM "Detection Rules/Windows" AND #T1578_002')).empty?.text).toContain("'Detection Rules/Launch.md' is one elsewhere");
   });
 
+  it("says that notes are still being read, instead of that there are none", async () => {
+    const unread = new Notebook({} as App, DEFAULT_SETTINGS, () => undefined);
+    const model = await queryPanel(unread, 'LIST FROM "Detection Rules"', "Techniques/T1005.md");
+    expect(model).toMatchObject({ count: 0, indexing: { done: 0, total: 0 } });
+  });
+
   it("shows errors instead of rows", async () => {
     const model = await panel("TABLE level FROM AND");
     expect(model.diagnostics[0]).toMatchObject({ severity: "error" });
