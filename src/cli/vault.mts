@@ -136,7 +136,7 @@ function printResult(result: DqlResult, format: string, out: Output): void {
 }
 
 function tasksOf(tree: TaskTree): ReadonlyMap<string, DqlValue>[] {
-  return tree.kind === "tasks" ? tree.tasks.map((t) => t as ReadonlyMap<string, DqlValue>) : tree.groups.flatMap((g) => tasksOf(g.rows));
+  return tree.kind === "tasks" ? [...tree.tasks] : tree.groups.flatMap((g) => tasksOf(g.rows));
 }
 
 function textTable(headers: readonly string[], rows: readonly (readonly string[])[]) {

@@ -34,15 +34,13 @@ export type Taken = (path: string) => boolean;
 export function draftRule(about: DraftFor, taken: Taken, names: VaultNames = DEFAULT_NAMES): NoteDraft {
   const title = about.title ?? `${about.name ?? about.technique} detection`;
   const properties: [string, YamlValue][] = [
-    ["title", title], ["status", "experimental"], ["level", "medium"], ["confidence", "medium"],
+    ["title", title], ["status", "draft"], ["level", "medium"], ["confidence", "medium"],
       ["logsrc_product", null], ["logsrc_service", null],
     ["required_tables", []], ["falsepositives", []], ["tactics", [...(about.tactics ?? [])]],
       ...(about.author === undefined ? [] : [["author", about.author] as [string, YamlValue]]),
     ["created", about.today], ["tags", tags(names.ruleTags, about)],
   ];
-  const body = `# ${title}
-
-What this rule sees of ${about.technique}${about.name === undefined ? "" : ` ${about.name}`}, and why it matters.
+  const body = `What this rule sees of ${about.technique}${about.name === undefined ? "" : ` ${about.name}`}, and why it matters.
 
 ## Query
 
@@ -86,9 +84,7 @@ export function draftRunbook(about: DraftFor & { readonly rule?: string }, taken
       : `[[${linkName(about.rule)}]]`], ["last_run", null], ["result", null],
     ["created", about.today], ["tags", tags(names.runbookTags, about)],
   ];
-  const body = `# ${title}
-
-What this test does, and on which machine or account it may run.
+  const body = `What this test does, and on which machine or account it may run.
 
 ## Prepare
 
