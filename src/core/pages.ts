@@ -56,7 +56,7 @@ export class Pages implements DqlWorld {
   }
 
   withTag(tag: string): Iterable<string> {
-    this.tags ??= this.group((note) => readPage(note, this.zoneName).fullTags.map((t) => t.toLowerCase()));
+    this.tags ??= this.group((note) => withAllParents(tagsOf(note)).map((t) => t.toLowerCase()));
     return this.tags.get(tag.toLowerCase()) ?? [];
   }
 
@@ -219,15 +219,25 @@ function readNoteFields(note: Note, zoneName: string): ReadPage {
     for (const [key, values] of itemFields[i] ?? []) for (const value of values) add(key, value);
   });
   for (const field of note.fields) add(field.key, readInline(field.text, zone));
-  const known = note.tags.filter((tag) => note.propertiesWhole || tag.from === "body");
-  const tags = [...new Set([...known.filter((t) => t.from === "body"), ...known.filter((t) => t.from === "property")].map((t) => `#${t.name}`))];
+  const tags = tagsOf(note);
   return {
     zone: zoneName, fields: nameFields(fields), itemFields, tags,
     frontmatter: new Map([...properties].filter(([key]) => key !== "position").map(([key, value]) => [key, fromValue(value, (text) => text)])),
-    fullTags: [...new Set(tags.flatMap(withParents))],
+    fullTags: withAllParents(tags),
     links: inOrder(note.links.filter((link) => note.propertiesWhole || link.from === "body")).map(toLink),
     day: dayOf(fields) ?? dateInName(titleOf(note.path), zone),
   };
+}
+
+/** A note's tags with `#`, each once, those of the text first. Reads nothing else of the note: a query by tag asks this of all notes. */
+function tagsOf(note: Note): readonly string[] {
+  const known = note.tags.filter((tag) => note.propertiesWhole || tag.from === "body");
+  return [...new Set([...known.filter((t) => t.from === "body"), ...known.filter((t) => t.from === "property")].map((t) => `#${t.name}`))];
+}
+
+/** Each tag with all tags above it, each once. */
+function withAllParents(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags.flatMap(withParents))];
 }
 
 /** `#a/b/c` with `#a/b` and `#a`. */

@@ -3,9 +3,9 @@
  * Parts ask it and are told by it; none of them knows another.
  */
 import type { App, TFile } from "obsidian";
-import type { TechniqueId } from "../attack";
+import { parentOf, type TechniqueId } from "../attack";
 import { Pages, Panels, Verdicts, Workspace } from "../core";
-import { coverageOf, coverageOfAll, type Coverage, type RunVerdict } from "../coverage";
+import { coverageOf, type Coverage, type RunVerdict } from "../coverage";
 import type { Index, Note } from "../vault";
 import { pace, windowTime } from "./clock";
 import { vaultFiles } from "./files";
@@ -17,8 +17,6 @@ interface Known {
   readonly revision: number;
   pages?: Pages;
   verdicts?: readonly RunVerdict[];
-  readonly coverage: Map<TechniqueId, Coverage>;
-  all?: readonly Coverage[];
 }
 
 export class Notebook {
@@ -26,7 +24,9 @@ export class Notebook {
   readonly panels = new Panels(windowTime);
   readonly memory = new PanelMemory();
   private verdicts = new Verdicts();
-  private known: Known = { revision: -1, coverage: new Map() };
+  private known: Known = { revision: -1 };
+  /** Of each technique until a change bears on it: a large vault's dashboard asks for hundreds after each change. */
+  private readonly covered = new Map<TechniqueId, Coverage>();
   private tellTold = 0;
 
   /** `keep` stores verdicts; called after they changed. */
@@ -48,7 +48,11 @@ export class Notebook {
         this.panels.changed(true);
         return;
       }
-      if (event.kind === "change") this.follow(event.change.before, event.change.after);
+      if (event.kind === "rebuilt") this.covered.clear();
+      else {
+        this.follow(event.change.before, event.change.after);
+        this.forget(event.change.techniques);
+      }
       this.panels.changed(event.kind === "rebuilt");
     });
     const active = this.app.workspace.getActiveFile();
@@ -97,18 +101,17 @@ export class Notebook {
   }
 
   coverage(id: TechniqueId): Coverage {
-    const known = this.now();
-    let found = known.coverage.get(id);
+    let found = this.covered.get(id);
     if (!found) {
       found = coverageOf(this.index, id, { verdicts: this.currentVerdicts() });
-      known.coverage.set(id, found);
+      this.covered.set(id, found);
     }
     return found;
   }
 
   /** Of every technique that any note names. */
   allCoverage(): readonly Coverage[] {
-    return this.now().all ??= coverageOfAll(this.index, { verdicts: this.currentVerdicts() });
+    return this.index.techniques().map((id) => this.coverage(id));
   }
 
   /** The technique that a note is about, or the first that it carries. */
@@ -126,6 +129,8 @@ export class Notebook {
 
   loadVerdicts(stored: unknown): void {
     this.verdicts = Verdicts.read(stored);
+    this.covered.clear();
+    this.known = { revision: -1 };
   }
 
   storedVerdicts(): unknown {
@@ -136,8 +141,19 @@ export class Notebook {
   recordVerdicts(path: string, runs: readonly Omit<RunVerdict, "rulePath">[]): void {
     const note = this.index.note(path);
     if (!note || !runs.map((run) => this.verdicts.record(note, run)).includes(true)) return;
+    this.forget(note.techniques);
+    this.known = { revision: -1 };
     this.keep();
     this.panels.changed(true);
+  }
+
+  /** What is known of these techniques, and of those they belong to, is to be worked out again. */
+  private forget(techniques: readonly TechniqueId[]): void {
+    for (const id of techniques) {
+      this.covered.delete(id);
+      const parent = parentOf(id);
+      if (parent) this.covered.delete(parent);
+    }
   }
 
   private currentVerdicts(): readonly RunVerdict[] {
@@ -150,7 +166,7 @@ export class Notebook {
   }
 
   private now(): Known {
-    if (this.known.revision !== this.panels.revision) this.known = { revision: this.panels.revision, coverage: new Map() };
+    if (this.known.revision !== this.panels.revision) this.known = { revision: this.panels.revision };
     return this.known;
   }
 }

@@ -139,6 +139,22 @@ describe("how a technique stands", () => {
     expect(ageText("last week", new Date())).toBe("last modified last week");
   });
 
+  it("follows the notes, for the technique and for the one it belongs to", async () => {
+    const own = await bookOf(NOTES);
+    const states = () => [own.coverage(id("T1578.002")).state, own.coverage(id("T1578")).rolled, own.allCoverage().map((c) => c.technique).join(" ")];
+    expect(states()).toEqual(["failing", "failing", "T1005 T1578 T1578.002"]);
+    const change = async (path: string, edit: (text: string) => string): Promise<void> => {
+      await own.workspace.files.change(path, edit);
+      own.workspace.tell({ kind: "changed", path });
+      await own.workspace.settled();
+    };
+    await change("Testing Runbooks/Launch it.md", (text) => text.replace("result: fail", "result: pass"));
+    expect(states()).toEqual(["passing", "passing", "T1005 T1578 T1578.002"]);
+    await change("Detection Rules/Launch.md", (text) => text.replace("T1578_002", "T1005"));
+    expect(states()).toEqual(["planned", "planned", "T1005 T1578 T1578.002"]);
+    expect(own.coverage(id("T1005")).state).toBe("untested");
+  });
+
   it("counts a verdict until the sample changes", async () => {
     const text = "---\nstatus: stable\ntags: [detection_rule, T1005]\n---\n```kusto\nT | take 1\n```\n\n```json table=T expect=match name=\"Good\"\n[{\"a\": 1}]\n```\n";
     const own = await bookOf({ "Detection Rules/r.md": text });
