@@ -31,12 +31,20 @@ for (const file of files) {
     if (state === "" || !lines.has(id)) lines.set(id, `${id} ${pattern.name}${state}`);
   }
 }
+/** One line a technique, its sub-techniques behind it. */
+const families = new Map();
+for (const line of [...lines.values()].sort()) {
+  const parent = line.slice(0, 5);
+  if (line[5] !== ".") families.set(parent, [line]);
+  else if (families.has(parent)) families.get(parent).push(line.slice(5));
+  else throw new Error(`${line} has no parent`);
+}
 const out = join(dirname(fileURLToPath(import.meta.url)), "..", "src", "attack", "data", "techniques.json");
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(out, `${JSON.stringify({
   source: "MITRE ATT&CK, enterprise, mobile and ICS; (c) The MITRE Corporation, see NOTICE",
   version,
-  form: "id name, then '> id' of the successor where it was revoked, '> -' where it was deprecated without one",
-  techniques: [...lines.values()].sort(),
+  form: "id name, then '> id' of the successor where it was revoked, '> -' where it was deprecated without one; then the same of each sub-technique, its id without the parent's",
+  techniques: [...families.values()].map((family) => family.join("; ")),
 }, null, 1)}\n`);
 console.log(`${lines.size} techniques`);

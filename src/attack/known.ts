@@ -16,15 +16,20 @@ let known: ReadonlyMap<TechniqueId, KnownTechnique> | undefined;
 
 /** Every technique of enterprise, mobile and ICS, by id. */
 export function knownTechniques(): ReadonlyMap<TechniqueId, KnownTechnique> {
-  known ??= new Map(data.techniques.map((line) => {
-    const [, id = "", name = "", fate] = /^(\S+) (.*?)(?: > (\S+))?$/.exec(line) ?? [];
-    const technique: KnownTechnique = {
-      id: id as TechniqueId, name, retired: fate !== undefined,
-      ...(fate === undefined || fate === "-" || fate === "?" ? {} : { successor: fate as TechniqueId }),
-    };
-    return [technique.id, technique];
-  }));
+  known ??= new Map(data.techniques.flatMap((family) => {
+    const [parent = "", ...children] = family.split("; ");
+    return [parent, ...children.map((child) => `${parent.slice(0, parent.indexOf(" "))}${child}`)].map(readTechnique);
+  }).map((technique) => [technique.id, technique]));
   return known;
+}
+
+/** Reads `T1059.001 PowerShell`, perhaps with `> T1086` behind it. */
+function readTechnique(text: string): KnownTechnique {
+  const [, id = "", name = "", fate] = /^(\S+) (.*?)(?: > (\S+))?$/.exec(text) ?? [];
+  return {
+    id: id as TechniqueId, name, retired: fate !== undefined,
+    ...(fate === undefined || fate === "-" || fate === "?" ? {} : { successor: fate as TechniqueId }),
+  };
 }
 
 /** The release of ATT&CK that {@link knownTechniques} is from. */
