@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly limitMs?: number;
   /** Rows of the result after which the run stops; told in the outcome. */
   readonly maxRows?: number;
+  /** Rows (of ten columns) that one step may hold before the run fails as too large; some millions by default. */
+  readonly maxHeldRows?: number;
   /** Rows per batch; any number gives the same rows. */
   readonly batchRows?: number;
   /** Ids of the samples whose rows take part; all when absent. */

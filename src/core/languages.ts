@@ -1,9 +1,16 @@
 /** The query languages of the house, by the words that fences use for them. */
-import type { Language } from "../query";
+import type { Compiled, Language, Scope } from "../query";
 import { kql } from "../query/kql";
 
 /** Every language that compiles to a plan, by its id. */
 export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql]]);
+
+/** Compiles with the language of this id; throws when there is none, as ids come from us. */
+export function compileWith(id: string, text: string, scope: Scope): Compiled {
+  const found = LANGUAGES.get(id);
+  if (!found) throw new Error(`no language '${id}': known are ${[...LANGUAGES.keys()].join(", ")}`);
+  return found.compile(text, scope);
+}
 
 /** Words of a fence's info string that mean a language we can run. */
 const FENCE_WORDS: ReadonlyMap<string, string> = new Map([

@@ -6,8 +6,8 @@ import { run } from "../query/engine";
 import { distinctValues } from "../logs";
 import type { Table } from "../table";
 import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
-import { LANGUAGES } from "./languages";
-import { pinnedNow, schemaOf, scopeOver } from "./names-in-scope";
+import { compileWith } from "./languages";
+import { labScope, schemaOf } from "./names-in-scope";
 import { alignTables } from "./tables";
 
 /** Time from outside, so that tests turn the clock. */
@@ -63,14 +63,11 @@ export class LocalLab implements Lab {
   }
 
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
-    const samples = this.loaded();
-    return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? this.time.wallTicks() });
+    return labScope(this.loaded(), options, this.time.wallTicks);
   }
 
   compile(language: string, text: string, scope: Scope): Compiled {
-    const found = LANGUAGES.get(language);
-    if (!found) throw new Error(`no language '${language}': known are ${[...LANGUAGES.keys()].join(", ")}`);
-    return found.compile(text, scope);
+    return compileWith(language, text, scope);
   }
 
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
@@ -80,6 +77,7 @@ export class LocalLab implements Lab {
       now: options.now,
       pace,
       ...(options.batchRows === undefined ? {} : { batchRows: options.batchRows }),
+      ...(options.maxHeldRows === undefined ? {} : { room: { rows: options.maxHeldRows, cells: options.maxHeldRows * 10 } }),
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
       ...(options.onProgress === undefined ? {} : { onRows: options.onProgress }),
     });

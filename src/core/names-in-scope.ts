@@ -44,6 +44,13 @@ export function scopeOver(samples: readonly Loaded[], options: { readonly lenien
   };
 }
 
+/** The scope of a lab: now as asked for, else just after the newest event, else what the clock says (in ticks). */
+export function labScope(
+  samples: readonly Loaded[], options: { readonly lenient: boolean; readonly now?: bigint }, wallTicks: () => bigint,
+): Scope {
+  return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? wallTicks() });
+}
+
 /** Just after the newest event of the samples (the next full second), or undefined when none has a time. */
 export function pinnedNow(samples: readonly Loaded[]): bigint | undefined {
   let newest: bigint | undefined;

@@ -1,9 +1,9 @@
 /** The lab in a worker: log text is read there and tables stay there; compiling stays here, instant at each keystroke. */
 import type { Compiled, Outcome, Plan, Scope } from "../query";
 import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
-import { LANGUAGES } from "./languages";
+import { compileWith } from "./languages";
 import type { LabTime } from "./local-lab";
-import { pinnedNow, scopeOver } from "./names-in-scope";
+import { labScope } from "./names-in-scope";
 
 /** What the page tells the worker. `job` names an answer that is waited for. */
 export type ToWorker =
@@ -68,14 +68,11 @@ export class WorkerLab implements Lab {
   }
 
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
-    const samples = this.loaded();
-    return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? this.time.wallTicks() });
+    return labScope(this.loaded(), options, this.time.wallTicks);
   }
 
   compile(language: string, text: string, scope: Scope): Compiled {
-    const found = LANGUAGES.get(language);
-    if (!found) throw new Error(`no language '${language}': known are ${[...LANGUAGES.keys()].join(", ")}`);
-    return found.compile(text, scope);
+    return compileWith(language, text, scope);
   }
 
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
