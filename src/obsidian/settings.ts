@@ -43,6 +43,17 @@ export const DEFAULT_SETTINGS: Settings = {
   limitSeconds: 60,
 };
 
+/** The highest limits that can be set. */
+const MOST_ROWS = 1_000_000;
+const MOST_SECONDS = 3_600;
+
+/** Says what is wrong with a number that is entered; nothing when it can be taken. */
+function wholeUpTo(most: number): (value: number) => string | void {
+  return (value) => {
+    if (!Number.isInteger(value) || value < 1 || value > most) return `Expected a whole number from 1 to ${most}.`;
+  };
+}
+
 /** Settings out of stored data, each checked: a value of a wrong kind (an edited or older file) gives way to the default. */
 export function readSettings(stored: unknown): Settings {
   const from = typeof stored === "object" && stored !== null ? (stored as Readonly<Record<string, unknown>>) : {};
@@ -66,8 +77,8 @@ export function readSettings(stored: unknown): Settings {
     idLinks: flag("idLinks", d.idLinks),
     idSuggest: flag("idSuggest", d.idSuggest),
     lenient: flag("lenient", d.lenient),
-    limitRows: whole("limitRows", d.limitRows, 1, 1_000_000),
-    limitSeconds: whole("limitSeconds", d.limitSeconds, 1, 3_600),
+    limitRows: whole("limitRows", d.limitRows, 1, MOST_ROWS),
+    limitSeconds: whole("limitSeconds", d.limitSeconds, 1, MOST_SECONDS),
   };
 }
 
@@ -152,8 +163,14 @@ export class PurplebookSettingTab extends PluginSettingTab {
             desc: "A name that differs in case alone is taken for the real one, and told. Off: refused, as the cloud would.",
             control: { type: "toggle", key: "lenient" },
           },
-          { name: "Most rows of a result", control: { type: "number", key: "limitRows" } },
-          { name: "Most seconds of a run", control: { type: "number", key: "limitSeconds" } },
+          {
+            name: "Most rows of a result", desc: "A run stops there and says so.",
+            control: { type: "number", key: "limitRows", min: 1, max: MOST_ROWS, step: 1, validate: wholeUpTo(MOST_ROWS) },
+          },
+          {
+            name: "Most seconds of a run", desc: "A run stops there and shows what it has.",
+            control: { type: "number", key: "limitSeconds", min: 1, max: MOST_SECONDS, step: 1, validate: wholeUpTo(MOST_SECONDS) },
+          },
         ],
       },
     ];

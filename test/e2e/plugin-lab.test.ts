@@ -29,6 +29,22 @@ describe("the lab", () => {
     await expect.poll(() => page.locator(".markdown-reading-view .block-language-purplebook").first().textContent()).toContain("2 of 2 samples as expected");
   }, { query: rule }));
 
+  it("runs in the page where no worker can start", () => withWorkbench(vault, async (bench) => {
+    const { page } = bench;
+    await page.addInitScript(() => {
+      // A host that forbids workers says so after the fact.
+      (window as { Worker: unknown }).Worker = class {
+        onerror: ((event: { message: string }) => void) | null = null;
+        postMessage(): void { setTimeout(() => this.onerror?.({ message: "forbidden" }), 0); }
+        terminate(): void { /* nothing runs */ }
+      };
+    });
+    await bench.open(rule);
+    await openLab(bench);
+    expect(await page.locator(".pb-lab").textContent()).toContain("arn:aws:iam::111122223333:user/ana");
+    expect(page.workers()).toHaveLength(0);
+  }, { query: rule }));
+
   it("shows rows in and out beside each line, and the rows after a step", () => withWorkbench(vault, async (bench) => {
     const { page } = bench;
     await openLab(bench);
