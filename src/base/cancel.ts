@@ -11,6 +11,26 @@ export class Stopped extends Error {
   }
 }
 
+/** Characters of the longest text that a query may make; Kusto's own limit is a sixteenth of it. */
+export const LONGEST_TEXT = 1 << 24;
+
+/**
+ * Thrown where a value would grow beyond what a machine holds: told as the user's mistake by whoever runs the query.
+ * `message` is a sentence for the user.
+ */
+export class TooLarge extends RangeError {
+  constructor(message: string) {
+    super(message);
+    this.name = "TooLarge";
+  }
+}
+
+/** The length of a text about to be made; throws {@link TooLarge} when no text may be so long. */
+export function fitting(length: number): number {
+  if (length <= LONGEST_TEXT) return length;
+  throw new TooLarge(`A text of ${Math.round(length)} characters is too long; ${LONGEST_TEXT} is the most.`);
+}
+
 /** What a {@link Pace} is made of: everything from outside, so that tests turn the clock. */
 export interface PaceOptions {
   /** Told to stop by the user. */

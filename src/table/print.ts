@@ -1,4 +1,5 @@
 /** Values as text: JSON with exact integers, and cells as Kusto prints each type. */
+import { LONGEST_TEXT, fitting } from "../base";
 import { valueAt } from "./column";
 import type { Column } from "./column";
 import { printDecimal } from "./decimal";
@@ -18,32 +19,43 @@ export function printReal(n: number): string {
 
 /**
  * A value as JSON on one line, without spaces. Longs keep all digits; what JSON has no word for (times, guids,
- * decimals, NaN) is a string; reals are numbers. Does not nest calls, however deep the value.
+ * decimals, NaN) is a string; reals are numbers. Does not nest calls, however deep the value. A text longer than texts
+ * may be is cut, with an ellipsis at its end, or throws `TooLarge`: a value that holds others twice, and these again,
+ * may be small and its text endless.
  */
-export function printJson(value: Value, indent = 0): string {
+export function printJson(value: Value, indent = 0, tooLong: "throw" | "cut" = "throw"): string {
   const out: string[] = [];
+  let length = 0;
+  const put = (text: string) => {
+    length += text.length;
+    out.push(text);
+  };
   // What is still to be written, last first: texts as they are, values as JSON with the depth they stand at.
   const todo: (string | { value: Value; depth: number })[] = [{ value, depth: 0 }];
   const line = (depth: number) => (indent > 0 ? "\n" + " ".repeat(indent * depth) : "");
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (length > LONGEST_TEXT) {
+      if (tooLong === "cut") return out.join("") + "…";
+      fitting(length);
+    }
     if (typeof next === "string") {
-      out.push(next);
+      put(next);
       continue;
     }
     const { value: v, depth } = next;
     if (isArray(v)) {
-      if (v.length === 0) out.push("[]");
+      if (v.length === 0) put("[]");
       else {
-        out.push("[");
+        put("[");
         todo.push(line(depth) + "]");
         for (let i = v.length - 1; i >= 0; i--) {
           todo.push({ value: v[i] ?? null, depth: depth + 1 }, (i > 0 ? "," : "") + line(depth + 1));
         }
       }
     } else if (isBag(v)) {
-      if (v.size === 0) out.push("{}");
+      if (v.size === 0) put("{}");
       else {
-        out.push("{");
+        put("{");
         todo.push(line(depth) + "}");
         const entries = [...v];
         for (let i = entries.length - 1; i >= 0; i--) {
@@ -52,7 +64,7 @@ export function printJson(value: Value, indent = 0): string {
           todo.push({ value: item, depth: depth + 1 }, head);
         }
       }
-    } else out.push(printFlatJson(v));
+    } else put(printFlatJson(v));
   }
   return out.join("");
 }
@@ -76,7 +88,7 @@ function printFlatJson(v: Exclude<Value, readonly Value[] | ReadonlyMap<string, 
   }
 }
 
-/** A cell as people read it: null is the empty text, strings are bare, dynamic is JSON. */
+/** A value as people read it, and as functions turn it to text: null is the empty text, strings are bare, dynamic is JSON. */
 export function printValue(value: Value): string {
   if (value === null) return "";
   switch (typeof value) {
@@ -97,8 +109,8 @@ export function printValue(value: Value): string {
   }
 }
 
-/** The cell at a row as people read it; a string inside of a dynamic column is JSON's, in quotes. */
+/** The cell at a row as people read it, cut where it is endless; a string inside of a dynamic column is JSON's, in quotes. */
 export function printCell(column: Column, row: number): string {
   const value = valueAt(column, row);
-  return column.type === "dynamic" && value !== null ? printJson(value) : printValue(value);
+  return column.type === "dynamic" && value !== null ? printJson(value, 0, "cut") : printValue(value);
 }

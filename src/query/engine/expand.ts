@@ -4,7 +4,7 @@
  */
 import { builder, coerce, gather, isArray, isBag, isNumeric, kindOf, oneBatch, spread, valueAt, withoutNullText }
   from "../../table";
-import type { Batch, Column, ColumnSpec, ScalarType, Schema, Value } from "../../table";
+import type { Batch, Builder, Column, ColumnSpec, LongBuilder, ScalarType, Schema, Value } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll } from "./evaluate";
 import { pieces } from "./source";
@@ -18,41 +18,28 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
   const expanded = expandedSchema(plan, input.schema);
   const limit = plan.limit ?? Infinity;
 
-  /** The rows that rows `from` to `to` of a batch turn into. */
-  function expandRows(batch: Batch, columns: readonly Column[], from: number, to: number): Batch {
-    const builders = plan.columns.map((c) => builder(c.type));
-    const index = plan.indexColumn === undefined ? undefined : builder("long");
-    const origin: number[] = [];
+  /** The rows that rows `from` to `to` of a batch turn into, about `size` at a time: one row may hold a long array. */
+  function* expandRows(batch: Batch, columns: readonly Column[], from: number, to: number, size: number): Iterable<Batch> {
+    let out = new Expanded(plan, batch);
     for (let row = from; row < to; row++) {
       const items = columns.map((column) => elements(valueAt(column, row), plan.bagAs));
       let count = items.reduce((most, list) => Math.max(most, list.length), 0);
       if (count === 0 && plan.keepEmpty) count = 1;
       count = Math.min(count, limit);
       for (let i = 0; i < count; i++) {
-        origin.push(row);
-        index?.pushLong(BigInt(i));
-        builders.forEach((b, c) => b.push(castElement(items[c]?.[i] ?? null, b.type)));
+        out.push(row, i, items);
+        if (out.length < size) continue;
+        yield out.finish(expanded, input.schema, run);
+        out = new Expanded(plan, batch);
       }
     }
-    const rows = Uint32Array.from(origin);
-    const made = new Map(builders.map((b, i) => [plan.columns[i]!.name, b.finish()]));
-    if (index !== undefined && plan.indexColumn !== undefined) made.set(plan.indexColumn, index.finish());
-    const all = expanded.columns.map(({ name }) => {
-      const own = made.get(name);
-      if (own !== undefined) return run.nullText ? own : withoutNullText(own);
-      const at = input.schema.columns.findIndex((c) => c.name === name);
-      return gather(batch.columns[at]!, rows);
-    });
-    return { length: rows.length, columns: all };
+    if (out.length > 0) yield out.finish(expanded, input.schema, run);
   }
 
   async function* plain(): AsyncIterable<Batch> {
     for await (const batch of input.rows()) {
       const columns = programs.map((p) => spread(p.run(batch), batch.length));
-      // A few rows at a time: each may hold a long array.
-      for (let from = 0; from < batch.length; from += 256) {
-        yield* pieces(expandRows(batch, columns, from, Math.min(from + 256, batch.length)), run.batchRows);
-      }
+      yield* expandRows(batch, columns, 0, batch.length, run.batchRows);
     }
   }
   const { body } = plan;
@@ -71,7 +58,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
     for await (const batch of input.rows()) {
       const columns = programs.map((p) => spread(p.run(batch), batch.length));
       for (let row = 0; row < batch.length; row++) {
-        hole.batch = expandRows(batch, columns, row, row + 1);
+        hole.batch = oneBatch(expanded, [...expandRows(batch, columns, row, row + 1, Infinity)]);
         const source = fixed ?? await run.open(body!, hole);
         for await (const found of source.rows()) {
           waiting.push(besideRow(schema, source.schema, found, input.schema, batch, row, run));
@@ -88,6 +75,43 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
     if (count > 0) yield* pieces(oneBatch(schema, waiting), run.batchRows);
   }
   return { schema, rows: applied };
+}
+
+/** Rows of elements on their way out. */
+class Expanded {
+  private readonly builders: readonly Builder[];
+  private readonly index: LongBuilder | undefined;
+  private readonly origin: number[] = [];
+
+  constructor(private readonly plan: Expand, private readonly batch: Batch) {
+    this.builders = plan.columns.map((c) => builder(c.type));
+    this.index = plan.indexColumn === undefined ? undefined : builder("long");
+  }
+
+  get length(): number {
+    return this.origin.length;
+  }
+
+  /** The i-th elements of a row's collections. */
+  push(row: number, i: number, items: readonly (readonly Value[])[]): void {
+    this.origin.push(row);
+    this.index?.pushLong(BigInt(i));
+    this.builders.forEach((b, c) => b.push(castElement(items[c]?.[i] ?? null, b.type)));
+  }
+
+  finish(schema: Schema, input: Schema, run: Run): Batch {
+    const { plan } = this;
+    const rows = Uint32Array.from(this.origin);
+    const made = new Map(this.builders.map((b, i) => [plan.columns[i]!.name, b.finish()]));
+    if (this.index !== undefined && plan.indexColumn !== undefined) made.set(plan.indexColumn, this.index.finish());
+    const columns = schema.columns.map(({ name }) => {
+      const own = made.get(name);
+      if (own !== undefined) return run.nullText ? own : withoutNullText(own);
+      const at = input.columns.findIndex((c) => c.name === name);
+      return gather(this.batch.columns[at]!, rows);
+    });
+    return { length: rows.length, columns };
+  }
 }
 
 /** Elements of an array, properties of a bag; anything else is its own only element, null too. */

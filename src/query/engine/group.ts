@@ -3,7 +3,7 @@ import { concat, gather, Keys, withoutNullText } from "../../table";
 import type { Batch, Column, Schema } from "../../table";
 import type { Plan } from "../plan";
 import { compile } from "./evaluate";
-import { pieces } from "./source";
+import { fits, pieces } from "./source";
 import type { Run, Source } from "./source";
 
 type Group = Extract<Plan, { op: "group" }>;
@@ -41,6 +41,7 @@ export async function openGroup(plan: Group, input: Source, run: Run): Promise<S
         groupOf = numbers.add(columns, length);
         const fresh = firstRows(groupOf, groups, numbers.count);
         groups = numbers.count;
+        fits(groups, schema.columns.length, run, plan.span);
         if (fresh.length > 0) {
           columns.forEach((column, i) => {
             firsts[i]?.push(gather(column, column.length === length ? fresh : new Uint32Array(fresh.length)));

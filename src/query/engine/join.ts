@@ -20,7 +20,7 @@ export async function openJoin(plan: Join, left: Source, right: Source, run: Run
   const schema = joinedSchema(plan, left.schema, right.schema);
 
   async function* rows(): AsyncIterable<Batch> {
-    const side = indexSide(await collect(right), rightKeys, run);
+    const side = indexSide(await collect(right, run, plan.span), rightKeys, run);
     const output = new Pairs(side.batch, run);
     const met = kind === "innerunique" ? new Uint8Array(side.keys) : undefined;
     const matched = keepsRight(kind) ? new Uint8Array(side.keys) : undefined;

@@ -5,7 +5,7 @@
 import { Keys, coerce, gather, isNumeric, longOf, valueAt } from "../../table";
 import type { Column, ScalarType, Value } from "../../table";
 import { firstOf } from "./reshape";
-import { Failed } from "./source";
+import { Failed, fits } from "./source";
 import type { Applied, TableFunction } from "./table-function";
 
 /** Most points of one series; more is a slip in the bounds or the step. */
@@ -29,8 +29,10 @@ export const makeSeries: TableFunction = (applied) => {
   const keys = rows.length === 0 || keyColumns.length === 0 ? new Uint32Array(rows.length)
     : new Keys(keyColumns.map((c) => c.type), "match").add(keyColumns, rows.length);
   const first = firstOf(keys);
+  const shown = plan.args.filter((a) => a.name.startsWith("value:"));
+  fits(first.length, axis.points.length * shown.length, applied.run, plan.span);
   const at = places.map((place) => axis.indexOf(place));
-  const series = plan.args.filter((a) => a.name.startsWith("value:")).map(({ name }) => {
+  const series = shown.map(({ name }) => {
     const values = applied.column(name);
     const fallback = defaultOf(applied, name.replace("value:", "default:"), values.type);
     const lists = Array.from(first, () => new Array<Value>(axis.points.length).fill(fallback));

@@ -11,7 +11,7 @@ import { openJoin } from "./join";
 import { openRange, openScan, openValues } from "./leaf";
 import { openPartition } from "./partition";
 import { openSort } from "./sort";
-import { collect, pieces } from "./source";
+import { collect, gathered, pieces } from "./source";
 import type { Hole, Run, Source } from "./source";
 import { openUnion } from "./union";
 import { watch } from "./watch";
@@ -128,7 +128,7 @@ function openLimit(count: number, skip: number, input: Source): Source {
  * schema open it runs as soon as it is opened.
  */
 async function openApply(plan: Extract<Plan, { op: "apply" }>, input: Source, run: Run): Promise<Source> {
-  const compute = async () => apply(plan, input.schema, await collect(input), run);
+  const compute = async () => apply(plan, input.schema, await collect(input, run, plan.span), run);
   const early = plan.schema.open ? await compute() : undefined;
   async function* rows(): AsyncIterable<Batch> {
     yield* pieces((early ?? await compute()).rows, run.batchRows);
@@ -144,11 +144,8 @@ async function openCached(
   const input = await run.open(plan.input, hole);
   const meter = meters.of(plan);
   let kept: Promise<Batch[]> | undefined;
-  const fill = async () => {
-    const batches: Batch[] = [];
-    for await (const batch of watch(meter, input.rows(), run.pace)) batches.push(batch);
-    return batches;
-  };
+  const watched = { schema: input.schema, rows: () => watch(meter, input.rows(), run.pace) };
+  const fill = () => gathered(watched, run, plan.span);
   async function* rows(): AsyncIterable<Batch> {
     yield* await (kept ??= fill());
   }

@@ -18,7 +18,7 @@ export async function openPartition(plan: Partition, input: Source, run: Run): P
   const schema = fixed?.schema ?? plan.schema;
 
   async function* rows(): AsyncIterable<Batch> {
-    const all = await collect(input);
+    const all = await collect(input, run, plan.span);
     if (all.length === 0) return;
     const keys = new Keys(by.map((p) => p.type), "match").add(by.map((p) => p.run(all)), all.length);
     for (const part of splitRows(keys, Uint32Array.from({ length: all.length }, (_, i) => i))) {

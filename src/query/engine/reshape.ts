@@ -3,7 +3,7 @@ import {
   Keys, builder, coerce, gather, isArray, isBag, kindOf, printCell, printValue, valueAt, withoutNullText,
 } from "../../table";
 import type { Column, ColumnSpec, ScalarType, Value } from "../../table";
-import { Failed } from "./source";
+import { Failed, fits } from "./source";
 import type { Applied, Result, TableFunction } from "./table-function";
 
 /** Rows where each key is first met, in the order of the keys. */
@@ -51,7 +51,10 @@ export const bagUnpack: TableFunction = (applied) => {
     for (const [key, value] of bag) {
       if (skipped.has(key)) continue;
       let cells = properties.get(key);
-      if (cells === undefined) properties.set(key, (cells = new Array<Value>(rows.length).fill(null)));
+      if (cells === undefined) {
+        fits(rows.length, schema.columns.length + properties.size + 1, run, plan.span);
+        properties.set(key, (cells = new Array<Value>(rows.length).fill(null)));
+      }
       cells[row] = value;
     }
   }
@@ -118,6 +121,7 @@ export const pivot: TableFunction = (applied): Result => {
   const keyRows = firstOf(keys);
   const headRows = firstOf(headOf);
   const width = headRows.length;
+  fits(keyRows.length, keyColumns.length + width, run, plan.span);
   // Each cell of the result is a group of its own.
   const cells = keys.map((key, row) => key * width + headOf[row]!);
   const state = overload.make(types, run.kernels);
@@ -138,7 +142,8 @@ export const pivot: TableFunction = (applied): Result => {
 // ---- narrow, getschema ---------------------------------------------------------------------------------------------
 
 /** A row per cell: its row's number, its column's name, its text. Kusto docs, "narrow plugin". */
-export const narrow: TableFunction = ({ rows, schema, plan }) => {
+export const narrow: TableFunction = ({ rows, schema, plan, run }) => {
+  fits(rows.length * schema.columns.length, plan.schema.columns.length, run, plan.span);
   const [number, name, value] = [builder("long"), builder("string"), builder("string")];
   for (let row = 0; row < rows.length; row++) {
     schema.columns.forEach((spec, i) => {

@@ -1,5 +1,5 @@
 /** Runs a plan: opens it, reads it to its end or to a limit, and tells what every operator did. */
-import { Stopped, warning } from "../../base";
+import { Stopped, TooLarge, warning } from "../../base";
 import type { Diagnostic, Pace, Span } from "../../base";
 import { sliceRows, tableOfBatches, valueAt, withoutNullText } from "../../table";
 import type { Batch, Table, Value } from "../../table";
@@ -8,8 +8,8 @@ import type { Expr, Outcome, Plan } from "../plan";
 import { subPlans } from "./evaluate";
 import { open } from "./open";
 import type { Cache } from "./open";
-import { Failed } from "./source";
-import type { Hole, Run, Source } from "./source";
+import { Failed, ROOM, fits } from "./source";
+import type { Hole, Room, Run, Source } from "./source";
 import { Meters, inputs } from "./watch";
 
 export interface RunOptions {
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly batchRows?: number;
   /** Rows of the result after which the run stops. */
   readonly maxRows?: number;
+  /** What one operator, and the result, may hold; some hundreds of megabytes by default. */
+  readonly room?: Partial<Room>;
   /** Called a few times a second with the rows read from tables so far. */
   readonly onRows?: (rowsRead: number) => void;
 }
@@ -38,6 +40,8 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
   const run = startRun(registry, plan, options, meters, diagnostics);
   const batches: Batch[] = [];
   let source: Source | undefined;
+  // Columns that the result turned out to have, which the plan may not know.
+  const wide = () => (source?.schema ?? plan.schema).columns.length;
   const table = () => tableOfBatches(source?.schema ?? plan.schema, batches);
   try {
     if (meters.depth > DEEPEST) {
@@ -52,6 +56,7 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
         return { kind: "stopped", why: "rows", table: table(), trace: meters.steps() };
       }
       rows += batch.length;
+      fits(rows, wide(), run, plan.span);
       batches.push(batch);
     }
     return { kind: "done", table: table(), trace: meters.steps(), diagnostics };
@@ -61,8 +66,21 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
       const found: Diagnostic = { code: problem.code, severity: "error", message: problem.message, span: problem.span };
       return { kind: "failed", trace: meters.steps(), diagnostics: [...diagnostics, found] };
     }
+    const large = tooLarge(problem);
+    if (large !== undefined) {
+      const found: Diagnostic = { code: "query-too-large", severity: "error", message: large, span: run.place() };
+      return { kind: "failed", trace: meters.steps(), diagnostics: [...diagnostics, found] };
+    }
     throw problem;
   }
+}
+
+/** What to tell where a value or a step grew beyond the machine, by our limits or by its own; undefined for all else. */
+function tooLarge(problem: unknown): string | undefined {
+  if (problem instanceof TooLarge) return problem.message;
+  const beyond = problem instanceof RangeError
+    && /invalid (string|array|typed array|array buffer) length|allocation|maximum size|invalid count/i.test(problem.message);
+  return beyond ? "A value of this query would be larger than the machine can hold." : undefined;
 }
 
 function startRun(registry: Registry, root: Plan, options: RunOptions, meters: Meters, diagnostics: Diagnostic[]): Run {
@@ -88,7 +106,9 @@ function startRun(registry: Registry, root: Plan, options: RunOptions, meters: M
       now: options.now,
       random: options.random ?? seeded(1),
       warn: (code, message) => warn(code, message, place),
+      check: () => options.pace.check(),
     },
+    room: { ...ROOM, ...options.room },
     table: options.tables,
     open: (plan: Plan, hole: Hole | undefined) => open(plan, hole, run, meters, cache),
     prepare: async (exprs: readonly Expr[]) => {
@@ -101,6 +121,7 @@ function startRun(registry: Registry, root: Plan, options: RunOptions, meters: M
     at: (span) => {
       place = span;
     },
+    place: () => place,
     warn,
     read: (rows) => {
       rowsRead += rows;

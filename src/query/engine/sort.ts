@@ -4,7 +4,7 @@ import { gatherRows, oneBatch, rowOrder } from "../../table";
 import type { Batch, RowOrder } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll, fullColumn } from "./evaluate";
-import { pieces } from "./source";
+import { collect, fits, pieces } from "./source";
 import type { Run, Source } from "./source";
 
 type Sort = Extract<Plan, { op: "sort" }>;
@@ -15,10 +15,8 @@ export async function openSort(plan: Sort, input: Source, run: Run): Promise<Sou
   const orderOf = (batch: Batch) => rowOrder(programs.map((p) => fullColumn(p, batch)), plan.keys);
 
   async function* all(): AsyncIterable<Batch> {
-    const batches: Batch[] = [];
-    for await (const batch of input.rows()) batches.push(batch);
-    if (batches.length === 0) return;
-    const batch = oneBatch(input.schema, batches);
+    const batch = await collect(input, run, plan.span);
+    if (batch.length === 0) return;
     const rows = await sortRows(batch.length, orderOf(batch), run.pace);
     for (let from = 0; from < rows.length; from += run.batchRows) {
       yield gatherRows(batch, rows.subarray(from, from + run.batchRows));
@@ -31,6 +29,7 @@ export async function openSort(plan: Sort, input: Source, run: Run): Promise<Sou
     let waiting = 0;
     const cut = () => {
       const batch = oneBatch(input.schema, kept);
+      fits(batch.length, batch.columns.length, run, plan.span);
       kept = [gatherRows(batch, topRows(batch.length, limit, orderOf(batch)))];
       waiting = 0;
     };

@@ -28,6 +28,8 @@ export interface Run {
   /** Whether texts may be null; otherwise a missing text is empty. */
   readonly nullText: boolean;
   readonly kernels: KernelContext;
+  /** What one operator may hold at a time. */
+  readonly room: Room;
   table(name: string): Table | undefined;
   /** Opens a node and all below it. */
   open(plan: Plan, hole: Hole | undefined): Promise<Source>;
@@ -37,10 +39,30 @@ export interface Run {
   scalar(expr: Extract<Expr, { kind: "scalar" }>): Value;
   /** Says where warnings of kernels come from, until it is called again. */
   at(span: Span): void;
+  /** What `at` was told last. */
+  place(): Span;
   /** Tells the user of something in the data, once per place and code. */
   warn(code: string, message: string, span: Span): void;
   /** Tells how many more rows were read from tables. */
   read(rows: number): void;
+}
+
+/** How much one operator may hold: a bomb is told before it fills the machine. */
+export interface Room {
+  readonly rows: number;
+  /** Rows times columns. */
+  readonly cells: number;
+}
+
+/** Some hundreds of megabytes of the widest columns. */
+export const ROOM: Room = { rows: 10_000_000, cells: 60_000_000 };
+
+/** Ends the run where an operator would hold more than there is room for; `span` is the operator's. */
+export function fits(rows: number, columns: number, { room }: Run, span: Span): void {
+  if (rows <= room.rows && rows * Math.max(1, columns) <= room.cells) return;
+  const most = rows > room.rows ? `${room.rows} rows` : `${room.cells} cells`;
+  const message = `This step would hold more than ${most} at once. Filter or summarize before it.`;
+  throw new Failed("query-too-large", message, span);
 }
 
 /** Ends a run because of what a query meets at run time and the binder could not see. */
@@ -58,9 +80,18 @@ export function* pieces(batch: Batch, size: number): Iterable<Batch> {
   }
 }
 
-/** All rows of a source in one batch. */
-export async function collect(source: Source): Promise<Batch> {
+/** All batches of a source, for an operator at `span` that holds them. */
+export async function gathered(source: Source, run: Run, span: Span): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for await (const batch of source.rows()) batches.push(batch);
-  return oneBatch(source.schema, batches);
+  let rows = 0;
+  for await (const batch of source.rows()) {
+    fits((rows += batch.length), source.schema.columns.length, run, span);
+    batches.push(batch);
+  }
+  return batches;
+}
+
+/** All rows of a source in one batch. */
+export async function collect(source: Source, run: Run, span: Span): Promise<Batch> {
+  return oneBatch(source.schema, await gathered(source, run, span));
 }

@@ -22,7 +22,7 @@ export async function openWindow(plan: Window, input: Source, run: Run): Promise
   const schema = { ...input.schema, columns: [...input.schema.columns, ...added] };
 
   async function* rows(): AsyncIterable<Batch> {
-    const batch = await collect(input);
+    const batch = await collect(input, run, plan.span);
     if (batch.length === 0) return;
     const parts = await partitions(batch);
     const columns = calls.map(({ call, overload, args }) => {

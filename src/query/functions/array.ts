@@ -19,6 +19,7 @@ import type { ScalarFunction } from "./define";
 import { LONGEST_ARRAY } from "./dynamic";
 import type { Signature } from "./scalar";
 import { define, each, seeing } from "./scalar";
+import { joined } from "./text";
 
 /** Distinct values by their hash. `5` and `5.0` are one value, a text and a number never are. */
 class ValueSet {
@@ -389,7 +390,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       examples: [['strcat_array(dynamic([1, 2, 3]), "->")', "1->2->3"]],
     },
     each(["array: dynamic", "delimiter: string"], "string", (array, delimiter) =>
-      isArray(array) ? array.map(printValue).join(delimiter) : printValue(array),
+      isArray(array) ? joined(array.map(printValue), delimiter) : printValue(array),
     ),
   ),
   define(

@@ -2,8 +2,9 @@
  * Lifts a function of single values to columns: nulls first, constants once, strings once per distinct word.
  * Also the few ways in which kernels read and write columns: cells, sinks, constants.
  */
+import { TooLarge, fitting } from "../../base";
 import type { Column, Decimal, ScalarType, Value } from "../../table";
-import { coerce, inDatetimeRange, spread } from "../../table";
+import { coerce, inDatetimeRange, isArray, spread } from "../../table";
 import type { Kernel, KernelContext, Param, ParamType } from "./define";
 
 /** The JavaScript value that stands for a type in a lifted function. */
@@ -102,6 +103,27 @@ export function values(column: Column, length: number): Cells<Value> {
   }
 }
 
+/** Characters, and elements of arrays, that the values of one batch may have together. */
+const MOST_CHARACTERS = 1 << 27;
+const MOST_ELEMENTS = 1 << 24;
+/** Elements of one array; functions that make arrays of their own accord stop at half of it. */
+const LONGEST_ARRAY = 1 << 21;
+
+/** Adds up the lengths of a batch's new texts; throws `TooLarge` before they fill the machine. */
+class Letters {
+  private count = 0;
+
+  add(text: string): void {
+    this.count += fitting(text.length);
+    if (this.count > MOST_CHARACTERS) {
+      throw new TooLarge(`The texts made here are too long: more than ${MOST_CHARACTERS} characters in a few rows.`);
+    }
+  }
+}
+
+/** Rows between two looks at the clock. */
+const CHECK_EVERY = 16;
+
 /** Collects the rows of a new column. A null string becomes the empty one: strings are never null. */
 export interface Sink {
   set(row: number, value: unknown): void;
@@ -161,12 +183,14 @@ export function sink(type: ScalarType, length: number): Sink {
     case "string": {
       const codes = new Uint32Array(length);
       const words = [""];
+      const letters = new Letters();
       const codeOf = new Map([["", 0]]);
       return {
         set: (row, v) => {
           if (v === null) return;
           let code = codeOf.get(v as string);
           if (code === undefined) {
+            letters.add(v as string);
             code = words.push(v as string) - 1;
             codeOf.set(v as string, code);
           }
@@ -196,8 +220,19 @@ export function sink(type: ScalarType, length: number): Sink {
     }
     case "dynamic": {
       const data = new Array<Value>(length).fill(null);
+      let elements = 0;
+      let last: unknown;
       return {
         set: (row, v) => {
+          if (v !== last && isArray(v as Value)) {
+            const { length: own } = v as readonly Value[];
+            elements += own;
+            if (own > LONGEST_ARRAY) throw new TooLarge(`An array of ${own} elements is too long; ${LONGEST_ARRAY} is the most.`);
+            if (elements > MOST_ELEMENTS) {
+              throw new TooLarge(`The arrays made here are too long: more than ${MOST_ELEMENTS} elements in a few rows.`);
+            }
+            last = v;
+          }
           data[row] = v as Value;
           if (v === null) none(row);
         },
@@ -220,6 +255,7 @@ interface Memo {
   readonly context: KernelContext;
   readonly known: Uint8Array;
   readonly results: unknown[];
+  readonly letters: Letters;
   left: number;
 }
 
@@ -265,6 +301,7 @@ export function lift(
           context,
           known: new Uint8Array(size),
           results: new Array<unknown>(size).fill(null),
+          letters: new Letters(),
           left: size,
         };
         memos.set(only.words, memo);
@@ -272,20 +309,26 @@ export function lift(
       return perWord(only, length, ask, result, ofNull ?? null, memo);
     }
     const out = sink(result, length);
+    const check = (row: number): void => {
+      if (row % CHECK_EVERY === 0) context.check?.();
+    };
     const [a, b, c] = getters;
     if (getters.length === 1 && a !== undefined) {
       for (let row = 0; row < length; row++) {
+        check(row);
         const x = a(row);
         out.set(row, x === null && !seeNulls ? null : (fn(x) ?? null));
       }
     } else if (getters.length === 2 && a !== undefined && b !== undefined) {
       for (let row = 0; row < length; row++) {
+        check(row);
         const x = a(row);
         const y = b(row);
         out.set(row, (x === null || y === null) && !seeNulls ? null : (fn(x, y) ?? null));
       }
     } else if (getters.length === 3 && a !== undefined && b !== undefined && c !== undefined) {
       for (let row = 0; row < length; row++) {
+        check(row);
         const x = a(row);
         const y = b(row);
         const z = c(row);
@@ -293,6 +336,7 @@ export function lift(
       }
     } else {
       for (let row = 0; row < length; row++) {
+        check(row);
         const given = getters.map((get) => get(row));
         out.set(row, given.includes(null) && !seeNulls ? null : (fn(...given) ?? null));
       }
@@ -316,8 +360,11 @@ function perWord(
   const { codes, words, nulls } = column;
   const { known, results } = memo;
   const learn = (code: number): void => {
+    if (memo.left % CHECK_EVERY === 0) memo.context.check?.();
     known[code] = 1;
-    results[code] = ask(words[code] as string);
+    const answer = ask(words[code] as string);
+    if (typeof answer === "string") memo.letters.add(answer);
+    results[code] = answer;
     memo.left--;
   };
   if (result === "string" && nulls === null && words.length <= 2 * length) {

@@ -2,6 +2,7 @@
  * Functions that take a regular expression. A pattern that cannot be read matches nothing, and the user is told.
  * Source: Kusto docs, "Regex syntax" and one page per function.
  */
+import { fitting } from "../../base";
 import type { Value } from "../../table";
 import { coerce, isArray, printValue } from "../../table";
 import type { KernelContext, ScalarFunction } from "./define";
@@ -14,7 +15,8 @@ import { characters, countOf } from "./text";
 function known(source: string, context: KernelContext): Pattern | undefined {
   const compiled = pattern(source);
   if (!("problem" in compiled)) return compiled;
-  context.warn("bad-pattern", `The pattern '${source}' matches nothing: ${compiled.problem}.`);
+  const shown = source.length > 200 ? `${source.slice(0, 200)}…` : source;
+  context.warn("bad-pattern", `The pattern '${shown}' matches nothing: ${compiled.problem}.`);
   return undefined;
 }
 
@@ -26,11 +28,14 @@ function rewritten(match: Match, rewrite: string): string {
   );
 }
 
-function replaceAll(p: Pattern, text: string, rewrite: string): string {
+function replaceAll(p: Pattern, text: string, rewrite: string, context: KernelContext): string {
   const out: string[] = [];
   let done = 0;
-  for (const match of matches(p, text)) {
-    out.push(text.slice(done, match.from), rewritten(match, rewrite));
+  let length = text.length;
+  for (const match of matches(p, text, context.check)) {
+    const instead = rewritten(match, rewrite);
+    length = fitting(length + instead.length - (match.to - match.from));
+    out.push(text.slice(done, match.from), instead);
     done = match.to;
   }
   return done === 0 && out.length === 0 ? text : out.join("") + text.slice(done);
@@ -61,11 +66,11 @@ function groupsOf(p: Pattern, wanted: Value | undefined): readonly number[] {
   });
 }
 
-function extractAll(p: Pattern, wanted: Value | undefined, text: string): Value {
+function extractAll(p: Pattern, wanted: Value | undefined, text: string, context: KernelContext): Value {
   const groups = groupsOf(p, wanted);
   const [only] = groups;
   const out: Value[] = [];
-  for (const match of matches(p, text)) {
+  for (const match of matches(p, text, context.check)) {
     out.push(groups.length === 1 ? (match.groups[only ?? 0] ?? "") : groups.map((g) => match.groups[g] ?? ""));
   }
   return out.length === 0 ? null : out;
@@ -77,6 +82,7 @@ function indexOfMatch(
   start: bigint | undefined,
   length: bigint | undefined,
   occurrence: bigint | undefined,
+  context: KernelContext,
 ): bigint | null {
   const span = length ?? -1n;
   if ((start ?? 0n) < 0n || span < -1n || (occurrence ?? 1n) < 0n) return null;
@@ -85,7 +91,7 @@ function indexOfMatch(
   const to = span < 0n ? chars.length : Math.min(chars.length, from + Number(span));
   const part = typeof chars === "string" ? chars.slice(from, to) : chars.slice(from, to).join("");
   let left = Number(occurrence ?? 1n);
-  for (const match of matches(p, part)) {
+  for (const match of matches(p, part, context.check)) {
     if (--left <= 0) return BigInt(from + characters(part.slice(0, match.from)).length);
   }
   return -1n;
@@ -136,14 +142,14 @@ export const matching: readonly ScalarFunction[] = [
     },
     eachIn(["regex: string", "source: string"], "dynamic", (context) => (regex, source) => {
       const p = known(regex, context);
-      return p === undefined ? null : extractAll(p, undefined, source);
+      return p === undefined ? null : extractAll(p, undefined, source, context);
     }),
     eachIn(
       ["regex: string", "groups: dynamic", "source: string"],
       "dynamic",
       (context) => (regex, groups, source) => {
         const p = known(regex, context);
-        return p === undefined ? null : extractAll(p, groups, source);
+        return p === undefined ? null : extractAll(p, groups, source, context);
       },
     ),
   ),
@@ -158,7 +164,7 @@ export const matching: readonly ScalarFunction[] = [
     },
     eachIn(["text: string", "regex: string", "rewrite: string"], "string", (context) => (text, regex, rewrite) => {
       const p = known(regex, context);
-      return p === undefined ? text : replaceAll(p, text, rewrite);
+      return p === undefined ? text : replaceAll(p, text, rewrite, context);
     }),
   ),
   define(
@@ -169,7 +175,7 @@ export const matching: readonly ScalarFunction[] = [
     },
     eachIn(["regex: string", "rewrite: string", "text: string"], "string", (context) => (regex, rewrite, text) => {
       const p = known(regex, context);
-      return p === undefined ? text : replaceAll(p, text, rewrite);
+      return p === undefined ? text : replaceAll(p, text, rewrite, context);
     }),
   ),
   define(
@@ -226,7 +232,7 @@ export const matching: readonly ScalarFunction[] = [
     eachIn(["source: string", "search: string", "kind?: string"], "long", (context) => (source, search, kind) => {
       if (kind?.toLowerCase() !== "regex") return BigInt(countOf(source, search));
       const p = known(search, context);
-      return BigInt(p === undefined ? 0 : [...matches(p, source)].length);
+      return BigInt(p === undefined ? 0 : [...matches(p, source, context.check)].length);
     }),
   ),
   define(
@@ -244,7 +250,7 @@ export const matching: readonly ScalarFunction[] = [
       "long",
       (context) => (source, regex, start, length, occurrence) => {
         const p = known(regex, context);
-        return p === undefined ? null : indexOfMatch(p, printValue(source), start, length, occurrence);
+        return p === undefined ? null : indexOfMatch(p, printValue(source), start, length, occurrence, context);
       },
     ),
   ),

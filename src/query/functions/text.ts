@@ -2,6 +2,7 @@
  * Texts: joining, cutting, finding and replacing without patterns. Places and lengths count characters (code points).
  * Source: Kusto docs, "Scalar functions" (String functions), one page each.
  */
+import { fitting } from "../../base";
 import type { Value } from "../../table";
 import { isArray, printValue } from "../../table";
 import type { ScalarFunction } from "./define";
@@ -34,9 +35,6 @@ export function ofText<R extends "string" | "long" | "dynamic">(
   const run = fn as (text: string) => never;
   return [each(["value: string"], result, run), each(["value: any"], result, (value) => run(printValue(value)))];
 }
-
-/** The longest text that repeating or padding may make: beyond it the page would suffer. */
-const LONGEST = 1 << 24;
 
 function substring(text: string, start: bigint, length: bigint | undefined): string {
   const chars = characters(text);
@@ -120,7 +118,7 @@ function replaceAll(text: string, lookups: Value, rewrites: Value): string {
     }
     const pair = pairs[best];
     const at = next[best];
-    if (pair === undefined || at === undefined) return out.join("") + text.slice(done);
+    if (pair === undefined || at === undefined) return joined(out, "") + text.slice(done);
     const [lookup, rewrite] = pair;
     out.push(text.slice(done, at), typeof rewrite === "string" ? rewrite : lookup);
     done = at + lookup.length;
@@ -144,7 +142,15 @@ function codePoints(items: readonly Value[]): string | null {
 }
 
 function join(values: readonly (Value | null)[], delimiter: string): string {
-  return values.map((v) => printValue(v)).join(delimiter);
+  return joined(values.map((v) => printValue(v)), delimiter);
+}
+
+/** `Array.join` for texts that are not longer than texts may be; throws `TooLarge`. */
+export function joined(texts: readonly string[], delimiter: string): string {
+  let length = delimiter.length * (texts.length - 1);
+  for (const text of texts) length += text.length;
+  fitting(length);
+  return texts.join(delimiter);
 }
 
 export const texts: readonly ScalarFunction[] = [
@@ -157,7 +163,7 @@ export const texts: readonly ScalarFunction[] = [
         ['strcat("n=", 5, ", ", true)', "n=5, true"],
       ],
     },
-    seeing(["...values: string"], "string", (...values) => values.map((v) => v ?? "").join("")),
+    seeing(["...values: string"], "string", (...values) => joined(values.map((v) => v ?? ""), "")),
     seeing(["...values: any"], "string", (...values) => join(values, "")),
   ),
   define(
@@ -294,7 +300,7 @@ export const texts: readonly ScalarFunction[] = [
       const between = delimiter === undefined ? "" : printValue(delimiter);
       const count = Number(times);
       if (count < 0) return null;
-      if (count * (text.length + between.length) > LONGEST) return null;
+      fitting(count * (text.length + between.length));
       return new Array<string>(count).fill(text).join(between);
     }),
   ),
@@ -305,7 +311,7 @@ export const texts: readonly ScalarFunction[] = [
       examples: [['replace_string("Number is 1", "is", "was")', "Number was 1"]],
     },
     each(["text: string", "lookup: string", "rewrite: string"], "string", (text, lookup, rewrite) =>
-      lookup === "" ? text : text.split(lookup).join(rewrite),
+      lookup === "" ? text : joined(text.split(lookup), rewrite),
     ),
   ),
   define(

@@ -76,7 +76,9 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       return;
     }
     case "function": {
-      const entity: FunctionEntity = { kind: "function", name: statement.name.text, body: statement.body, environment };
+      const entity: FunctionEntity = {
+        kind: "function", name: statement.name.text, body: statement.body, environment: environment.sofar(),
+      };
       const before = b.outline.length;
       checkFunction(b, entity, bindExpression);
       b.outline.length = before;

@@ -53,24 +53,47 @@ export type Entity =
   /** `alias database x = …`: names behind it are looked up here all the same. */
   | { readonly kind: "database" };
 
+/** A name with its place among those of its level. */
+interface Defined {
+  readonly entity: Entity;
+  readonly place: number;
+  /** What the name meant before, to functions that stand above. */
+  readonly earlier: Defined | undefined;
+}
+
 /** Names of `let` statements and parameters, the inner ones first. */
 export class Environment {
-  private readonly own = new Map<string, Entity>();
+  private own = new Map<string, Defined>();
+  private end = Infinity;
+  private next = 0;
 
   constructor(private readonly outer?: Environment) {}
 
   find(name: string): Entity | undefined {
     // As deep as functions stand in one another, which is no deeper than the parser allows.
-    return this.own.get(name) ?? this.outer?.find(name);
+    let found = this.own.get(name);
+    while (found !== undefined && found.place >= this.end) found = found.earlier;
+    return found?.entity ?? this.outer?.find(name);
   }
 
   define(name: string, entity: Entity): void {
-    this.own.set(name, entity);
+    this.own.set(name, { entity, place: this.next++, earlier: this.own.get(name) });
+  }
+
+  /**
+   * The names as they are now, whatever is defined later: what a function's body may use. So none can call itself
+   * (Kusto docs, "User-defined functions": recursive functions are not supported).
+   */
+  sofar(): Environment {
+    const seen = new Environment(this.outer);
+    seen.own = this.own;
+    seen.end = Math.min(this.end, this.next);
+    return seen;
   }
 
   names(): readonly { readonly name: string; readonly entity: Entity }[] {
     const all = new Map<string, Entity>(this.outer?.names().map((n) => [n.name, n.entity]) ?? []);
-    for (const [name, entity] of this.own) all.set(name, entity);
+    for (const [name, { entity, place }] of this.own) if (place < this.end) all.set(name, entity);
     return [...all].map(([name, entity]) => ({ name, entity }));
   }
 }

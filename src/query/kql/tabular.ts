@@ -47,6 +47,6 @@ function isTabularBody(b: Binding, body: FunctionBody, outside: Environment): bo
   for (const p of body.parameters) if (!p.tabular) inside.define(p.name.text,
     { kind: "scalar", value: nothing(p.name.span) });
   for (const s of body.statements) if (s.kind === "function") inside.define(s.name.text,
-    { kind: "function", name: s.name.text, body: s.body, environment: inside });
+    { kind: "function", name: s.name.text, body: s.body, environment: inside.sofar() });
   return isTabular(b, value, { environment: inside, row: undefined });
 }

@@ -167,9 +167,17 @@ function expressionFor(matcher: Matcher | undefined, text: string): RegExp | und
   return ASCII.test(text) ? oneLine.expression : undefined;
 }
 
-/** All matches from the start, none overlapping; an empty match moves on by one character. */
-export function* matches(p: Pattern, text: string): Generator<Match> {
+/** Matches between two looks at the clock. */
+const CHECK_EVERY = 16;
+
+/**
+ * All matches from the start, none overlapping; an empty match moves on by one character. `check` is called now and then:
+ * each match may look at the whole text, so that all of them together may take long.
+ */
+export function* matches(p: Pattern, text: string, check?: () => void): Generator<Match> {
+  let count = 0;
   for (let at = 0; at <= text.length;) {
+    if (++count % CHECK_EVERY === 0) check?.();
     const m = p.exec(text, at);
     if (m === null) return;
     yield m;
