@@ -43,14 +43,14 @@ export interface Catalog {
   doc(table: string, column?: string): string | undefined;
 }
 
+/** A table as a data file has it; `line` is its columns in the form that {@link DataCatalog.words} reads. */
 interface TableEntry {
   readonly table: string;
   readonly family: string;
-  readonly columns: string;
-  readonly workspace?: string;
+  readonly line: string;
 }
 
-const FILES: readonly { readonly tables: readonly TableEntry[] }[] = [
+const FILES: readonly { readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>> }[] = [
   cloud, identity, hosts, defenderDevice, defender, workspace,
 ];
 
@@ -99,7 +99,19 @@ class DataCatalog implements Catalog {
   }
 
   private index(): Map<string, TableEntry> {
-    return (this.entries ??= new Map(FILES.flatMap((file) => file.tables.map((entry) => [entry.table, entry] as const))));
+    return (this.entries ??= new Map(FILES.flatMap(({ tables }) => Object.entries(tables).flatMap(([family, lines]) =>
+      Object.entries(lines).map(([table, line]) => [table, { table, family, line }] as const)))));
+  }
+
+  /** The columns of a line, `@Table(First..Last)` replaced by those columns of the other table. */
+  private words(line: string): readonly string[] {
+    return line.split(" ").flatMap((word) => {
+      const [, table = "", first = "", last = ""] = /^@(\w+)\((\S+?)\.\.(\S+)\)$/.exec(word) ?? [];
+      if (table === "") return word;
+      const theirs = this.words(this.index().get(table)?.line ?? "");
+      const place = (name: string) => theirs.findIndex((each) => each === name || each.startsWith(`${name}:`));
+      return theirs.slice(place(first), place(last) + 1);
+    });
   }
 
   private parse(entry: TableEntry): KnownTable {
@@ -109,9 +121,10 @@ class DataCatalog implements Catalog {
       const doc = this.doc(entry.table, spec.name);
       specs.set(spec.name, doc === undefined ? spec : { ...spec, doc });
     };
-    for (const spec of readColumns(entry.columns)) add(spec);
+    const [columns = "", inWorkspace = ""] = this.words(entry.line).join(" ").split(" + ");
+    for (const spec of readColumns(columns)) add(spec);
     const whole = specs.size >= WHOLE;
-    for (const spec of readColumns(entry.workspace ?? "")) add(spec);
+    for (const spec of readColumns(inWorkspace)) add(spec);
     if (entry.family === "defender") {
       // Real queries say Timestamp in advanced hunting and TimeGenerated in a workspace: both work here.
       if (specs.has("Timestamp")) add({ name: "TimeGenerated", type: "datetime" });
