@@ -19,7 +19,9 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
   const limit = plan.limit ?? Infinity;
 
   /** The rows that rows `from` to `to` of a batch turn into, about `size` at a time: one row may hold a long array. */
-  function* expandRows(batch: Batch, columns: readonly Column[], from: number, to: number, size: number): Iterable<Batch> {
+  function* expandRows(
+    batch: Batch, columns: readonly Column[], from: number, to: number, size: number,
+  ): Iterable<Batch> {
     let out = new Expanded(plan, batch);
     for (let row = from; row < to; row++) {
       const items = columns.map((column) => elements(valueAt(column, row), plan.bagAs));
