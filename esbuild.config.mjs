@@ -32,6 +32,12 @@ const withoutEngines = {
     context.onResolve({ filter: /^fs$/ }, ({ importer }) =>
       (/[\\/]gray-matter[\\/]/.test(importer) ? { path: "fs", namespace: "no-file-system" } : undefined));
     context.onLoad({ filter: /.*/, namespace: "no-file-system" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+    // Nor do we cut notes into sections with it or write notes: both would bring code of their own.
+    context.onResolve({ filter: /^(section-matter|\.\/(lib\/)?stringify)$/ }, ({ importer, path }) =>
+      (/[\\/]gray-matter[\\/]/.test(importer) ? { path, namespace: "not-called" } : undefined));
+    context.onLoad({ filter: /.*/, namespace: "not-called" }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error(${JSON.stringify(`${path} is left out`)}); };`, loader: "js",
+    }));
     context.onLoad({ filter: /gray-matter[\\/]lib[\\/]utils\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace(/typeof input === 'string' \? Buffer\.from\(input\) : input/, "input"),
       loader: "js",
