@@ -103,7 +103,7 @@ describe("a draft", () => {
   it("of a rule is a rule note of its technique", () => {
     const draft = draftRule(about, (path) => path === "Detection Rules/Create Cloud Instance detection.md");
     const note = readNote({ path: draft.path }, draft.text);
-    expect([draft.path, note.kind, note.techniques, note.rule?.status, note.diagnostics]).toEqual(["Detection Rules/Create Cloud Instance detection 2.md", "rule", ["T1578.002"], "experimental", []]);
+    expect([draft.path, note.kind, note.techniques, note.rule?.status, note.diagnostics]).toEqual(["Detection Rules/Create Cloud Instance detection 2.md", "rule", ["T1578.002"], "draft", []]);
     expect(note.tags.map((t) => t.name)).toEqual(["detection_rule", "T1578_002"]);
     expect(note.rule?.samples.map((s) => s.expect?.kind)).toEqual(["match", "none"]);
   });
