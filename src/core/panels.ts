@@ -1,5 +1,6 @@
 /**
- * Who refreshes when: panels that are on the screen and older than the vault, after a moment of quiet, each once at a time.
+ * Who refreshes when: panels that are on the screen and older than the vault, after a moment of quiet, each once at a
+ * time.
  * A panel whose answer is as before is not drawn again.
  */
 
@@ -62,7 +63,10 @@ export class Panels {
     return this.current;
   }
 
-  /** The vault, or what is known of it, is another now. With `now` panels do not wait for quiet (the vault was just read). */
+  /**
+   * The vault, or what is known of it, is another now. With `now` panels do not wait for quiet (the vault was just
+   * read).
+   */
   changed(now = false): void {
     this.current++;
     this.cancel?.();

@@ -1,5 +1,6 @@
 /**
- * What rules gave on their samples, remembered between sessions. A verdict counts as long as query, sample and expectation are
+ * What rules gave on their samples, remembered between sessions. A verdict counts as long as query, sample and
+ * expectation are
  * the ones it was made with: their fingerprint is kept beside it.
  */
 import type { RunVerdict } from "../coverage";
@@ -33,7 +34,10 @@ export class Verdicts {
   }
 
   /** Remembers what a rule gave on one of its samples. False when the note has no such sample or query. */
-  record(note: Note, run: { readonly sample: string; readonly expected: Expectation; readonly got: number | null; readonly passed: boolean; readonly at: number }): boolean {
+  record(note: Note, run: {
+    readonly sample: string; readonly expected: Expectation; readonly got: number | null; readonly passed: boolean;
+    readonly at: number
+  }): boolean {
     const sample = note.rule?.samples.find((s) => s.name === run.sample);
     const fingerprint = sample && fingerprintOf(note, sample);
     if (fingerprint === undefined) return false;
@@ -46,7 +50,9 @@ export class Verdicts {
     const bySample = this.kept.get(from);
     if (!bySample) return false;
     this.kept.delete(from);
-    for (const { verdict, fingerprint } of bySample.values()) this.put({ verdict: { ...verdict, rulePath: to }, fingerprint });
+    for (const { verdict, fingerprint } of bySample.values()) this.put(
+      { verdict: { ...verdict, rulePath: to }, fingerprint },
+    );
     return true;
   }
 
@@ -56,7 +62,8 @@ export class Verdicts {
   }
 
   /**
-   * The verdicts that still say something of their rules. A rule's other prose may have changed since: such a verdict is
+   * The verdicts that still say something of their rules. A rule's other prose may have changed since: such a verdict
+   * is
    * as new as the note, as it would be the same if it were made again.
    */
   current(index: Index): readonly RunVerdict[] {
@@ -80,15 +87,21 @@ export class Verdicts {
   }
 }
 
-/** What a verdict depends on: the query, the sample's text or file, its table. Undefined when the rule has no query that we run. */
+/**
+ * What a verdict depends on: the query, the sample's text or file, its table. Undefined when the rule has no query that
+ * we run.
+ */
 function fingerprintOf(note: Note, sample: SampleRef): string | undefined {
   const query = mainQuery(note);
   if (!query) return undefined;
   const { source } = sample;
-  return hash([query.language, query.text, sample.table ?? "", source.kind, source.kind === "block" ? source.text : source.path].join("\u0000"));
+  return hash([query.language, query.text, sample.table
+    ?? "", source.kind, source.kind === "block" ? source.text : source.path].join("\u0000"));
 }
 
-/** 53 bits of a text, in base 36 (cyrb53): enough to tell versions of one sample apart, no protection against anybody. */
+/**
+ * 53 bits of a text, in base 36 (cyrb53): enough to tell versions of one sample apart, no protection against anybody.
+ */
 function hash(text: string): string {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
@@ -106,9 +119,11 @@ function readKept(entry: unknown): Kept | undefined {
   const { verdict, fingerprint } = fields(entry);
   const v = fields(verdict);
   const expected = readExpected(v["expected"]);
-  if (typeof fingerprint !== "string" || expected === undefined || typeof v["rulePath"] !== "string" || typeof v["sample"] !== "string"
-    || typeof v["passed"] !== "boolean" || typeof v["at"] !== "number" || (typeof v["got"] !== "number" && v["got"] !== null)) return undefined;
-  return { fingerprint, verdict: { rulePath: v["rulePath"], sample: v["sample"], expected, got: v["got"], passed: v["passed"], at: v["at"] } };
+  const { rulePath, sample, got, passed, at } = v;
+  if (typeof fingerprint !== "string" || expected === undefined || typeof rulePath !== "string") return undefined;
+  if (typeof sample !== "string" || typeof passed !== "boolean" || typeof at !== "number") return undefined;
+  if (typeof got !== "number" && got !== null) return undefined;
+  return { fingerprint, verdict: { rulePath, sample, expected, got, passed, at } };
 }
 
 function readExpected(value: unknown): Expectation | undefined {

@@ -1,4 +1,6 @@
-/** Code blocks as panels: our own language always, `dataview` as the settings say and as long as Dataview is not there. */
+/**
+ * Code blocks as panels: our own language always, `dataview` as the settings say and as long as Dataview is not there.
+ */
 import { type App, MarkdownPreviewRenderer, type MarkdownPostProcessorContext, Notice, type Plugin } from "obsidian";
 import { LivePanel, type PanelContent } from "./live-panel";
 import type { Notebook } from "./notebook";
@@ -6,7 +8,9 @@ import { OwnContent, QueryContent } from "./panels-drawn";
 import { redrawNotes } from "./redraw";
 
 /** Draws a panel into an element of a note, for as long as the element is in the page. */
-export function drawPanel(book: Notebook, el: HTMLElement, ctx: MarkdownPostProcessorContext, source: string, content: PanelContent): void {
+export function drawPanel(
+  book: Notebook, el: HTMLElement, ctx: MarkdownPostProcessorContext, source: string, content: PanelContent,
+): void {
   ctx.addChild(new LivePanel(el, book, ctx.sourcePath, source, content));
 }
 
@@ -38,7 +42,10 @@ export class DataviewBlocks {
 
   constructor(private readonly plugin: Plugin, private readonly book: Notebook) {}
 
-  /** Decides anew; called when the layout is ready (all plugins had their turn then), and whenever plugins or settings may be others. */
+  /**
+   * Decides anew; called when the layout is ready (all plugins had their turn then), and whenever plugins or settings
+   * may be others.
+   */
   decide(): void {
     const { settings, app } = this.book;
     if (isDataviewEnabled(app)) {
@@ -64,15 +71,24 @@ export class DataviewBlocks {
     drawPanel(this.book, el, ctx, source, new QueryContent(el, this.book, source));
   }
 
-  /** Dataview was enabled while we draw its blocks: it could not register them. The app publishes no call to release a language. */
+  /**
+   * Dataview was enabled while we draw its blocks: it could not register them. The app publishes no call to release a
+   * language.
+   */
   private giveBack(): void {
-    const renderer = MarkdownPreviewRenderer as unknown as { unregisterCodeBlockPostProcessor?: (language: string) => void };
+    const renderer = MarkdownPreviewRenderer as unknown as {
+      unregisterCodeBlockPostProcessor?: (language: string) => void
+    };
     try {
       renderer.unregisterCodeBlockPostProcessor?.("dataview");
     } catch {
       // Told below in any case.
     }
     this.registered = false;
-    new Notice("Dataview was enabled while Purplebook drew its blocks. Turn Dataview off and on once more, or restart the app, to hand them over.", 10_000);
+    new Notice(
+      "Dataview was enabled while Purplebook drew its blocks. Turn Dataview off and on once more, or restart the app, "
+        + "to hand them over.",
+      10_000,
+    );
   }
 }

@@ -28,7 +28,8 @@ function modelOf(book: Notebook, { name, text, note }: PackedRule): BundledRuleM
   const query = mainQuery(note) ?? note.rule?.queries[0];
   const mine = book.index.ofKind("rule").find((each) => each.name === name || each.title === note.title);
   return {
-    id: name, title: note.title, says: firstParagraph(text), level: note.rule?.level ?? "unknown", language: query?.language ?? "",
+    id: name, title: note.title, says: firstParagraph(text), level: note.rule?.level ?? "unknown",
+    language: query?.language ?? "",
     query: query?.text ?? "", tables: note.rule?.tables ?? [], techniques: note.techniques,
     falsePositives: note.rule?.falsePositives ?? [], tuning: sectionItems(text, note.rule?.sections ?? []),
     ...(mine === undefined ? {} : { inserted: noteLink(mine.path, mine.title) }),
@@ -47,14 +48,20 @@ function firstParagraph(text: string): string {
 
 /** Prose without the marks of code, emphasis and links. */
 function withoutMarks(text: string): string {
-  return text.replace(/`([^`]+)`/g, "$1").replace(/(\*\*|__)([^*_]+)\1/g, "$2").replace(/\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]/g, "$1");
+  return text.replace(/`([^`]+)`/g, "$1").replace(/(\*\*|__)([^*_]+)\1/g, "$2").replace(
+    /\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]/g, "$1",
+  );
 }
 
 /** What the section on tuning says, item by item. */
-function sectionItems(text: string, sections: readonly { readonly heading: string; readonly span: { readonly from: number; readonly to: number } }[]): readonly string[] {
+function sectionItems(
+  text: string,
+  sections: readonly { readonly heading: string; readonly span: { readonly from: number; readonly to: number } }[],
+): readonly string[] {
   const section = sections.find((s) => /tuning/i.test(s.heading));
   if (!section) return [];
-  return text.slice(section.span.from, section.span.to).split("\n").map((line) => withoutMarks(line.replace(/^\s*[-*+]\s+/, "").trim())).filter((line) => line !== "" && !line.startsWith("#"));
+  return text.slice(section.span.from, section.span.to).split("\n").map((line) =>
+    withoutMarks(line.replace(/^\s*[-*+]\s+/, "").trim())).filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** Makes a note of a bundled rule and opens it. */

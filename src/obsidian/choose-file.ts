@@ -9,7 +9,10 @@ export function chooseFile(app: App, placeholder: string, offered: (file: TFile)
 class FileChooser extends FuzzySuggestModal<TFile> {
   private chosen: TFile | null = null;
 
-  constructor(app: App, placeholder: string, private readonly offered: (file: TFile) => boolean, private readonly resolve: (file: TFile | null) => void) {
+  constructor(
+    app: App, placeholder: string, private readonly offered: (file: TFile) => boolean,
+    private readonly resolve: (file: TFile | null) => void,
+  ) {
     super(app);
     this.setPlaceholder(placeholder);
   }

@@ -29,7 +29,9 @@ export function registerCommands(plugin: Plugin, book: () => Notebook): void {
       callback: () => { createFor(book(), kind); },
     });
   }
-  plugin.addCommand({ id: "open-lab", name: "Open detection lab", callback: () => { void openLab(app, { kind: "free" }); } });
+  plugin.addCommand(
+    { id: "open-lab", name: "Open detection lab", callback: () => { void openLab(app, { kind: "free" }); } },
+  );
   plugin.addCommand({
     id: "run-query", name: "Run query of this note",
     checkCallback: (checking) => {
@@ -55,7 +57,9 @@ export function registerCommands(plugin: Plugin, book: () => Notebook): void {
       if (!isPageText(text)) return false;
       if (!checking) {
         const made = toRuleNote(text);
-        if (made.lost.length > 0) new Notice(`The page was left as it is: ${made.lost.length} of its lines would have been lost.`);
+        if (made.lost.length > 0) new Notice(
+          `The page was left as it is: ${made.lost.length} of its lines would have been lost.`,
+        );
         else {
           editor.setValue(made.text);
           new Notice("The page is a rule note now. Undo brings the page back.");
@@ -72,18 +76,22 @@ export function registerCommands(plugin: Plugin, book: () => Notebook): void {
     id: "copy-address", name: "Copy address that opens technique",
     callback: () => {
       forTechnique(book(), ({ id }) => {
-        void copy(`obsidian://purplebook?vault=${encodeURIComponent(app.vault.getName())}&technique=${id}`, "Address copied.");
+        void copy(
+          `obsidian://purplebook?vault=${encodeURIComponent(app.vault.getName())}&technique=${id}`, "Address copied.",
+        );
       });
     },
   });
-  plugin.addCommand({ id: "list-problems", name: "List problems of the vault", callback: () => { new ProblemList(book()).open(); } });
+  plugin.addCommand(
+    { id: "list-problems", name: "List problems of the vault", callback: () => { new ProblemList(book()).open(); } },
+  );
   plugin.addCommand({
     id: "reindex", name: "Read all notes again",
     callback: () => {
       void book().rebuild().then(() => {
         const { index } = book();
-        new Notice(`Read ${index.all().length} notes: ${index.ofKind("technique").length} techniques, ${index.ofKind("rule").length} rules, `
-          + `${index.ofKind("runbook").length} runbooks.`);
+        const many = (kind: "technique" | "rule" | "runbook") => `${index.ofKind(kind).length} ${kind}s`;
+        new Notice(`Read ${index.all().length} notes: ${many("technique")}, ${many("rule")}, ${many("runbook")}.`);
       });
     },
   });
@@ -113,11 +121,15 @@ function activeNote(book: Notebook): Note | undefined {
 async function testRule(book: Notebook, note: Note): Promise<void> {
   const lab = startLab();
   try {
-    const runs = await runRule(note, lab, { read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000 });
+    const runs = await runRule(
+      note, lab,
+      { read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000 },
+    );
     book.recordVerdicts(note.path, runs.map(({ verdict }) => verdict));
     const failed = runs.filter((r) => !r.verdict.passed);
+    const names = failed.map((r) => `'${r.sample.name}'`).join(", ");
     new Notice(failed.length === 0 ? `All ${runs.length} samples gave what was expected.`
-      : `${failed.length} of ${runs.length} samples did not give what was expected: ${failed.map((r) => `'${r.sample.name}'`).join(", ")}.`);
+      : `${failed.length} of ${runs.length} samples did not give what was expected: ${names}.`);
   } catch (problem) {
     new Notice(`The rule could not be run: ${problem instanceof Error ? problem.message : String(problem)}`);
   } finally {
@@ -139,7 +151,10 @@ function forTechnique(book: Notebook, then: (technique: KnownTechnique) => void)
   const own = activeNote(book);
   const known = knownTechniques(book).find(({ path }) => path === own?.path);
   if (known) then(known);
-  else chooseTechnique(book, "Technique's id or name", (technique) => { if (technique.path !== undefined) then({ ...technique, path: technique.path }); }, true);
+  else chooseTechnique(
+    book, "Technique's id or name",
+    (technique) => { if (technique.path !== undefined) then({ ...technique, path: technique.path }); }, true,
+  );
 }
 
 function linkTo(app: App, { id, name, path }: KnownTechnique): string {
@@ -159,18 +174,23 @@ async function copy(text: string, said: string): Promise<void> {
 /** A technique, with its note where it has one. */
 type Choosable = Omit<KnownTechnique, "path"> & { readonly path?: string };
 
-function chooseTechnique(book: Notebook, placeholder: string, then: (technique: Choosable) => void, withNote = false): void {
+function chooseTechnique(
+  book: Notebook, placeholder: string, then: (technique: Choosable) => void, withNote = false,
+): void {
   new TechniqueChooser(book, placeholder, then, withNote).open();
 }
 
 /** Techniques to choose from: those of the vault first, then those of ATT&CK that have no note yet. */
 class TechniqueChooser extends FuzzySuggestModal<Choosable> {
   constructor(
-    private readonly book: Notebook, placeholder: string, private readonly then: (technique: Choosable) => void, private readonly withNote: boolean,
+    private readonly book: Notebook, placeholder: string, private readonly then: (technique: Choosable) => void,
+    private readonly withNote: boolean,
   ) {
     super(book.app);
     this.setPlaceholder(placeholder);
-    this.emptyStateText = book.workspace.progress === undefined ? "No technique of this vault is called so." : "The notes are still being read.";
+    this.emptyStateText = book.workspace.progress === undefined
+      ? "No technique of this vault is called so."
+      : "The notes are still being read.";
   }
 
   override getItems(): Choosable[] {

@@ -24,7 +24,9 @@ export function coverageModel(book: Notebook, id: TechniqueId): CoverageModel {
     actions: [
       ...(coverage.rules.length === 0 ? [{ id: `new-rule:${id}`, label: `New rule for ${id}` }] : []),
       ...(coverage.runbooks.length === 0 ? [{ id: `new-runbook:${id}`, label: `New runbook for ${id}` }] : []),
-      ...(coverage.rules.some((r) => r.samples.length > 0) ? [{ id: `test-rules:${id}`, label: "Run rules on their samples" }] : []),
+      ...(coverage.rules.some((r) => r.samples.length > 0)
+        ? [{ id: `test-rules:${id}`, label: "Run rules on their samples" }]
+        : []),
     ],
   };
 }
@@ -47,13 +49,18 @@ function coveredRule(rule: RuleFact): CoveredRule {
 export function mainReason(coverage: Coverage): string | null {
   const { state, rolled, reasons, rolledReasons } = coverage;
   const parts = rolled === state ? undefined : rolledReasons.find(({ text }) => text.includes(` ${rolled}: `));
-  const lacking = rolled === "untested" ? reasons.find(({ text }) => /has no sample|was not run|^No runbook|never run/.test(text)) : undefined;
+  const lacking = rolled === "untested"
+    ? reasons.find(({ text }) => /has no sample|was not run|^No runbook|never run/.test(text))
+    : undefined;
   return (parts ?? lacking ?? (rolled === state ? reasons : rolledReasons)[0])?.text ?? null;
 }
 
+const AGAINST =
+  / fails on | failed|passed only in part|without a rule|^No rule|no longer counts|^Every rule|are failing|is failing/;
+
 /** Whether a sentence of the judgement speaks for coverage or against it. */
 function weightOf(text: string): "good" | "bad" | "note" {
-  if (/ fails on | failed|passed only in part|without a rule|^No rule|no longer counts|^Every rule|are failing|is failing/.test(text)) return "bad";
+  if (AGAINST.test(text)) return "bad";
   if (/ passes on | passed|are passing|is passing/.test(text)) return "good";
   return "note";
 }
@@ -75,11 +82,14 @@ export function stripModel(book: Notebook, note: Note, today: Date): StripModel 
     ...(age === undefined ? {} : { age }),
     ...(newest === undefined ? {} : { newestTest: newest }),
     ...neighbour("parent", parent, book), ...neighbour("previous", previous, book), ...neighbour("next", next, book),
-    subtechniques: coverage.subs.map(({ technique, state }) => neighbourOf(technique, book.index.techniqueNote(technique), state)),
+    subtechniques: coverage.subs.map(({ technique, state }) =>
+      neighbourOf(technique, book.index.techniqueNote(technique), state)),
   };
 }
 
-function neighbour<K extends "parent" | "previous" | "next">(key: K, note: Note | undefined, book: Notebook): { [k in K]?: NeighbourTechnique } {
+function neighbour<K extends "parent" | "previous" | "next">(
+  key: K, note: Note | undefined, book: Notebook,
+): { [k in K]?: NeighbourTechnique } {
   const id = note?.technique?.id;
   if (!note || id === undefined) return {};
   const made: { [k in K]?: NeighbourTechnique } = {};
@@ -88,17 +98,19 @@ function neighbour<K extends "parent" | "previous" | "next">(key: K, note: Note 
 }
 
 function neighbourOf(id: TechniqueId, note: Note | undefined, state: Coverage["state"]): NeighbourTechnique {
-  return { id, name: note?.technique?.name ?? knownTechniques().get(id)?.name ?? "", state, ...(note === undefined ? {} : { link: noteLink(note.path) }) };
+  const name = note?.technique?.name ?? knownTechniques().get(id)?.name ?? "";
+  return { id, name, state, ...(note === undefined ? {} : { link: noteLink(note.path) }) };
 }
 
 function newestTest(coverage: Coverage): string | undefined {
   if (coverage.newestTest === undefined) return undefined;
   const day = coverage.newestTest;
-  const verdicts = coverage.rules.flatMap((r) => r.samples.flatMap((s) => s.verdict ?? [])).filter((v) => new Date(v.at).toISOString().startsWith(day));
+  const verdicts = coverage.rules.flatMap((r) => r.samples.flatMap((s) => s.verdict ?? [])).filter((v) =>
+    new Date(v.at).toISOString().startsWith(day));
   if (verdicts.length > 0) return `${day}, ${verdicts.every((v) => v.passed) ? "samples passed" : "a sample failed"}`;
   const runbook = coverage.runbooks.find((r) => r.lastRun?.startsWith(day) === true);
-  const said = runbook?.result === "pass" ? ", passed" : runbook?.result === "fail" ? ", failed" : runbook?.result === "partial" ? ", passed in part" : "";
-  return day + said;
+  const said = { pass: ", passed", fail: ", failed", partial: ", passed in part", unknown: "" };
+  return day + said[runbook?.result ?? "unknown"];
 }
 
 /** `last modified 2025-10-24, 13 months ago`; undefined without a day. */
@@ -106,9 +118,15 @@ export function ageText(lastModified: string | undefined, today: Date): string |
   const found = /^(\d{4})-(\d\d)-(\d\d)/.exec(lastModified ?? "");
   if (!found) return lastModified === undefined || lastModified === "" ? undefined : `last modified ${lastModified}`;
   const [day, year, month, date] = [found[0], Number(found[1]), Number(found[2]), Number(found[3])];
-  const days = Math.floor((Date.UTC(today.getFullYear(), today.getMonth(), today.getDate()) - Date.UTC(year, month - 1, date)) / 86_400_000);
+  const days = Math.floor(
+    (Date.UTC(today.getFullYear(), today.getMonth(), today.getDate()) - Date.UTC(year, month - 1, date)) / 86_400_000,
+  );
   const many = (n: number, one: string) => `${n} ${one}${n === 1 ? "" : "s"} ago`;
-  const ago = days < 0 ? "in the future" : days === 0 ? "today" : days < 60 ? many(days, "day") : days < 730 ? many(Math.round(days / 30.44), "month") : many(Math.floor(days / 365.25), "year");
+  const ago = days < 0 ? "in the future"
+    : days === 0 ? "today"
+    : days < 60 ? many(days, "day")
+    : days < 730 ? many(Math.round(days / 30.44), "month")
+    : many(Math.floor(days / 365.25), "year");
   return `last modified ${day}, ${ago}`;
 }
 
@@ -117,7 +135,8 @@ export function cardModel(book: Notebook, id: TechniqueId): HoverCardModel {
   const note = book.index.techniqueNote(id);
   const coverage = book.coverage(id);
   return {
-    id, name: note?.technique?.name ?? knownTechniques().get(id)?.name ?? "Not a technique of ATT&CK", says: note ? "" : "No note of it in this vault yet.",
+    id, name: note?.technique?.name ?? knownTechniques().get(id)?.name ?? "Not a technique of ATT&CK",
+    says: note ? "" : "No note of it in this vault yet.",
     tactics: note?.technique?.tactics ?? [], platforms: note?.technique?.platforms ?? [], state: coverage.rolled,
     rules: coverage.rules.length, runbooks: coverage.runbooks.length,
     ...(note === undefined ? {} : { link: noteLink(note.path) }),

@@ -30,7 +30,9 @@ export function vaultFiles(app: App): Files {
       const refs: EventRef[] = [
         // `changed` comes when the app has read the note; a rename does not bring one.
         metadataCache.on("changed", (changed) => { on({ kind: "changed", path: changed.path }); }),
-        vault.on("rename", (moved, from) => { if (moved instanceof TFile) on({ kind: "renamed", path: moved.path, from }); }),
+        vault.on("rename", (moved, from) => {
+          if (moved instanceof TFile) on({ kind: "renamed", path: moved.path, from });
+        }),
         vault.on("delete", (gone) => { if (gone instanceof TFile) on({ kind: "removed", path: gone.path }); }),
       ];
       return () => { for (const ref of refs) { vault.offref(ref); metadataCache.offref(ref); } };

@@ -8,10 +8,15 @@ import { createNote } from "./new-notes";
 import type { Notebook } from "./notebook";
 
 /** Shows the card; with the key for previews held down, the note itself. */
-export function hoverTechnique(book: Notebook, parent: HoverParent, target: HTMLElement, id: TechniqueId, event: MouseEvent, from: string): void {
+export function hoverTechnique(
+  book: Notebook, parent: HoverParent, target: HTMLElement, id: TechniqueId, event: MouseEvent, from: string,
+): void {
   const note = book.index.techniqueNote(id);
   if (note && Keymap.isModifier(event, "Mod")) {
-    book.app.workspace.trigger("hover-link", { event, source: HOVER_SOURCE, hoverParent: parent, targetEl: target, linktext: note.path, sourcePath: from });
+    book.app.workspace.trigger(
+      "hover-link",
+      { event, source: HOVER_SOURCE, hoverParent: parent, targetEl: target, linktext: note.path, sourcePath: from },
+    );
     return;
   }
   const popover = new HoverPopover(parent, target, 300);
@@ -24,7 +29,9 @@ export function hoverTechnique(book: Notebook, parent: HoverParent, target: HTML
 }
 
 /** Opens the note of a technique. False when there is none. */
-export function openTechnique(book: Notebook, id: TechniqueId, from: string, event?: MouseEvent | KeyboardEvent): boolean {
+export function openTechnique(
+  book: Notebook, id: TechniqueId, from: string, event?: MouseEvent | KeyboardEvent,
+): boolean {
   const note = book.index.techniqueNote(id);
   if (!note) return false;
   void book.app.workspace.openLinkText(note.path, from, event === undefined ? false : Keymap.isModEvent(event));

@@ -1,4 +1,7 @@
-/** Technique ids in notes as links to the techniques' notes: in reading view and in live preview; links to ATT&CK's pages too. */
+/**
+ * Technique ids in notes as links to the techniques' notes: in reading view and in live preview; links to ATT&CK's
+ * pages too.
+ */
 import { syntaxTree } from "@codemirror/language";
 import { type Extension, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
@@ -8,13 +11,16 @@ import { hoverTechnique, openTechnique } from "./id-cards";
 import type { Notebook } from "./notebook";
 
 /** Where an id is no link: it is one already, it is code, or it is drawn by us. */
-const LEFT_ALONE = "a, code, pre, button, textarea, .frontmatter, .metadata-container, .purplebook, .purplebook-block, .purplebook-strip, .tag, svg, .math";
+const LEFT_ALONE = "a, code, pre, button, textarea, svg, .tag, .math, .frontmatter, .metadata-container, "
+  + ".purplebook, .purplebook-block, .purplebook-strip";
 
 export function registerIdLinks(plugin: Plugin, book: () => Notebook): void {
   plugin.registerMarkdownPostProcessor((el, ctx) => {
     if (!book().settings.idLinks) return;
     linkIds(book(), el, ctx.sourcePath);
-    for (const anchor of el.findAll("a.external-link, a[href^='https://attack.mitre.org/']")) leadHome(book(), anchor, ctx.sourcePath);
+    for (const anchor of el.findAll("a.external-link, a[href^='https://attack.mitre.org/']")) {
+      leadHome(book(), anchor, ctx.sourcePath);
+    }
   }, 50);
   plugin.registerEditorExtension(idsInEditor(book));
 }
@@ -24,7 +30,9 @@ function linkIds(book: Notebook, el: HTMLElement, from: string): void {
   const texts: Text[] = [];
   const walk = el.doc.createTreeWalker(el, NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-    if (/T\d{4}/i.test(node.nodeValue ?? "") && node.parentElement?.closest(LEFT_ALONE) === null) texts.push(node as Text);
+    if (/T\d{4}/i.test(node.nodeValue ?? "") && node.parentElement?.closest(LEFT_ALONE) === null) {
+      texts.push(node as Text);
+    }
   }
   for (const node of texts) {
     const text = node.nodeValue ?? "";
@@ -52,14 +60,18 @@ function idLink(book: Notebook, id: TechniqueId, text: string, from: string): HT
 /** A link to a technique's page on attack.mitre.org opens the vault's note of it, where there is one. */
 function leadHome(book: Notebook, anchor: HTMLElement, from: string): void {
   const href = anchor.getAttribute("href") ?? "";
-  const id = /^https?:\/\/attack\.mitre\.org\/(?:versions\/[^/]+\/)?techniques\//i.test(href) ? readTechniqueId(href) : null;
+  const id = /^https?:\/\/attack\.mitre\.org\/(?:versions\/[^/]+\/)?techniques\//i.test(href)
+    ? readTechniqueId(href)
+    : null;
   if (id === null || anchor.hasAttribute("data-technique")) return;
   anchor.setAttribute("data-technique", id);
   wire(book, anchor, id, from, false);
   lookAsKnown(book, (known) => { anchor.toggleClass("purplebook-home", known); }, anchor, id);
 }
 
-/** Looks of a link by whether its technique has a note: told once the vault is read, and again when the pointer comes. */
+/**
+ * Looks of a link by whether its technique has a note: told once the vault is read, and again when the pointer comes.
+ */
 function lookAsKnown(book: Notebook, look: (known: boolean) => void, anchor: HTMLElement, id: TechniqueId): void {
   const now = (): void => { look(book.index.techniqueNote(id) !== undefined); };
   if (book.workspace.progress === undefined) now();
@@ -84,10 +96,16 @@ function wire(book: Notebook, anchor: HTMLElement, id: TechniqueId, from: string
   });
 }
 
-// ---- live preview ----------------------------------------------------------------------------------------------------
+// ---- live preview ---------------------------------------------------------------------------------------------------
 
 /** Names of syntax nodes, the app's and plain Markdown's, in which an id stays text. */
 const NO_LINK = /code|link|url|frontmatter|hashtag|^Tag$|embed|image|comment|math|html/i;
+
+/** A node of the syntax tree, as far as it is looked at. */
+interface SyntaxPlace {
+  readonly name: string;
+  readonly parent: SyntaxPlace | null;
+}
 
 function idsInEditor(book: () => Notebook): Extension {
   const parent: HoverParent = { hoverPopover: null };
@@ -99,18 +117,20 @@ function idsInEditor(book: () => Notebook): Extension {
       for (const { id, span } of findTechniqueIds(view.state.sliceDoc(range.from, range.to))) {
         const [from, to] = [range.from + span.from, range.from + span.to];
         let plain = true;
-        for (let node: { readonly name: string; readonly parent: unknown } | null = tree.resolveInner(from, 1); node && plain; node = node.parent as typeof node) {
-          plain = !NO_LINK.test(node.name);
-        }
+        let node: SyntaxPlace | null = tree.resolveInner(from, 1);
+        for (; node && plain; node = node.parent) plain = !NO_LINK.test(node.name);
         if (!plain || view.state.sliceDoc(Math.max(0, from - 1), from) === "#") continue;
         const known = book().index.techniqueNote(id) !== undefined;
-        builder.add(from, to, Decoration.mark({ class: `purplebook-id${known ? "" : " is-unresolved"}`, attributes: { "data-technique": id } }));
+        const cls = `purplebook-id${known ? "" : " is-unresolved"}`;
+        builder.add(from, to, Decoration.mark({ class: cls, attributes: { "data-technique": id } }));
       }
     }
     return builder.finish();
   };
   const idAt = (event: MouseEvent): { readonly el: HTMLElement; readonly id: TechniqueId } | undefined => {
-    const el = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(".cm-line .purplebook-id") : null;
+    const el = event.target instanceof HTMLElement
+      ? event.target.closest<HTMLElement>(".cm-line .purplebook-id")
+      : null;
     const id = readTechniqueId(el?.getAttribute("data-technique") ?? "");
     return el && id ? { el, id } : undefined;
   };
@@ -125,7 +145,8 @@ function idsInEditor(book: () => Notebook): Extension {
 
       update(update: ViewUpdate): void {
         if (update.view.composing) this.decorations = this.decorations.map(update.changes);
-        else if (update.docChanged || update.viewportChanged || update.transactions.some((each) => each.reconfigured) || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marks(update.view);
+        else if (update.docChanged || update.viewportChanged || update.transactions.some((each) => each.reconfigured)
+          || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marks(update.view);
       }
     }, { decorations: (plugin) => plugin.decorations }),
     EditorView.domEventHandlers({

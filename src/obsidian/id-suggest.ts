@@ -1,5 +1,8 @@
 /** Completes `T1578`, or `@` and a part of a technique's name, to a link to the technique's note. */
-import { type App, type Editor, type EditorPosition, EditorSuggest, type EditorSuggestContext, type EditorSuggestTriggerInfo, type TFile } from "obsidian";
+import {
+  type App, type Editor, type EditorPosition, EditorSuggest, type EditorSuggestContext, type EditorSuggestTriggerInfo,
+  type TFile,
+} from "obsidian";
 import type { TechniqueId } from "../attack";
 import type { Notebook } from "./notebook";
 
@@ -32,7 +35,8 @@ export class TechniqueSuggest extends EditorSuggest<KnownTechnique> {
     const before = editor.getLine(cursor.line).slice(0, cursor.ch);
     const typed = /(?:^|[\s(,;:*_>"'])(@[\p{L}\d][\p{L}\d .-]{0,40}|T\d{1,4}(?:\.\d{0,3})?)$/iu.exec(before)?.[1];
     // Inside of a link the app's own completion is at work; inside of code nothing is a link.
-    if (typed === undefined || /\[\[[^\]]*$/.test(before) || (before.match(/`/g)?.length ?? 0) % 2 === 1 || this.inFence(editor, cursor.line)) return null;
+    if (typed === undefined || /\[\[[^\]]*$/.test(before) || (before.match(/`/g)?.length ?? 0) % 2 === 1
+      || this.inFence(editor, cursor.line)) return null;
     return { start: { line: cursor.line, ch: cursor.ch - typed.length }, end: cursor, query: typed };
   }
 
@@ -43,7 +47,9 @@ export class TechniqueSuggest extends EditorSuggest<KnownTechnique> {
       return all.filter(({ id }) => id.startsWith(wanted)).slice(0, MOST);
     }
     const words = query.slice(1).toLowerCase().split(/\s+/).filter((word) => word !== "");
-    return all.filter(({ id, name }) => words.every((word) => `${id} ${name}`.toLowerCase().includes(word))).slice(0, MOST);
+    return all.filter(({ id, name }) => words.every((word) => `${id} ${name}`.toLowerCase().includes(word))).slice(
+      0, MOST,
+    );
   }
 
   override renderSuggestion({ id, name }: KnownTechnique, el: HTMLElement): void {

@@ -1,5 +1,6 @@
 /**
- * The lab pane's controller: keeps query, samples, run and views, answers the pane's acts, and hands out a new model for each
+ * The lab pane's controller: keeps query, samples, run and views, answers the pane's acts, and hands out a new model
+ * for each
  * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
  */
 import { applyEdits, LineMap, type Diagnostic, type Fix } from "../base";
@@ -7,7 +8,8 @@ import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from 
 import type { Compiled, Language, Plan } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
-  FRESH_VIEW, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample, type LabTab,
+  FRESH_VIEW, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample,
+  type LabTab,
   type LabVerdict, type NowMode, type ViewState,
 } from "../ui";
 import type { Expectation } from "../vault";
@@ -120,7 +122,9 @@ export class LabSession implements LabActions {
         scope: () => this.scope(),
         changed: this.text !== this.source.text,
       },
-      choices: this.sources.length > 1 ? this.sources.map(({ id, title, group, language }) => ({ id, title, group, language })) : [],
+      choices: this.sources.length > 1
+        ? this.sources.map(({ id, title, group, language }) => ({ id, title, group, language }))
+        : [],
       samples: this.samples.map((s) => this.sampleModel(s)),
       tables: this.ports.tables,
       loading: this.loading,
@@ -182,7 +186,9 @@ export class LabSession implements LabActions {
     void this.guarded(async () => {
       const loaded = await this.ports.lab.load({ id, text: sample.text, ...(table === null ? {} : { table }) });
       const { said: _, verdict: __, ...rest } = sample;
-      this.replaceSample({ ...rest, ...(table === null ? {} : { said: table }), loaded, problems: problemsOf(sample.text, loaded) });
+      this.replaceSample(
+        { ...rest, ...(table === null ? {} : { said: table }), loaded, problems: problemsOf(sample.text, loaded) },
+      );
       this.changed();
     });
   }
@@ -246,7 +252,9 @@ export class LabSession implements LabActions {
     this.peek = { plan, label, truncated: false, view: FRESH_VIEW };
     this.publish();
     void this.guarded(async () => {
-      const outcome = await this.ports.lab.run(node, { now: this.ranNow, maxRows: PEEK_ROWS, limitMs: this.ports.limits.ms });
+      const outcome = await this.ports.lab.run(
+        node, { now: this.ranNow, maxRows: PEEK_ROWS, limitMs: this.ports.limits.ms },
+      );
       if (this.peek?.plan !== plan) return;
       const table = outcome.kind === "failed" ? { schema: node.schema, batches: [] } : outcome.table;
       this.peek = { plan, label, table, truncated: outcome.kind === "stopped", view: FRESH_VIEW };
@@ -300,7 +308,9 @@ export class LabSession implements LabActions {
     this.cancel = cancel;
     const last = this.runState.kind === "finished" ? this.runState : undefined;
     const rowsTotal = this.samples.filter((s) => this.isUsed(s)).reduce((n, s) => n + s.loaded.rows, 0);
-    this.runState = { kind: "running", rowsRead: 0, rowsTotal, cancelling: false, ...(last === undefined ? {} : { last }) };
+    this.runState = {
+      kind: "running", rowsRead: 0, rowsTotal, cancelling: false, ...(last === undefined ? {} : { last }),
+    };
     this.publish();
     await this.guarded(async () => {
       const outcome = await this.ports.lab.run(plan, {
@@ -316,7 +326,9 @@ export class LabSession implements LabActions {
       this.view = { ...FRESH_VIEW, sort: this.view.sort, hidden: this.view.hidden, widths: this.view.widths };
       this.finish(outcome, text, compiled.diagnostics, started, now);
       // No row came out: why not is the answer that is looked for.
-      this.tab = outcome.kind === "failed" ? "diagnostics" : rowCount(outcome.table) === 0 ? "trace" : this.tab === "trace" ? "trace" : "rows";
+      this.tab = outcome.kind === "failed"
+        ? "diagnostics"
+        : rowCount(outcome.table) === 0 ? "trace" : this.tab === "trace" ? "trace" : "rows";
       this.publish();
       if (outcome.kind === "done") await this.judge(plan, cancel.signal);
     });
@@ -343,10 +355,13 @@ export class LabSession implements LabActions {
     this.publish();
   }
 
-  private finish(outcome: FinishedRun["outcome"], text: string, diagnostics: readonly Diagnostic[], started: number, now: bigint): void {
+  private finish(
+    outcome: FinishedRun["outcome"], text: string, diagnostics: readonly Diagnostic[], started: number, now: bigint,
+  ): void {
     this.cancel = undefined;
     this.runState = {
-      kind: "finished", outcome, text, diagnostics, ms: this.ports.clock() - started, now: printDatetime(now), stale: false,
+      kind: "finished", outcome, text, diagnostics, ms: this.ports.clock() - started, now: printDatetime(now),
+      stale: false,
     };
   }
 
@@ -374,7 +389,9 @@ export class LabSession implements LabActions {
     await this.guarded(async () => {
       const text = typeof sample.text === "string" ? sample.text : await sample.text();
       const id = `sample-${this.nextSample++}`;
-      const loaded = await this.ports.lab.load({ id, text, ...(sample.table === undefined ? {} : { table: sample.table }) });
+      const loaded = await this.ports.lab.load(
+        { id, text, ...(sample.table === undefined ? {} : { table: sample.table }) },
+      );
       // The user went on to another query while this one's file was read.
       if (this.source !== source && (sample.from === "note" || sample.from === "pack")) {
         this.ports.lab.drop(id);
@@ -404,7 +421,8 @@ export class LabSession implements LabActions {
 
   private isUsed(s: Sample): boolean {
     const { tables } = this.compile();
-    return tables.some((t) => t.name === s.loaded.table || (t.name.endsWith("*") && s.loaded.table.startsWith(t.name.slice(0, -1))));
+    return tables.some((t) => t.name === s.loaded.table
+      || (t.name.endsWith("*") && s.loaded.table.startsWith(t.name.slice(0, -1))));
   }
 
   private language(): Language {

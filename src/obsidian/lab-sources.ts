@@ -22,21 +22,29 @@ export interface LabChoice {
 
 const FREE: LabSource = { id: "free", title: "Free query", group: "New", language: "kql", text: "", samples: [] };
 
-/** Everything that belongs to a target: of a note its own queries, then other rules of its techniques, then bundled ones. */
+/**
+ * Everything that belongs to a target: of a note its own queries, then other rules of its techniques, then bundled
+ * ones.
+ */
 export function labChoice(book: Notebook, target: LabTarget): LabChoice {
   if (target.kind === "free") return { sources: [FREE] };
   if (target.kind === "bundled") {
     const own = bundledSource(target.name);
-    const others = target.technique === undefined ? [] : bundledSources(target.technique).filter((s) => s.id !== own?.id);
+    const others = target.technique === undefined
+      ? []
+      : bundledSources(target.technique).filter((s) => s.id !== own?.id);
     return { sources: [...(own ? [own] : []), ...others, FREE], ...(own ? { chosen: own.id } : {}) };
   }
   const note = book.index.note(target.path);
   if (!note) return { sources: [FREE] };
   const own = noteSources(book, note, "This note");
-  const related = note.techniques.flatMap((id) => book.index.rulesFor(id).own).filter((other) => other.path !== note.path);
+  const related = note.techniques.flatMap((id) => book.index.rulesFor(id).own)
+    .filter((other) => other.path !== note.path);
   const others = unique(related).flatMap((other) => noteSources(book, other, "Rules of its techniques"));
-  const bundled = note.techniques.flatMap((id) => bundledSources(id)).filter((s, i, all) => all.findIndex((x) => x.id === s.id) === i);
-  const chosen = own[runnableQueries(note).findIndex((q) => note.rule?.queries.indexOf(q) === (target.query ?? -1))]?.id ?? own[0]?.id;
+  const bundled = note.techniques.flatMap((id) => bundledSources(id))
+    .filter((s, i, all) => all.findIndex((x) => x.id === s.id) === i);
+  const chosen = own[runnableQueries(note).findIndex((q) => note.rule?.queries.indexOf(q) === (target.query ?? -1))]?.id
+    ?? own[0]?.id;
   return { sources: [...own, ...others, ...bundled, FREE], ...(chosen === undefined ? {} : { chosen }) };
 }
 
@@ -53,7 +61,9 @@ function noteSources(book: Notebook, note: Note, group: string): LabSource[] {
   const queries = runnableQueries(note);
   return queries.map((query, i) => ({
     id: `note:${note.path}#${i}`,
-    title: queries.length > 1 && query.title !== undefined ? `${note.title}: ${query.title}` : queries.length > 1 ? `${note.title} (${i + 1})` : note.title,
+    title: queries.length > 1 && query.title !== undefined
+      ? `${note.title}: ${query.title}`
+      : queries.length > 1 ? `${note.title} (${i + 1})` : note.title,
     group, language: query.language, text: query.text, note: noteLink(note.path, note.title),
     samples: samplesOf(note, "note", (path) => readSample(book, path, note.path)),
   }));
@@ -69,7 +79,9 @@ function bundledSource(name: string): LabSource | undefined {
   if (!rule || !query) return undefined;
   return {
     id: `pack:${name}`, title: rule.note.title, group: "Bundled rules", language: query.language, text: query.text,
-    samples: samplesOf(rule.note, "pack", (path) => Promise.reject(new Error(`The bundled rule brings no file '${path}'.`))),
+    samples: samplesOf(
+      rule.note, "pack", (path) => Promise.reject(new Error(`The bundled rule brings no file '${path}'.`)),
+    ),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Starts a lab: in a worker where one can run, in this thread where none can. */
 import workerText from "worker:../core/worker-start";
-import { LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type WorkerPort } from "../core";
+import {
+  LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type WorkerPort,
+} from "../core";
 import type { Compiled, Outcome, Plan, Scope } from "../query";
 import { windowTime } from "./clock";
 
@@ -10,7 +12,8 @@ export function startLab(): Lab {
 }
 
 /**
- * A lab in a worker that goes over to this thread when the worker's very first answer is that it cannot run (a host that
+ * A lab in a worker that goes over to this thread when the worker's very first answer is that it cannot run (a host
+ * that
  * forbids workers): what was asked is then asked again here.
  */
 class SturdyLab implements Lab {
@@ -19,7 +22,9 @@ class SturdyLab implements Lab {
   private url: string | undefined;
 
   constructor() {
-    this.inner = typeof Worker === "undefined" ? new LocalLab(windowTime) : new WorkerLab(() => this.startWorker(), windowTime);
+    this.inner = typeof Worker === "undefined"
+      ? new LocalLab(windowTime)
+      : new WorkerLab(() => this.startWorker(), windowTime);
     if (typeof Worker === "undefined") this.answered = true;
   }
 

@@ -91,7 +91,9 @@ export class LabPane extends ItemView {
         const at = Date.now();
         const path = found[0] === undefined ? undefined : /^note:(.*)#\d+$/.exec(found[0].source)?.[1];
         if (path === undefined) return;
-        this.book.recordVerdicts(path, found.map((v) => ({ sample: v.sample, expected: v.expect, got: v.rows, passed: v.pass, at })));
+        this.book.recordVerdicts(
+          path, found.map((v) => ({ sample: v.sample, expected: v.expect, got: v.rows, passed: v.pass, at })),
+        );
       },
       onModel: (model) => { this.draw(model); },
     });
@@ -144,14 +146,19 @@ export class LabPane extends ItemView {
   }
 
   private async chooseLogs(): Promise<{ readonly name: string; readonly text: string } | null> {
-    const file = await chooseFile(this.app, "Choose a file with logs", ({ extension }) => /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|md)$/i.test(extension));
+    const file = await chooseFile(
+      this.app, "Choose a file with logs",
+      ({ extension }) => /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|md)$/i.test(extension),
+    );
     return file === null ? null : { name: file.name, text: await this.app.vault.cachedRead(file) };
   }
 
   private async saveRows(title: string, table: Table): Promise<void> {
     const text = `# Result of ${title}\n\n${writeMarkdown(table)}`;
     const folder = this.app.fileManager.getNewFileParent(this.notePath()).path;
-    await writeAndOpen(this.book, { path: freePath(this.app, folder === "/" ? "" : folder, `Result of ${plainName(title)}`), text });
+    await writeAndOpen(
+      this.book, { path: freePath(this.app, folder === "/" ? "" : folder, `Result of ${plainName(title)}`), text },
+    );
   }
 
   /** Writes a query back into its note; one that has none becomes a rule note. */
@@ -160,7 +167,10 @@ export class LabPane extends ItemView {
     if (path === undefined) {
       const folder = vaultNames(this.book.settings).ruleFolders[0] ?? "";
       const title = source.id === "free" ? "New rule" : source.title;
-      const note = `---\ntitle: ${JSON.stringify(title)}\nstatus: experimental\ntags:\n  - detection_rule\n---\n\n# ${title}\n\n## Query\n\n\`\`\`kusto\n${text}\n\`\`\`\n`;
+      const note = [
+        "---", `title: ${JSON.stringify(title)}`, "status: experimental", "tags:", "  - detection_rule", "---", "",
+        `# ${title}`, "", "## Query", "", "```kusto", text, "```", "",
+      ].join("\n");
       await writeAndOpen(this.book, { path: freePath(this.app, folder, plainName(title)), text: note });
       return;
     }
@@ -173,7 +183,9 @@ export class LabPane extends ItemView {
       found = true;
       return replaceFence(now, block, text);
     });
-    if (!found) throw new Error("The note's query is another than the one that was opened here; open the note and copy it over by hand.");
+    if (!found) throw new Error(
+      "The note's query is another than the one that was opened here; open the note and copy it over by hand.",
+    );
     new Notice("The query was written to its note.");
   }
 }
@@ -196,7 +208,8 @@ function readTarget(state: unknown): LabTarget | undefined {
   const run = target["run"] === true ? { run: true } : {};
   if (target["kind"] === "free") return { kind: "free" };
   if (target["kind"] === "note" && typeof target["path"] === "string") {
-    return { kind: "note", path: target["path"], ...(typeof target["query"] === "number" ? { query: target["query"] } : {}), ...run };
+    const query = target["query"];
+    return { kind: "note", path: target["path"], ...(typeof query === "number" ? { query } : {}), ...run };
   }
   if (target["kind"] === "bundled" && typeof target["name"] === "string") {
     const technique = typeof target["technique"] === "string" ? readTechniqueId(target["technique"]) : null;

@@ -11,7 +11,10 @@ export function appLinks(app: App, from: () => string): RenderLink {
   const parent: HoverParent = { hoverPopover: null };
   return linkRenderer((el, link) => {
     if (/^https?:\/\//i.test(link.path)) {
-      el.createEl("a", { cls: "external-link", text: link.label ?? link.path, href: link.path, attr: { target: "_blank", rel: "noopener nofollow" } });
+      el.createEl("a", {
+        cls: "external-link", text: link.label ?? link.path, href: link.path,
+        attr: { target: "_blank", rel: "noopener nofollow" },
+      });
       return undefined;
     }
     makeLink(app, el, link, from, parent);
@@ -23,7 +26,8 @@ function makeLink(app: App, home: HTMLElement, link: LinkTo, from: () => string,
   const target = linkTarget(link);
   const found = app.metadataCache.getFirstLinkpathDest(link.path, from());
   const anchor = home.createEl("a", {
-    cls: `internal-link${found ? "" : " is-unresolved"}`, text: labelOf(link), href: target, attr: { "data-href": target, draggable: "true" },
+    cls: `internal-link${found ? "" : " is-unresolved"}`, text: labelOf(link), href: target,
+    attr: { "data-href": target, draggable: "true" },
   });
   wireLink(app, anchor, target, from, parent);
 }
@@ -41,7 +45,10 @@ export function wireLink(app: App, anchor: HTMLElement, target: string, from: ()
   anchor.addEventListener("mouseover", (event) => {
     event.stopPropagation();
     if (event.relatedTarget instanceof Node && anchor.contains(event.relatedTarget)) return;
-    app.workspace.trigger("hover-link", { event, source: HOVER_SOURCE, hoverParent: parent, targetEl: anchor, linktext: target, sourcePath: from() });
+    app.workspace.trigger(
+      "hover-link",
+      { event, source: HOVER_SOURCE, hoverParent: parent, targetEl: anchor, linktext: target, sourcePath: from() },
+    );
   });
 }
 

@@ -1,4 +1,7 @@
-/** A panel's life in a note: drawn when it comes into view, worked out again when the vault changed, gone with its element. */
+/**
+ * A panel's life in a note: drawn when it comes into view, worked out again when the vault changed, gone with its
+ * element.
+ */
 import { MarkdownRenderChild, MarkdownView } from "obsidian";
 import type { Drawing, PanelPlace } from "../core";
 import type { Notebook } from "./notebook";
@@ -12,7 +15,9 @@ export interface PanelContent {
   destroy(): void;
 }
 
-/** Parts of a panel that take clicks themselves: the editor around must not see them, or it would show the block's text. */
+/**
+ * Parts of a panel that take clicks themselves: the editor around must not see them, or it would show the block's text.
+ */
 const INTERACTIVE = "a, button, input, select, textarea, summary, label, th, [role='button'], [tabindex]";
 
 export class LivePanel extends MarkdownRenderChild {
@@ -21,7 +26,8 @@ export class LivePanel extends MarkdownRenderChild {
   private record: PanelRecord;
 
   constructor(
-    containerEl: HTMLElement, private readonly book: Notebook, private readonly sourcePath: string, private readonly source: string,
+    containerEl: HTMLElement, private readonly book: Notebook, private readonly sourcePath: string,
+    private readonly source: string,
     private readonly content: PanelContent,
   ) {
     super(containerEl);
@@ -49,14 +55,18 @@ export class LivePanel extends MarkdownRenderChild {
     this.register(() => { seen.disconnect(); });
     // On paper everything is drawn, and nothing is ever scrolled to.
     if (el.closest(".print") !== null) place.shown(true);
-    const sized = new ResizeObserver(() => { if (el.isConnected && el.childElementCount > 0 && el.offsetHeight > 0) this.record.height = el.offsetHeight; });
+    const sized = new ResizeObserver(() => {
+      if (el.isConnected && el.childElementCount > 0 && el.offsetHeight > 0) this.record.height = el.offsetHeight;
+    });
     sized.observe(el);
     this.register(() => { sized.disconnect(); });
     this.registerDomEvent(el, "mousedown", keepFromEditor);
     this.registerDomEvent(el, "click", keepFromEditor);
     this.registerDomEvent(el, "scroll", (event) => {
       const box = event.target;
-      if (box !== el && box instanceof Node && box.instanceOf(HTMLElement)) this.record.scroll = { top: box.scrollTop, left: box.scrollLeft };
+      if (box !== el && box instanceof Node && box.instanceOf(HTMLElement)) {
+        this.record.scroll = { top: box.scrollTop, left: box.scrollLeft };
+      }
     }, { capture: true });
     // In live preview two notes that hold the very same block may share one widget: look whose it is now.
     this.registerEvent(this.book.app.workspace.on("file-open", () => { this.follow(); }));
@@ -94,7 +104,8 @@ export class LivePanel extends MarkdownRenderChild {
   private currentPath(): string {
     const el = this.containerEl;
     // Only widgets of the editor are shared; what is embedded or previewed belongs to the note it was made for.
-    if (!el.isConnected || el.closest(".cm-content") === null || el.closest(".markdown-embed, .internal-embed") !== null) return this.path;
+    if (!el.isConnected || el.closest(".cm-content") === null
+      || el.closest(".markdown-embed, .internal-embed") !== null) return this.path;
     let path: string | undefined;
     this.book.app.workspace.iterateAllLeaves((leaf) => {
       const { view } = leaf;
@@ -111,8 +122,12 @@ export class LivePanel extends MarkdownRenderChild {
   private showFailure(problem: unknown): void {
     this.content.destroy();
     this.containerEl.empty();
-    const box = this.containerEl.createDiv({ cls: "purplebook pb-panel" }).createDiv({ cls: "pb-empty", attr: { role: "alert" } });
-    box.createEl("p", { text: `This panel could not be drawn: ${problem instanceof Error ? problem.message : String(problem)}` });
+    const box = this.containerEl.createDiv({ cls: "purplebook pb-panel" }).createDiv(
+      { cls: "pb-empty", attr: { role: "alert" } },
+    );
+    box.createEl(
+      "p", { text: `This panel could not be drawn: ${problem instanceof Error ? problem.message : String(problem)}` },
+    );
   }
 }
 

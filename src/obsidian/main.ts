@@ -1,5 +1,6 @@
 /**
- * The plugin. Loading only registers; the vault is read when the layout is ready. Everything here is handed to the app's own
+ * The plugin. Loading only registers; the vault is read when the layout is ready. Everything here is handed to the
+ * app's own
  * life cycle, so that unloading leaves nothing behind.
  */
 import { Plugin } from "obsidian";
@@ -64,7 +65,9 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     await this.store();
     await this.book().apply(next);
     this.dataview?.decide();
-    if (before.idLinks !== next.idLinks || before.dataview !== next.dataview) redrawNotes(this.app, before.dataview === next.dataview ? undefined : "dataview");
+    if (before.idLinks !== next.idLinks || before.dataview !== next.dataview) {
+      redrawNotes(this.app, before.dataview === next.dataview ? undefined : "dataview");
+    }
   }
 
   private start(): void {
@@ -73,7 +76,9 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     this.dataview?.decide();
     this.registerEvent(app.workspace.on("layout-change", () => { this.dataview?.decide(); }));
     // Here and no sooner: while the app starts, `create` comes once for every file there is.
-    this.registerEvent(app.vault.on("create", (file) => { book.workspace.tell({ kind: "changed", path: file.path }); }));
+    this.registerEvent(app.vault.on(
+      "create", (file) => { book.workspace.tell({ kind: "changed", path: file.path }); },
+    ));
     // "3 days ago" is another day's text after midnight.
     let day = today();
     this.registerInterval(window.setInterval(() => {

@@ -8,13 +8,19 @@ import { vaultNames } from "./settings";
 
 export type NewNote = "rule" | "runbook" | "technique";
 
-/** Makes the note and opens it for editing. The path of the note, or undefined when it could not be made (the user is told). */
+/**
+ * Makes the note and opens it for editing. The path of the note, or undefined when it could not be made (the user is
+ * told).
+ */
 export async function createNote(book: Notebook, kind: NewNote, technique: TechniqueId): Promise<string | undefined> {
   const about = book.index.techniqueNote(technique)?.technique;
   const names = vaultNames(book.settings);
   const taken = (path: string) => book.app.vault.getAbstractFileByPath(path) !== null;
   const name = about?.name ?? knownTechniques().get(technique)?.name;
-  const facts = { technique, today: today(), ...(name === undefined ? {} : { name }), ...(about === undefined ? {} : { tactics: about.tactics }) };
+  const facts = {
+    technique, today: today(), ...(name === undefined ? {} : { name }),
+    ...(about === undefined ? {} : { tactics: about.tactics }),
+  };
   const rule = book.index.rulesFor(technique).own[0]?.name;
   const draft = kind === "rule" ? draftRule(facts, taken, names)
     : kind === "runbook" ? draftRunbook({ ...facts, ...(rule === undefined ? {} : { rule }) }, taken, names)

@@ -1,5 +1,6 @@
 /**
- * What the plugin's parts share: the vault's index kept true, what is known of its techniques, and the panels that show it.
+ * What the plugin's parts share: the vault's index kept true, what is known of its techniques, and the panels that show
+ * it.
  * Parts ask it and are told by it; none of them knows another.
  */
 import type { App, TFile } from "obsidian";
@@ -80,7 +81,9 @@ export class Notebook {
   async apply(next: Settings): Promise<void> {
     const before = this.settings;
     this.settings = next;
-    if (JSON.stringify(vaultNames(before)) !== JSON.stringify(vaultNames(next))) await this.workspace.rename(vaultNames(next), pace());
+    if (JSON.stringify(vaultNames(before)) !== JSON.stringify(vaultNames(next))) {
+      await this.workspace.rename(vaultNames(next), pace());
+    }
     this.panels.changed(true);
   }
 

@@ -30,7 +30,9 @@ async function testRules(book: Notebook, technique: TechniqueId): Promise<void> 
   let [passed, failed] = [0, 0];
   try {
     for (const note of notes) {
-      const runs = await runRule(note, lab, { read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000 });
+      const runs = await runRule(note, lab, {
+        read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000,
+      });
       book.recordVerdicts(note.path, runs.map(({ verdict }) => verdict));
       passed += runs.filter((r) => r.verdict.passed).length;
       failed += runs.filter((r) => !r.verdict.passed).length;
@@ -62,7 +64,8 @@ export async function toggleTask(book: Notebook, task: PanelTask): Promise<void>
       // The note may have changed since the panel was drawn: the line must still hold this task.
       const now = text.split("\n")[line]?.trim() ?? "";
       const firstLine = task.searched.split("\n")[0]?.trim().slice(0, 20) ?? "";
-      if (!/^(?:>\s*)*(?:[-*+]|\d+[.)])\s+\[.\]/.test(now) || (firstLine.length > 0 && !plain(now).includes(plain(firstLine)))) return text;
+      if (!/^(?:>\s*)*(?:[-*+]|\d+[.)])\s+\[.\]/.test(now)
+        || (firstLine.length > 0 && !plain(now).includes(plain(firstLine)))) return text;
       const next = setTask(text, line, task.state === " " ? "x" : " ");
       changed = next !== text;
       return next;

@@ -3,7 +3,8 @@ import type { TechniqueId } from "../attack";
 import type { Drawing } from "../core";
 import { stageOf } from "../coverage";
 import {
-  mountBundledRules, mountCoverage, mountPanel, type BundledRulesProps, type CoverageModel, type CoveragePanelProps, type Mounted, type PanelActions,
+  mountBundledRules, mountCoverage, mountPanel, type BundledRulesProps, type CoverageModel, type CoveragePanelProps,
+  type Mounted, type PanelActions,
   type PanelModel, type PanelProps, type RenderLink,
 } from "../ui";
 import { bundledModels, bundledTokens, insertBundled } from "./bundled-rules";
@@ -19,7 +20,9 @@ import { emptyState, queryPanel } from "./query-panel";
 
 /** A text that is the same for two answers that look the same. */
 export function lookOf(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each instanceof Map ? [...each] : each));
+  return JSON.stringify(
+    value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each instanceof Map ? [...each] : each),
+  );
 }
 
 /** A panel of rows in an element, kept while its rows come and go. */
@@ -233,12 +236,16 @@ function rulesOf(book: Notebook, technique: TechniqueId): OwnRows {
     const tested = r.samples.filter((s) => s.verdict !== undefined);
     const passed = tested.filter((s) => s.verdict?.passed === true).length;
     return [
-      noteLink(r.path, r.title), r.status ?? null, r.level ?? null, [source?.product, source?.service].filter((s) => s !== undefined).join(" ") || null,
-      tested.length === 0 ? (r.samples.length === 0 ? "no samples" : "not run") : `${passed} of ${r.samples.length} pass`, ...(through ? [r.via.join(", ") || null] : []),
+      noteLink(r.path, r.title), r.status ?? null, r.level ?? null,
+      [source?.product, source?.service].filter((s) => s !== undefined).join(" ") || null,
+      tested.length === 0
+        ? (r.samples.length === 0 ? "no samples" : "not run")
+        : `${passed} of ${r.samples.length} pass`, ...(through ? [r.via.join(", ") || null] : []),
     ];
   });
   return {
-    title: `Rules for ${technique}`, headers: ["Rule", "Status", "Level", "Log source", "Samples", ...(through ? ["Through"] : [])],
+    title: `Rules for ${technique}`,
+    headers: ["Rule", "Status", "Level", "Log source", "Samples", ...(through ? ["Through"] : [])],
     groups: [{ rows, tasks: [] }], count: rows.length, empty: emptyState(book, "rule", technique),
     actions: rows.length === 0 ? [] : [{ id: `new-rule:${technique}`, label: "New rule" }],
   };
@@ -247,7 +254,8 @@ function rulesOf(book: Notebook, technique: TechniqueId): OwnRows {
 function runbooksOf(book: Notebook, technique: TechniqueId): OwnRows {
   const { runbooks } = book.coverage(technique);
   const rows = runbooks.map((r) => [
-    noteLink(r.path, r.title), r.lastRun ?? "never", r.result ?? null, r.steps === 0 ? null : `${r.done} of ${r.steps} done`,
+    noteLink(r.path, r.title), r.lastRun ?? "never", r.result ?? null,
+    r.steps === 0 ? null : `${r.done} of ${r.steps} done`,
   ]);
   return {
     title: `Runbooks for ${technique}`, headers: ["Runbook", "Last run", "Result", "Steps"],
@@ -261,7 +269,8 @@ function everyTechnique(book: Notebook): OwnRows {
     const note = book.index.techniqueNote(c.technique);
     const live = c.rules.filter((r) => stageOf(r.status, true).stage === "live").length;
     return [
-      note ? noteLink(note.path, `${c.technique} ${c.name ?? ""}`.trim()) : c.technique, c.rolled, BigInt(live), BigInt(c.runbooks.length), c.newestTest ?? null,
+      note ? noteLink(note.path, `${c.technique} ${c.name ?? ""}`.trim()) : c.technique, c.rolled, BigInt(live),
+      BigInt(c.runbooks.length), c.newestTest ?? null,
       mainReason(c),
     ];
   });

@@ -1,4 +1,7 @@
-/** Everything of the vault that could not be fully read or does not fit together: searched by typing, opened at its line. */
+/**
+ * Everything of the vault that could not be fully read or does not fit together: searched by typing, opened at its
+ * line.
+ */
 import { SuggestModal } from "obsidian";
 import { LineMap, type Severity } from "../base";
 import type { Problem } from "../vault";
@@ -13,10 +16,13 @@ export class ProblemList extends SuggestModal<Problem> {
 
   constructor(private readonly book: Notebook) {
     super(book.app);
-    this.problems = [...book.index.problems()].sort((a, b) => WEIGHT[a.diagnostic.severity] - WEIGHT[b.diagnostic.severity]);
+    const weight = ({ diagnostic }: Problem) => WEIGHT[diagnostic.severity];
+    this.problems = [...book.index.problems()].sort((a, b) => weight(a) - weight(b));
     const n = this.problems.length;
     this.setPlaceholder(n === 0 ? "No problem was found" : `Search in ${n} ${n === 1 ? "problem" : "problems"}`);
-    this.emptyStateText = n === 0 ? "Every note could be read, and all links and ids fit together." : "No problem holds this text.";
+    this.emptyStateText = n === 0
+      ? "Every note could be read, and all links and ids fit together."
+      : "No problem holds this text.";
     this.limit = 200;
   }
 
@@ -33,7 +39,9 @@ export class ProblemList extends SuggestModal<Problem> {
     const content = el.createDiv({ cls: "suggestion-content" });
     content.createDiv({ cls: "suggestion-title", text: diagnostic.message });
     content.createDiv({ cls: "suggestion-note", text: path });
-    el.createDiv({ cls: "suggestion-aux" }).createSpan({ cls: `suggestion-flair purplebook-${diagnostic.severity}`, text: NAMES[diagnostic.severity] });
+    el.createDiv({ cls: "suggestion-aux" }).createSpan(
+      { cls: `suggestion-flair purplebook-${diagnostic.severity}`, text: NAMES[diagnostic.severity] },
+    );
   }
 
   override onChooseSuggestion({ path, diagnostic }: Problem): void {

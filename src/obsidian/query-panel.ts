@@ -2,7 +2,8 @@
 import { readTechniqueId, tagOf, type TechniqueId } from "../attack";
 import { hasErrors, type Diagnostic } from "../base";
 import {
-  durationText, formatDate, isBag, isList, parseDql, runDql, toCell, type DqlBag, type DqlQuery, type DqlValue, type Source, type TaskTree,
+  durationText, formatDate, isBag, isList, parseDql, runDql, toCell, type DqlBag, type DqlQuery, type DqlResult,
+  type DqlValue, type Source, type TaskTree,
 } from "../query/dql";
 import type { LinkTo, Value } from "../table";
 import type { PanelGroup, PanelModel, PanelTask } from "../ui";
@@ -26,7 +27,9 @@ const MOST_ROWS = 5_000;
 export async function queryPanel(book: Notebook, source: string, path: string): Promise<PanelModel> {
   const parsed = parseDql(source);
   const base = { source, truncated: false, actions: [], headers: [], groups: [], count: 0 };
-  if (parsed.value === undefined || hasErrors(parsed.diagnostics)) return { ...base, kind: "table", diagnostics: errorsFirst(parsed.diagnostics) };
+  if (parsed.value === undefined || hasErrors(parsed.diagnostics)) {
+    return { ...base, kind: "table", diagnostics: errorsFirst(parsed.diagnostics) };
+  }
   const query = parsed.value;
   const asked = askedFor(query, book.settings);
   const technique = asked.technique ?? book.index.note(path)?.technique?.id;
@@ -55,14 +58,18 @@ export async function queryPanel(book: Notebook, source: string, path: string): 
   };
 }
 
-function rowsOf(result: { readonly type: "table"; readonly headers: readonly string[]; readonly rows: readonly (readonly DqlValue[])[] }
-| { readonly type: "list"; readonly items: readonly DqlValue[] }
-| { readonly type: "calendar"; readonly days: readonly { readonly date: DqlValue; readonly link: DqlValue }[] }): {
-    readonly headers: readonly string[]; readonly rows: readonly (readonly DqlValue[])[];
-  } {
+/** A result as rows under headers. */
+interface Rows {
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly DqlValue[])[];
+}
+
+function rowsOf(result: Exclude<DqlResult, { readonly type: "task" }>): Rows {
   switch (result.type) {
     case "table": return result;
-    case "list": return { headers: [], rows: result.items.map((item) => (isPair(item) ? [item.key, item.value] : [item])) };
+    case "list": return {
+      headers: [], rows: result.items.map((item) => (isPair(item) ? [item.key, item.value] : [item])),
+    };
     case "calendar": return { headers: ["Date", "Note"], rows: result.days.map((day) => [day.date, day.link]) };
   }
 }
@@ -71,7 +78,10 @@ function isPair(value: DqlValue): value is { readonly kind: "pair"; readonly key
   return typeof value === "object" && value !== null && "kind" in value && value.kind === "pair";
 }
 
-/** A value as a panel draws it: dates and durations as people write them (and as texts they sort right), the rest as it is. */
+/**
+ * A value as a panel draws it: dates and durations as people write them (and as texts they sort right), the rest as it
+ * is.
+ */
 function panelValue(value: DqlValue): Value {
   if (typeof value !== "object" || value === null) return value;
   if (isList(value)) return value.map(panelValue);
@@ -87,7 +97,7 @@ function panelValue(value: DqlValue): Value {
   }
 }
 
-// ---- tasks -----------------------------------------------------------------------------------------------------------
+// ---- tasks ----------------------------------------------------------------------------------------------------------
 
 function taskGroups(tree: TaskTree, keys: readonly DqlValue[]): PanelGroup[] {
   if (tree.kind === "groups") return tree.groups.flatMap((group) => taskGroups(group.rows, [...keys, group.key]));
@@ -109,7 +119,9 @@ function rootsOf(tasks: readonly DqlBag[]): readonly DqlBag[] {
     drawn.add(place(bag, "line"));
     const children = bag.get("children") ?? null;
     if (depth >= DEEPEST || !isList(children)) continue;
-    for (const child of children) if (child !== null && isBag(child) && child.get("task") === true) waiting.push({ bag: child, depth: depth + 1 });
+    for (const child of children) {
+      if (child !== null && isBag(child) && child.get("task") === true) waiting.push({ bag: child, depth: depth + 1 });
+    }
   }
   return tasks.filter((bag) => !drawn.has(place(bag, "parent")));
 }
@@ -121,14 +133,16 @@ function panelTask(bag: DqlBag, depth: number): PanelTask | undefined {
   const [state, text, path, line] = [bag.get("status"), bag.get("text"), bag.get("path"), bag.get("line")];
   if (typeof state !== "string" || typeof path !== "string" || typeof line !== "number") return undefined;
   const link = bag.get("link");
-  const place: LinkTo = link !== undefined && typeof link === "object" && link !== null && "kind" in link && link.kind === "link"
+  const place: LinkTo = link !== undefined && typeof link === "object" && link !== null && "kind" in link
+    && link.kind === "link"
     ? toCell(link) as LinkTo : { kind: "link", path, embed: false };
   const children = bag.get("children");
   const shown = plainText(typeof text === "string" ? text : "");
   return {
     id: `${path}\u0000${line}`, state, text: shown, searched: shown, place,
     children: depth < DEEPEST && isList(children ?? null)
-      ? (children as readonly DqlValue[]).flatMap((child) => (child !== null && isBag(child) ? panelTask(child, depth + 1) ?? [] : [])) : [],
+      ? (children as readonly DqlValue[]).flatMap((child) =>
+        (child !== null && isBag(child) ? panelTask(child, depth + 1) ?? [] : [])) : [],
   };
 }
 
@@ -141,14 +155,15 @@ function plainText(text: string): string {
     .replace(/`([^`]{1,500})`/g, "$1");
 }
 
-// ---- what is asked for -----------------------------------------------------------------------------------------------
+// ---- what is asked for ----------------------------------------------------------------------------------------------
 
 /** Reads the FROM of a query: does it ask for rules, for runbooks, for techniques, and of which technique? */
 export function askedFor(query: DqlQuery, settings: Settings): Asked {
   const names = vaultNames(settings);
   const lower = (list: readonly string[]) => list.map((each) => each.toLowerCase());
   const folders: readonly (readonly [NewNote, readonly string[]])[] = [
-    ["rule", lower(names.ruleFolders)], ["runbook", lower(names.runbookFolders)], ["technique", lower(names.techniqueFolders)],
+    ["rule", lower(names.ruleFolders)], ["runbook", lower(names.runbookFolders)],
+    ["technique", lower(names.techniqueFolders)],
   ];
   const tags: readonly (readonly [NewNote, readonly string[]])[] = [
     ["rule", lower(names.ruleTags)], ["runbook", lower(names.runbookTags)], ["technique", lower(names.techniqueTags)],
@@ -171,14 +186,17 @@ export function askedFor(query: DqlQuery, settings: Settings): Asked {
 }
 
 /** What would fill an empty panel, and the offer to make it so. */
-export function emptyState(book: Notebook, kind: NewNote | undefined, technique: TechniqueId | undefined): NonNullable<PanelModel["empty"]> {
+export function emptyState(
+  book: Notebook, kind: NewNote | undefined, technique: TechniqueId | undefined,
+): NonNullable<PanelModel["empty"]> {
   if (kind === "technique" || kind === undefined) return { text: "No note matches this query." };
   const what = kind === "rule" ? "rule" : "runbook";
   if (technique === undefined) return { text: `No ${what} matches this query.` };
   const { own } = kind === "rule" ? book.index.rulesFor(technique) : book.index.runbooksFor(technique);
   const elsewhere = own[0];
   return {
-    text: elsewhere === undefined ? `No ${what} names ${technique} yet. A ${what} note with the tag #${tagOf(technique)} would stand here.`
+    text: elsewhere === undefined
+      ? `No ${what} names ${technique} yet. A ${what} note with the tag #${tagOf(technique)} would stand here.`
       : `No ${what} for ${technique} is where this query looks; '${elsewhere.path}' is one elsewhere.`,
     action: { id: `new-${kind}:${technique}`, label: `New ${what} for ${technique}` },
   };

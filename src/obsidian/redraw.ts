@@ -1,4 +1,7 @@
-/** Draws open notes anew after something changed that notes are drawn by: a language was taken or given back, ids became links. */
+/**
+ * Draws open notes anew after something changed that notes are drawn by: a language was taken or given back, ids became
+ * links.
+ */
 import { type App, MarkdownView, type WorkspaceLeaf } from "obsidian";
 
 /** A leaf as the app knows it; not among the published types, hence asked for before use. */
@@ -6,7 +9,10 @@ interface RebuildingLeaf {
   rebuildView?(): void;
 }
 
-/** Reading views are drawn again; editors that hold a fence of `language` are made anew, as nothing public draws their blocks again. */
+/**
+ * Reading views are drawn again; editors that hold a fence of `language` are made anew, as nothing public draws their
+ * blocks again.
+ */
 export function redrawNotes(app: App, language?: string): void {
   const leaves: WorkspaceLeaf[] = [];
   app.workspace.iterateAllLeaves((leaf) => { leaves.push(leaf); });
@@ -14,7 +20,9 @@ export function redrawNotes(app: App, language?: string): void {
     const { view } = leaf;
     if (!(view instanceof MarkdownView)) continue;
     view.previewMode.rerender(true);
-    if (language !== undefined && view.getMode() === "source" && hasFence(view.editor.getValue(), language)) (leaf as unknown as RebuildingLeaf).rebuildView?.();
+    if (language !== undefined && view.getMode() === "source" && hasFence(view.editor.getValue(), language)) {
+      (leaf as unknown as RebuildingLeaf).rebuildView?.();
+    }
   }
   app.workspace.updateOptions();
 }

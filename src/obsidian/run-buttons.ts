@@ -20,7 +20,9 @@ function addButton(book: Notebook, code: HTMLElement, ctx: MarkdownPostProcessor
   const box = createDiv({ cls: "purplebook-runnable" });
   pre.replaceWith(box);
   box.append(pre);
-  const button = box.createDiv({ cls: "purplebook" }).createEl("button", { cls: "pb-button pb-run", attr: { type: "button" } });
+  const button = box.createDiv({ cls: "purplebook" }).createEl(
+    "button", { cls: "pb-button pb-run", attr: { type: "button" } },
+  );
   setIcon(button.createSpan({ cls: "pb-run-icon" }), "play");
   button.createSpan({ text: "Run in lab" });
   button.addEventListener("click", (event) => {

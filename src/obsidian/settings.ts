@@ -54,7 +54,10 @@ function wholeUpTo(most: number): (value: number) => string | void {
   };
 }
 
-/** Settings out of stored data, each checked: a value of a wrong kind (an edited or older file) gives way to the default. */
+/**
+ * Settings out of stored data, each checked: a value of a wrong kind (an edited or older file) gives way to the
+ * default.
+ */
 export function readSettings(stored: unknown): Settings {
   const from = typeof stored === "object" && stored !== null ? (stored as Readonly<Record<string, unknown>>) : {};
   const text = (key: keyof Settings, otherwise: string) => (typeof from[key] === "string" ? from[key] : otherwise);
@@ -84,7 +87,8 @@ export function readSettings(stored: unknown): Settings {
 
 /** Folders and tags as the vault's room wants them: comma lists split, slashes and hashes at the ends taken off. */
 export function vaultNames(settings: Settings): VaultNames {
-  const list = (text: string) => text.split(",").map((part) => part.trim().replace(/^[#/]+|\/+$/g, "")).filter((part) => part !== "");
+  const list = (text: string) =>
+    text.split(",").map((part) => part.trim().replace(/^[#/]+|\/+$/g, "")).filter((part) => part !== "");
   return {
     techniqueFolders: list(settings.techniqueFolders),
     ruleFolders: list(settings.ruleFolders),
@@ -123,12 +127,30 @@ export class PurplebookSettingTab extends PluginSettingTab {
         type: "group",
         heading: "Where notes are",
         items: [
-          { name: "Technique folders", desc: "Separate several by commas.", control: { type: "text", key: "techniqueFolders" } },
-          { name: "Rule folders", desc: "Detection rules. Separate several by commas.", control: { type: "text", key: "ruleFolders" } },
-          { name: "Runbook folders", desc: "Testing runbooks. Separate several by commas.", control: { type: "text", key: "runbookFolders" } },
-          { name: "Technique tags", desc: "A note with one of these tags is a technique.", control: { type: "text", key: "techniqueTags" } },
-          { name: "Rule tags", desc: "A note with one of these tags is a rule.", control: { type: "text", key: "ruleTags" } },
-          { name: "Runbook tags", desc: "A note with one of these tags is a runbook.", control: { type: "text", key: "runbookTags" } },
+          {
+            name: "Technique folders", desc: "Separate several by commas.",
+            control: { type: "text", key: "techniqueFolders" },
+          },
+          {
+            name: "Rule folders", desc: "Detection rules. Separate several by commas.",
+            control: { type: "text", key: "ruleFolders" },
+          },
+          {
+            name: "Runbook folders", desc: "Testing runbooks. Separate several by commas.",
+            control: { type: "text", key: "runbookFolders" },
+          },
+          {
+            name: "Technique tags", desc: "A note with one of these tags is a technique.",
+            control: { type: "text", key: "techniqueTags" },
+          },
+          {
+            name: "Rule tags", desc: "A note with one of these tags is a rule.",
+            control: { type: "text", key: "ruleTags" },
+          },
+          {
+            name: "Runbook tags", desc: "A note with one of these tags is a runbook.",
+            control: { type: "text", key: "runbookTags" },
+          },
         ],
       },
       {
@@ -149,9 +171,18 @@ export class PurplebookSettingTab extends PluginSettingTab {
               },
             },
           },
-          { name: "Status strip", desc: "Tactics, coverage and neighbours under a technique's title.", control: { type: "toggle", key: "strip" } },
-          { name: "Link technique ids", desc: "Ids in reading view become links with a card.", control: { type: "toggle", key: "idLinks" } },
-          { name: "Suggest technique ids", desc: "Complete an id to a link while typing.", control: { type: "toggle", key: "idSuggest" } },
+          {
+            name: "Status strip", desc: "Tactics, coverage and neighbours under a technique's title.",
+            control: { type: "toggle", key: "strip" },
+          },
+          {
+            name: "Link technique ids", desc: "Ids in reading view become links with a card.",
+            control: { type: "toggle", key: "idLinks" },
+          },
+          {
+            name: "Suggest technique ids", desc: "Complete an id to a link while typing.",
+            control: { type: "toggle", key: "idSuggest" },
+          },
         ],
       },
       {
@@ -160,16 +191,20 @@ export class PurplebookSettingTab extends PluginSettingTab {
         items: [
           {
             name: "Take names leniently",
-            desc: "A name that differs in case alone is taken for the real one, and told. Off: refused, as the cloud would.",
+            desc: "A name that differs in case alone is taken for the real one, and told. Off: refused.",
             control: { type: "toggle", key: "lenient" },
           },
           {
             name: "Most rows of a result", desc: "A run stops there and says so.",
-            control: { type: "number", key: "limitRows", min: 1, max: MOST_ROWS, step: 1, validate: wholeUpTo(MOST_ROWS) },
+            control: { type: "number", key: "limitRows", min: 1, max: MOST_ROWS, step: 1, validate: wholeUpTo(
+              MOST_ROWS,
+            ) },
           },
           {
             name: "Most seconds of a run", desc: "A run stops there and shows what it has.",
-            control: { type: "number", key: "limitSeconds", min: 1, max: MOST_SECONDS, step: 1, validate: wholeUpTo(MOST_SECONDS) },
+            control: { type: "number", key: "limitSeconds", min: 1, max: MOST_SECONDS, step: 1, validate: wholeUpTo(
+              MOST_SECONDS,
+            ) },
           },
         ],
       },

@@ -1,10 +1,17 @@
-/** The strip below the title of a technique's note, in reading view and in live preview, and the bundled rules of the technique. */
+/**
+ * The strip below the title of a technique's note, in reading view and in live preview, and the bundled rules of the
+ * technique.
+ */
 import { type EditorState, type Extension, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
-import { editorInfoField, editorLivePreviewField, getFrontMatterInfo, type MarkdownPostProcessorContext, type Plugin } from "obsidian";
+import {
+  editorInfoField, editorLivePreviewField, getFrontMatterInfo, type MarkdownPostProcessorContext, type Plugin,
+} from "obsidian";
 import type { TechniqueId } from "../attack";
 import { packedRulesFor, type Drawing } from "../core";
-import { mountBundledRules, mountStrip, type BundledRulesProps, type Mounted, type RenderLink, type StripModel } from "../ui";
+import {
+  mountBundledRules, mountStrip, type BundledRulesProps, type Mounted, type RenderLink, type StripModel,
+} from "../ui";
 import { bundledModels, bundledTokens, insertBundled } from "./bundled-rules";
 import { stripModel } from "./coverage-model";
 import { openBundledInLab } from "./lab-view";
@@ -59,7 +66,9 @@ class StripContent implements PanelContent {
   }
 
   compute(path: string): Promise<Drawing> {
-    const note = this.book.settings.strip && this.book.workspace.progress === undefined ? this.book.index.note(path) : undefined;
+    const note = this.book.settings.strip && this.book.workspace.progress === undefined
+      ? this.book.index.note(path)
+      : undefined;
     const model = note?.kind === "technique" ? stripModel(this.book, note, new Date()) : undefined;
     const bundled = note?.technique ? packedRulesFor(note.technique.id).length : 0;
     return Promise.resolve({
@@ -132,7 +141,7 @@ class BundledFold {
   }
 }
 
-// ---- live preview ----------------------------------------------------------------------------------------------------
+// ---- live preview ---------------------------------------------------------------------------------------------------
 
 class StripWidget extends WidgetType {
   private panel: LivePanel | undefined;
@@ -171,14 +180,20 @@ function stripInEditor(book: () => Notebook): Extension {
     const path = state.field(editorInfoField, false)?.file?.path;
     if (path === undefined || !state.field(editorLivePreviewField, false)) return Decoration.none;
     const at = Math.min(getFrontMatterInfo(state.sliceDoc(0, 50_000)).contentStart, state.doc.length);
-    return Decoration.set([Decoration.widget({ widget: new StripWidget(book(), path), block: true, side: -1 }).range(state.doc.lineAt(at).from)]);
+    return Decoration.set([Decoration.widget({ widget: new StripWidget(book(), path), block: true, side: -1 }).range(
+      state.doc.lineAt(at).from,
+    )]);
   };
   return StateField.define<DecorationSet>({
     create: build,
     // Edits within the note's text move nothing in front of it: the decoration is only mapped.
     update: (value, change) => {
-      if (change.startState.field(editorLivePreviewField, false) !== change.state.field(editorLivePreviewField, false)) return build(change.state);
-      if (change.startState.field(editorInfoField, false)?.file?.path !== change.state.field(editorInfoField, false)?.file?.path) return build(change.state);
+      if (change.startState.field(
+        editorLivePreviewField, false,
+      ) !== change.state.field(editorLivePreviewField, false)) return build(change.state);
+      if (change.startState.field(
+        editorInfoField, false,
+      )?.file?.path !== change.state.field(editorInfoField, false)?.file?.path) return build(change.state);
       return change.docChanged ? build(change.state) : value;
     },
     provide: (field) => EditorView.decorations.from(field),

@@ -1,5 +1,6 @@
 /**
- * Beside Dataview, when the user asked for it: blocks that ask for rules, runbooks or techniques become our panels, all others
+ * Beside Dataview, when the user asked for it: blocks that ask for rules, runbooks or techniques become our panels, all
+ * others
  * stay Dataview's. A block that we cannot run is handed back, so that one of both draws it, and never both.
  */
 import { type EditorState, type Extension, Prec, StateField, type Text } from "@codemirror/state";
@@ -81,25 +82,35 @@ function blocksInEditor(book: () => Notebook): Extension {
   };
   return StateField.define<DecorationSet>({
     create: build,
-    update: (value, change) => (change.docChanged || change.selection !== undefined || change.reconfigured || change.effects.length > 0 ? build(change.state) : value),
+    update: (value, change) => (change.docChanged || change.selection !== undefined || change.reconfigured
+      || change.effects.length > 0 ? build(change.state) : value),
     provide: (field) => EditorView.decorations.from(field),
   });
 }
 
 /** The closed `dataview` fences of a document, from the opening line's start to the closing line's end. */
-export function dataviewFences(doc: Text): readonly { readonly from: number; readonly to: number; readonly source: string }[] {
+export function dataviewFences(
+  doc: Text,
+): readonly { readonly from: number; readonly to: number; readonly source: string }[] {
   const found: { from: number; to: number; source: string }[] = [];
-  let open: { readonly mark: string; readonly from: number; readonly inside: number; readonly dataview: boolean } | undefined;
+  let open: {
+    readonly mark: string; readonly from: number; readonly inside: number; readonly dataview: boolean
+  } | undefined;
   for (let n = 1; n <= doc.lines; n++) {
     const line = doc.line(n);
     if (!open) {
       const start = /^(`{3,}|~{3,})\s*([^\s`]*)/.exec(line.text);
-      if (start) open = { mark: start[1] ?? "", from: line.from, inside: line.to + 1, dataview: (start[2] ?? "").toLowerCase() === "dataview" };
+      if (start) open = {
+        mark: start[1] ?? "", from: line.from, inside: line.to + 1,
+        dataview: (start[2] ?? "").toLowerCase() === "dataview",
+      };
       continue;
     }
     const end = /^(`{3,}|~{3,})\s*$/.exec(line.text)?.[1];
     if (end === undefined || !end.startsWith(open.mark)) continue;
-    if (open.dataview) found.push({ from: open.from, to: line.to, source: doc.sliceString(open.inside, Math.max(open.inside, line.from - 1)) });
+    if (open.dataview) found.push(
+      { from: open.from, to: line.to, source: doc.sliceString(open.inside, Math.max(open.inside, line.from - 1)) },
+    );
     open = undefined;
   }
   return found;

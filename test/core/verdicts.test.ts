@@ -16,7 +16,9 @@ T | take 1
 [{"a": 1}]
 \`\`\`
 `;
-const note = (text = TEXT, path = "Detection Rules/r.md", modified = 1000): Note => readNote({ path, created: 0, modified, size: text.length }, text);
+const note = (
+  text = TEXT, path = "Detection Rules/r.md", modified = 1000,
+): Note => readNote({ path, created: 0, modified, size: text.length }, text);
 const run = { sample: "Good", expected: { kind: "match" }, got: 1, passed: true, at: 5000 } as const;
 const indexOf = (...notes: Note[]) => Index.build(notes);
 
@@ -47,7 +49,9 @@ describe("verdicts", () => {
     const verdicts = new Verdicts();
     verdicts.record(note(), run);
     expect(verdicts.moved("Detection Rules/r.md", "Detection Rules/s.md")).toBe(true);
-    expect(verdicts.current(indexOf(note(TEXT, "Detection Rules/s.md"))).map((v) => v.rulePath)).toEqual(["Detection Rules/s.md"]);
+    expect(verdicts.current(indexOf(note(TEXT, "Detection Rules/s.md"))).map((v) => v.rulePath)).toEqual([
+      "Detection Rules/s.md",
+    ]);
     expect(verdicts.removed("Detection Rules/s.md")).toBe(true);
     expect(verdicts.toData()).toEqual([]);
   });
@@ -57,8 +61,12 @@ describe("verdicts", () => {
   });
 
   it.each([
-    ["nothing", undefined], ["a text", "x"], ["a number in a list", [3]], ["half a verdict", [{ fingerprint: "x", verdict: { sample: "s" } }]],
-    ["a wrong expectation", [{ fingerprint: "x", verdict: { rulePath: "r", sample: "s", expected: { kind: "rows" }, got: 1, passed: true, at: 1 } }]],
+    ["nothing", undefined], ["a text", "x"], ["a number in a list", [3]],
+    ["half a verdict", [{ fingerprint: "x", verdict: { sample: "s" } }]],
+    ["a wrong expectation", [{
+      fingerprint: "x",
+      verdict: { rulePath: "r", sample: "s", expected: { kind: "rows" }, got: 1, passed: true, at: 1 },
+    }]],
     ["a prototype", [JSON.parse('{"__proto__": {"verdict": {}}}')]],
   ])("pass over %s in stored data", (_, stored) => {
     expect(Verdicts.read(stored).toData()).toEqual([]);

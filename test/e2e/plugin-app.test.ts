@@ -12,20 +12,29 @@ const press = async ({ page }: Bench, command: string): Promise<void> => {
   await page.locator(".prompt .suggestion-item.is-selected", { hasText: command }).waitFor();
   await page.keyboard.press("Enter");
 };
-const title = ({ page }: Bench) => page.locator(".mod-active .view-header-title, .view-header-title").first().textContent();
-const textOf = ({ page }: Bench, path: string) => page.evaluate(async (path) => await (await fetch(`/api/file?path=${encodeURIComponent(path)}`)).text(), path);
+const title = ({ page }: Bench) =>
+  page.locator(".mod-active .view-header-title, .view-header-title").first().textContent();
+const textOf = (
+  { page }: Bench, path: string,
+) => page.evaluate(async (path) => await (await fetch(`/api/file?path=${encodeURIComponent(path)}`)).text(), path);
 
 describe("loading", () => {
   it("takes less than 20 ms and reads nothing", () => withWorkbench(vault, async ({ page }) => {
-    const ms = await page.evaluate(() => (window as unknown as { app: { plugins: { loadTimes: Record<string, number> } } }).app.plugins.loadTimes["purplebook"]);
+    const ms = await page.evaluate(() => (window as unknown as {
+      app: { plugins: { loadTimes: Record<string, number> } }
+    }).app.plugins.loadTimes["purplebook"]);
     expect(ms).toBeLessThan(20);
   }));
 
   it("leaves nothing behind when it is unloaded", () => withWorkbench(vault, async ({ page }) => {
     await page.locator(".pb-strip").waitFor();
-    await page.evaluate(() => (window as unknown as { app: { plugins: { disablePlugin(id: string): Promise<void> } } }).app.plugins.disablePlugin("purplebook"));
+    await page.evaluate(() => (window as unknown as {
+      app: { plugins: { disablePlugin(id: string): Promise<void> } }
+    }).app.plugins.disablePlugin("purplebook"));
     await expect.poll(() => page.locator(".purplebook").count()).toBe(0);
-    expect(await page.evaluate(() => Object.keys((window as unknown as { app: { commands: { commands: object } } }).app.commands.commands).filter((id) => id.startsWith("purplebook")))).toEqual([]);
+    expect(await page.evaluate(() => Object.keys(
+      (window as unknown as { app: { commands: { commands: object } } }).app.commands.commands,
+    ).filter((id) => id.startsWith("purplebook")))).toEqual([]);
     expect(await page.locator(".markdown-reading-view code.language-dataview").count()).toBe(2);
   }, { query: "?note=T1578.002%20-%20Create%20Cloud%20Instance" }));
 });
@@ -42,7 +51,8 @@ describe("commands", () => {
   it("create a runbook for the technique of the note", () => withWorkbench(vault, async (bench) => {
     await bench.page.locator(".pb-strip").waitFor();
     await press(bench, "Create runbook");
-    const active = () => bench.page.evaluate(() => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
+    const active = () => bench.page.evaluate(() =>
+      (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
     await expect.poll(active).toMatch(/^Testing Runbooks\//);
     const path = await active();
     expect(await textOf(bench, path)).toContain("T1059_001");
@@ -54,7 +64,8 @@ describe("commands", () => {
     await press(bench, "Convert pasted page to rule note");
     await expect.poll(() => textOf(bench, "Inbox/Pasted.md")).toContain("```kusto");
     const after = await textOf(bench, "Inbox/Pasted.md");
-    for (const line of before.split("\n").map((each) => each.trim().replace(/^•\s*/, "")).filter((each) => /^(Device|\| |Software|Finds|Process:)/.test(each))) expect(after).toContain(line);
+    for (const line of before.split("\n").map((each) => each.trim().replace(/^•\s*/, "")).filter((each) =>
+      /^(Device|\| |Software|Finds|Process:)/.test(each))) expect(after).toContain(line);
   }, { query: "?note=Pasted&mode=source" }));
 
   it("list the vault's problems and open one at its line", () => withWorkbench(vault, async (bench) => {
@@ -75,7 +86,9 @@ describe("the editor", () => {
     await page.keyboard.type("See T1059");
     await page.locator(".suggestion-container .suggestion-item", { hasText: "PowerShell" }).waitFor();
     await page.keyboard.press("Enter");
-    await expect.poll(() => textOf(bench, "Dashboard.md")).toContain("See [[T1059.001 - PowerShell|T1059.001 PowerShell]]");
+    await expect.poll(() => textOf(bench, "Dashboard.md")).toContain(
+      "See [[T1059.001 - PowerShell|T1059.001 PowerShell]]",
+    );
   }, { query: "?note=Dashboard&mode=source" }));
 
   it("paints queries in fences and underlines what they have wrong", () => withWorkbench(vault, async ({ page }) => {
@@ -88,7 +101,9 @@ describe("the editor", () => {
 describe("addresses", () => {
   it("open a technique's note, and nothing for what is no id", () => withWorkbench(vault, async (bench) => {
     const call = (technique: string) => bench.page.evaluate((technique) => {
-      const { app } = window as unknown as { app: { protocolHandlers: Map<string, (data: Record<string, string>) => void> } };
+      const { app } = window as unknown as {
+        app: { protocolHandlers: Map<string, (data: Record<string, string>) => void> }
+      };
       app.protocolHandlers.get("purplebook")?.({ action: "purplebook", technique });
     }, technique);
     await call("../../etc");

@@ -1,4 +1,7 @@
-/** Beside a plugin that draws `dataview` blocks: each block is drawn once, by whom the settings say, whatever loads first. */
+/**
+ * Beside a plugin that draws `dataview` blocks: each block is drawn once, by whom the settings say, whatever loads
+ * first.
+ */
 import { copyFileSync, mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // @ts-expect-error: a script without types.
@@ -10,8 +13,12 @@ const technique = "?note=T1578.002%20-%20Create%20Cloud%20Instance";
 
 beforeAll(async () => {
   mkdirSync(repository("dist/fixture-dataview"), { recursive: true });
-  copyFileSync(repository("test/e2e/fixture-dataview/manifest.json"), repository("dist/fixture-dataview/manifest.json"));
-  await (buildPlugin as (options: object) => Promise<number>)({ entry: "test/e2e/fixture-dataview/plugin.ts", outfile: "dist/fixture-dataview/main.js" });
+  copyFileSync(
+    repository("test/e2e/fixture-dataview/manifest.json"), repository("dist/fixture-dataview/manifest.json"),
+  );
+  await (buildPlugin as (options: object) => Promise<number>)(
+    { entry: "test/e2e/fixture-dataview/plugin.ts", outfile: "dist/fixture-dataview/main.js" },
+  );
 });
 afterAll(closeBrowser);
 
@@ -24,7 +31,9 @@ const choose = async ({ page }: Bench, policy: string): Promise<void> => {
 const theirs = ({ page }: Bench) => page.locator(".workspace-leaf .drawn-by-dataview:visible").count();
 const ours = ({ page }: Bench) => page.locator(".workspace-leaf .purplebook-block .pb-panel:visible").count();
 
-for (const [order, plugins] of [["before us", ["dist/fixture-dataview", "."]], ["after us", [".", "dist/fixture-dataview"]]] as const) {
+for (const [order, plugins] of [
+  ["before us", ["dist/fixture-dataview", "."]], ["after us", [".", "dist/fixture-dataview"]],
+] as const) {
   describe(`loaded ${order}`, () => {
     it("draws its blocks, and we none of them", () => withWorkbench(vault, async (bench) => {
       await expect.poll(() => theirs(bench)).toBe(2);
@@ -33,7 +42,9 @@ for (const [order, plugins] of [["before us", ["dist/fixture-dataview", "."]], [
       expect(await bench.page.locator(".notice", { hasText: "Failed" }).count()).toBe(0);
     }, { plugins, query: technique }));
 
-    it("leaves blocks on rules and runbooks to us when we are asked to take them", () => withWorkbench(vault, async (bench) => {
+    it("leaves blocks on rules and runbooks to us when we are asked to take them", () => withWorkbench(vault, async (
+      bench,
+    ) => {
       await bench.page.locator(".pb-strip").waitFor();
       await choose(bench, "coverage");
       await expect.poll(() => ours(bench)).toBe(2);
@@ -49,11 +60,16 @@ for (const [order, plugins] of [["before us", ["dist/fixture-dataview", "."]], [
   });
 }
 
-it("cannot take the language back while we have it: the blocks stay drawn, once", () => withWorkbench(vault, async (bench) => {
+it("cannot take the language back while we have it: the blocks stay drawn, once", () => withWorkbench(vault, async (
+  bench,
+) => {
   const { page } = bench;
   await expect.poll(() => theirs(bench)).toBe(2);
   const toggle = (on: boolean) => page.evaluate(async (on) => {
-    const { app } = window as unknown as { app: { plugins: { disablePlugin(id: string): Promise<void>; enablePlugin(id: string): Promise<boolean> }; workspace: { trigger(name: string): void } } };
+    const { app } = window as unknown as { app: {
+      plugins: { disablePlugin(id: string): Promise<void>; enablePlugin(id: string): Promise<boolean> };
+      workspace: { trigger(name: string): void }
+    } };
     if (on) await app.plugins.enablePlugin("dataview");
     else await app.plugins.disablePlugin("dataview");
     app.workspace.trigger("layout-change");

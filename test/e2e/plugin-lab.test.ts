@@ -14,7 +14,9 @@ const openLab = async ({ page }: Bench): Promise<void> => {
 };
 
 describe("the lab", () => {
-  it("runs a rule's query on the rule's samples in a worker and judges them", () => withWorkbench(vault, async (bench) => {
+  it("runs a rule's query on the rule's samples in a worker and judges them", () => withWorkbench(vault, async (
+    bench,
+  ) => {
     const { page } = bench;
     const workers: string[] = [];
     page.on("worker", (worker) => { workers.push(worker.url()); });
@@ -25,8 +27,13 @@ describe("the lab", () => {
     await expect.poll(() => page.locator(".pb-lab", { hasText: "Passes" }).count()).toBe(1);
     expect(await page.locator(".pb-lab").getByText("Passes").count()).toBe(2);
     // The verdicts are facts of the technique now.
-    await page.evaluate(() => { const { app } = window as unknown as { app: import("obsidian").App }; return app.workspace.openLinkText("Dashboard", ""); });
-    await expect.poll(() => page.locator(".markdown-reading-view .block-language-purplebook").first().textContent()).toContain("2 of 2 samples as expected");
+    await page.evaluate(() => {
+      const { app } = window as unknown as { app: import("obsidian").App };
+      return app.workspace.openLinkText("Dashboard", "");
+    });
+    await expect.poll(
+      () => page.locator(".markdown-reading-view .block-language-purplebook").first().textContent(),
+    ).toContain("2 of 2 samples as expected");
   }, { query: rule }));
 
   it("runs in the page where no worker can start", () => withWorkbench(vault, async (bench) => {
@@ -63,7 +70,8 @@ describe("the lab", () => {
     await page.locator(".pb-lab .pb-fix", { hasText: "AWSRegion" }).first().click();
     await expect.poll(() => page.locator(".pb-lab .cm-content").textContent()).toContain("Scope = AWSRegion");
     await page.getByRole("button", { name: /[Ww]rite|Save query|Save the query/ }).first().click();
-    await expect.poll(() => page.evaluate(async () => await (await fetch("/api/file?path=Detection%20Rules/Cloud%20instance%20created.md")).text()))
+    await expect.poll(() => page.evaluate(async () =>
+      await (await fetch("/api/file?path=Detection%20Rules/Cloud%20instance%20created.md")).text()))
       .toContain("Scope = AWSRegion");
   }, { query: rule }));
 
@@ -78,13 +86,17 @@ describe("the lab", () => {
     await expect.poll(() => page.locator(".pb-lab").textContent()).toContain("2 rows");
   }, { query: "?note=Dashboard" }));
 
-  it("runs a bundled rule without a note of it, and takes it over as one", () => withWorkbench(vault, async ({ page }) => {
+  it("runs a bundled rule without a note of it, and takes it over as one", () => withWorkbench(vault, async (
+    { page },
+  ) => {
     const fold = page.locator(".markdown-reading-view .purplebook-strip details.pb-why");
     await fold.locator("summary").first().click();
     const first = fold.locator(".pb-bundled-rule").first();
     const title = await first.locator(".pb-bundled-name").textContent() ?? "";
     await first.getByRole("button", { name: "Insert as rule note" }).click();
-    await expect.poll(() => page.evaluate(() => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "")).toMatch(/^Detection Rules\//);
+    await expect.poll(() => page.evaluate(
+      () => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "",
+    )).toMatch(/^Detection Rules\//);
     expect(title).not.toBe("");
     await page.getByRole("button", { name: "Run in lab" }).first().click();
     await expect.poll(() => page.locator(".pb-lab [role=tab]", { hasText: "Rows" }).textContent()).toMatch(/[1-9]/);

@@ -8,7 +8,9 @@ const technique = "?note=T1578.002%20-%20Create%20Cloud%20Instance";
 afterAll(closeBrowser);
 
 /** The panel of the nth block of a language. */
-const block = ({ page }: Bench, nth = 0, language = "dataview") => page.locator(`.markdown-reading-view .block-language-${language}`).nth(nth);
+const block = (
+  { page }: Bench, nth = 0, language = "dataview",
+) => page.locator(`.markdown-reading-view .block-language-${language}`).nth(nth);
 
 /** Changes a file as another program would. */
 const edit = ({ page }: Bench, path: string, from: string, to: string) => page.evaluate(async ([path, from, to]) => {
@@ -19,12 +21,16 @@ const edit = ({ page }: Bench, path: string, from: string, to: string) => page.e
 }, [path, from, to] as const);
 
 describe("dataview blocks", () => {
-  it("draw with the authored columns, links and the technique's standing in reading view", () => withWorkbench(vault, async (bench) => {
+  it("draw with the authored columns, links and the technique's standing in reading view", () => withWorkbench(vault, async (
+    bench,
+  ) => {
     const rules = block(bench);
     await expect.poll(() => rules.locator("tbody tr").count()).toBe(10);
     expect(await rules.locator("th").allTextContents()).toEqual(["Name", "Status", "Level", "Log Source Product"]);
     expect(await rules.locator(".pb-count").textContent()).toBe("10 rows");
-    expect(await rules.locator("tbody tr").first().locator("td").allTextContents()).toEqual(["Cloud instance created", "stable", "medium", "aws"]);
+    expect(await rules.locator("tbody tr").first().locator("td").allTextContents()).toEqual([
+      "Cloud instance created", "stable", "medium", "aws",
+    ]);
     expect(await rules.locator(".pb-badge").first().textContent()).toContain("Passing");
     const runbooks = block(bench, 1);
     expect(await runbooks.locator("th").allTextContents()).toEqual(["Name"]);
@@ -44,7 +50,8 @@ describe("dataview blocks", () => {
     const { page } = bench;
     await block(bench).getByRole("button", { name: "New rule for T1059.001" }).click();
     await expect.poll(() => page.locator(".view-header-title").textContent()).toContain("PowerShell detection");
-    const text = await page.evaluate(() => (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
+    const text = await page.evaluate(() =>
+      (window as unknown as { app: import("obsidian").App }).app.workspace.getActiveFile()?.path ?? "");
     expect(text).toBe("Detection Rules/PowerShell detection.md");
     await bench.page.keyboard.press("Control+o");
     await page.keyboard.type("T1059.001");
@@ -69,38 +76,54 @@ describe("dataview blocks", () => {
     await rules.getByRole("searchbox").fill("variant");
     await expect.poll(() => rules.locator("tbody tr").count()).toBe(9);
     await bench.page.locator(".markdown-reading-view .markdown-preview-view").evaluate((el) => { el.scrollTop = 150; });
-    await rules.locator("tbody tr").evaluateAll((rows) => { rows.forEach((row) => { row.setAttribute("data-mark", "kept"); }); });
+    await rules.locator("tbody tr").evaluateAll(
+      (rows) => { rows.forEach((row) => { row.setAttribute("data-mark", "kept"); }); },
+    );
     await edit(bench, "Detection Rules/Launch variant 4.md", "status: test", "status: stable");
-    await expect.poll(() => rules.locator("tbody tr", { hasText: "variant 4" }).locator("td").nth(1).textContent()).toBe("stable");
+    await expect.poll(() =>
+      rules.locator("tbody tr", { hasText: "variant 4" }).locator("td").nth(1).textContent()).toBe("stable");
     expect(await rules.locator("tbody tr[data-mark=kept]").count()).toBe(9);
     expect(await rules.locator("tbody tr").first().textContent()).toContain("variant 9");
     expect(await rules.getByRole("searchbox").inputValue()).toBe("variant");
-    expect(await bench.page.locator(".markdown-reading-view .markdown-preview-view").evaluate((el) => el.scrollTop)).toBe(150);
+    expect(await bench.page.locator(".markdown-reading-view .markdown-preview-view").evaluate((el) =>
+      el.scrollTop)).toBe(150);
     // A note that no row of the panel shows: not one mutation in the panel.
     await rules.evaluate((el) => {
       const seen = window as unknown as { mutations: number };
       seen.mutations = 0;
-      new MutationObserver((list) => { seen.mutations += list.length; }).observe(el, { subtree: true, childList: true, attributes: true, characterData: true });
+      new MutationObserver((list) => { seen.mutations += list.length; }).observe(
+        el, { subtree: true, childList: true, attributes: true, characterData: true },
+      );
     });
     await edit(bench, "Testing Runbooks/Launch a machine.md", "Ask for leave", "Ask for leave first");
     await bench.page.waitForTimeout(800);
     expect(await bench.page.evaluate(() => (window as unknown as { mutations: number }).mutations)).toBe(0);
     // Away and back: sort and filter are as they were.
-    await bench.page.evaluate(() => { const { app } = window as unknown as { app: import("obsidian").App }; return app.workspace.openLinkText("Dashboard", ""); });
+    await bench.page.evaluate(() => {
+      const { app } = window as unknown as { app: import("obsidian").App };
+      return app.workspace.openLinkText("Dashboard", "");
+    });
     await bench.page.locator(".markdown-reading-view .block-language-purplebook").first().waitFor();
-    await bench.page.evaluate(() => { const { app } = window as unknown as { app: import("obsidian").App }; return app.workspace.openLinkText("T1578.002 - Create Cloud Instance", ""); });
+    await bench.page.evaluate(() => {
+      const { app } = window as unknown as { app: import("obsidian").App };
+      return app.workspace.openLinkText("T1578.002 - Create Cloud Instance", "");
+    });
     await expect.poll(() => block(bench).locator("tbody tr").first().textContent()).toContain("variant 9");
     expect(await block(bench).getByRole("searchbox").inputValue()).toBe("variant");
   }, { query: technique }));
 
-  it("leave the language to whoever took it, and give it up in the settings", () => withWorkbench(vault, async (bench) => {
+  it("leave the language to whoever took it, and give it up in the settings", () => withWorkbench(vault, async (
+    bench,
+  ) => {
     await expect.poll(() => block(bench).locator("tbody tr").count()).toBe(10);
     await bench.page.keyboard.press("Control+,");
     await bench.page.getByRole("tab", { name: "Purplebook" }).click();
     await bench.page.locator(".setting-item", { hasText: "Dataview blocks" }).locator("select").selectOption("never");
     await bench.page.keyboard.press("Escape");
     await expect.poll(() => bench.page.locator(".markdown-reading-view table.pb-panel-table").count()).toBe(0);
-    expect(await bench.page.locator(".markdown-reading-view code.language-dataview").first().textContent()).toContain("table without id");
+    expect(await bench.page.locator(".markdown-reading-view code.language-dataview").first().textContent()).toContain(
+      "table without id",
+    );
   }, { query: technique }));
 });
 
@@ -118,19 +141,25 @@ describe("own blocks", () => {
   it("tick a task in its own note", () => withWorkbench(vault, async (bench) => {
     const tasks = block(bench);
     await tasks.locator("input[type=checkbox]").first().click();
-    await expect.poll(() => bench.page.evaluate(async () => await (await fetch("/api/file?path=Testing%20Runbooks/Launch%20a%20machine.md")).text()))
+    await expect.poll(() => bench.page.evaluate(async () =>
+      await (await fetch("/api/file?path=Testing%20Runbooks/Launch%20a%20machine.md")).text()))
       .toContain("- [x] Ask for leave");
     await expect.poll(() => tasks.locator("li.is-checked").count()).toBe(2);
   }, { query: "?note=Dashboard" }));
 });
 
 describe("a technique's note", () => {
-  it("has a strip below its properties in both modes, with the ways to its neighbours", () => withWorkbench(vault, async ({ page, open }) => {
+  it("has a strip below its properties in both modes, with the ways to its neighbours", () => withWorkbench(vault, async (
+    { page, open },
+  ) => {
     const strip = page.locator(".markdown-reading-view .pb-strip");
     await strip.waitFor();
     expect(await strip.count()).toBe(1);
     const text = await strip.textContent();
-    for (const part of ["T1578.002", "10 rules", "1 runbook", "2026-03-05, passed", "Defense Evasion", "IaaS", "1.1", "last modified 2021-03-08"]) expect(text).toContain(part);
+    for (const part of [
+      "T1578.002", "10 rules", "1 runbook", "2026-03-05, passed", "Defense Evasion", "IaaS", "1.1",
+      "last modified 2021-03-08",
+    ]) expect(text).toContain(part);
     await open(`${technique}&mode=live`);
     const live = page.locator(".is-live-preview .pb-strip");
     await live.waitFor();
@@ -138,7 +167,9 @@ describe("a technique's note", () => {
     await expect.poll(() => page.locator(".view-header-title").textContent()).toBe("T1059.001 - PowerShell");
   }, { query: technique }));
 
-  it("links ids and ATT&CK's pages to the vault's notes, but not ids in code", () => withWorkbench(vault, async ({ page }) => {
+  it("links ids and ATT&CK's pages to the vault's notes, but not ids in code", () => withWorkbench(vault, async (
+    { page },
+  ) => {
     const note = page.locator(".markdown-reading-view");
     const id = note.locator("a.purplebook-id", { hasText: "T1059.001" });
     await id.waitFor();
@@ -154,6 +185,7 @@ describe("a technique's note", () => {
 describe("on a phone", () => {
   it("nothing is wider than the screen", () => withWorkbench(vault, async (bench) => {
     await expect.poll(() => block(bench).locator("tbody tr").count()).toBe(10);
-    expect(await bench.page.evaluate(() => document.querySelector(".markdown-preview-view")?.scrollWidth ?? 0)).toBeLessThanOrEqual(390);
+    expect(await bench.page.evaluate(() => document.querySelector(".markdown-preview-view")?.scrollWidth
+      ?? 0)).toBeLessThanOrEqual(390);
   }, { query: `${technique}&mobile=1`, size: { width: 390, height: 844 } }));
 });

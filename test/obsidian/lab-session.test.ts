@@ -13,7 +13,9 @@ const RULE: LabSource = {
   id: "note:r.md#0", title: "Launch", group: "This note", language: "kql",
   text: "AWSCloudTrail | where EventName == 'RunInstances' | project UserIdentityArn, AwsRegion",
   samples: [
-    { name: "Good", from: "note", text: `[${EVENT("RunInstances", "ana")},${EVENT("StopInstances", "bo")}]`, expect: { kind: "match" } },
+    { name: "Good", from: "note", text: `[${EVENT("RunInstances", "ana")},${EVENT("StopInstances", "bo")}]`, expect: {
+      kind: "match",
+    } },
     { name: "Bad", from: "note", text: `[${EVENT("StopInstances", "bo")}]`, expect: { kind: "none" } },
   ],
 };
@@ -56,7 +58,9 @@ describe("the lab's session", () => {
   it("loads a rule's samples, runs it, judges each sample alone", async () => {
     const host = new Host();
     await host.session.open([RULE]);
-    expect(host.model.samples.map((s) => [s.name, s.table, s.rows, s.used])).toEqual([["Good", "AWSCloudTrail", 2, true], ["Bad", "AWSCloudTrail", 1, true]]);
+    expect(host.model.samples.map((s) => [s.name, s.table, s.rows, s.used])).toEqual([
+      ["Good", "AWSCloudTrail", 2, true], ["Bad", "AWSCloudTrail", 1, true],
+    ]);
     await host.session.run();
     const { run } = host.model;
     expect(run.kind === "finished" && run.outcome.kind === "done" && rowCount(run.outcome.table)).toBe(1);
@@ -71,7 +75,9 @@ describe("the lab's session", () => {
     const fix = host.model.query.diagnostics.find((d) => d.fix)?.fix;
     expect(fix?.title).toContain("AWSRegion");
     if (fix) host.session.onFix(fix);
-    expect(host.model.query).toMatchObject({ text: RULE.text.replace("AwsRegion", "AWSRegion"), changed: true, diagnostics: [] });
+    expect(host.model.query).toMatchObject(
+      { text: RULE.text.replace("AwsRegion", "AWSRegion"), changed: true, diagnostics: [] },
+    );
     expect(host.model.run).toMatchObject({ kind: "finished", stale: true });
     expect(host.model.samples.every((s) => s.verdict?.stale === true)).toBe(true);
     host.verdicts.length = 0;
@@ -127,7 +133,10 @@ describe("the lab's session", () => {
 
   it("tells a file that cannot be read and goes on with the others", async () => {
     const host = new Host();
-    await host.session.open([{ ...RULE, samples: [{ name: "gone.json", from: "note", text: () => Promise.reject(new Error("There is no file 'gone.json'.")) }, ...RULE.samples] }]);
+    await host.session.open([{ ...RULE, samples: [
+      { name: "gone.json", from: "note", text: () => Promise.reject(new Error("There is no file 'gone.json'.")) },
+      ...RULE.samples,
+    ] }]);
     expect(host.model.problems).toEqual(["There is no file 'gone.json'."]);
     expect(host.model.samples).toHaveLength(2);
     expect(host.model.loading).toEqual([]);

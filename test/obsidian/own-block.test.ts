@@ -22,5 +22,7 @@ it.each([
 });
 
 it("offers the name that was meant", () => {
-  expect(readOwnBlock("covrage").diagnostics[0]?.fix?.edits).toEqual([{ span: { from: 0, to: 7 }, insert: "coverage" }]);
+  expect(readOwnBlock("covrage").diagnostics[0]?.fix?.edits).toEqual([
+    { span: { from: 0, to: 7 }, insert: "coverage" },
+  ]);
 });

@@ -39,9 +39,13 @@ const panel = (query: string, path = "Techniques/T1578.002.md") => queryPanel(bo
 
 describe("a query's panel", () => {
   it("has the authored columns, links as links, dates as days, missing values as null", async () => {
-    const model = await panel('TABLE without id file.link AS "Name", level AS "Level", seen, nothing FROM "Detection Rules" AND #T1578_002');
+    const model = await panel(
+      'TABLE without id file.link AS "Name", level AS "Level", seen, nothing FROM "Detection Rules" AND #T1578_002',
+    );
     expect(model.headers).toEqual(["Name", "Level", "seen", "nothing"]);
-    expect(model.groups[0]?.rows).toEqual([[expect.objectContaining({ kind: "link", path: "Detection Rules/Launch.md" }), "high", "2026-05-01", null]]);
+    expect(model.groups[0]?.rows).toEqual([
+      [expect.objectContaining({ kind: "link", path: "Detection Rules/Launch.md" }), "high", "2026-05-01", null],
+    ]);
     expect(model.coverage).toMatchObject({ id: "T1578.002", state: "failing" });
   });
 
@@ -75,7 +79,9 @@ describe("a query's panel", () => {
   });
 
   it("names a rule that stands where the query does not look", async () => {
-    expect((await panel('TABLE level FROM "Detection Rules/Windows" AND #T1578_002')).empty?.text).toContain("'Detection Rules/Launch.md' is one elsewhere");
+    expect((await panel('TABLE level FROM "Detection Rules/Windows" AND #T1578_002')).empty?.text).toContain(
+      "'Detection Rules/Launch.md' is one elsewhere",
+    );
   });
 
   it("says that notes are still being read, instead of that there are none", async () => {
@@ -123,16 +129,20 @@ describe("how a technique stands", () => {
     const note = book.index.note("Techniques/T1578.002.md");
     const model = note && stripModel(book, note, new Date(2026, 10, 22));
     expect(model).toMatchObject({
-      id: "T1578.002", tactics: ["Defense Evasion"], rules: 1, runbooks: 1, age: "last modified 2025-10-24, 13 months ago", newestTest: "2026-05-01, failed",
+      id: "T1578.002", tactics: ["Defense Evasion"], rules: 1, runbooks: 1,
+      age: "last modified 2025-10-24, 13 months ago", newestTest: "2026-05-01, failed",
       parent: { id: "T1578" }, previous: { id: "T1578" },
     });
     expect(model?.next).toBeUndefined();
   });
 
   it.each([
-    ["2026-11-22", "today"], ["2026-11-21", "1 day ago"], ["2026-10-01", "52 days ago"], ["2026-08-22", "3 months ago"], ["2020-01-01", "6 years ago"],
+    ["2026-11-22", "today"], ["2026-11-21", "1 day ago"], ["2026-10-01", "52 days ago"], ["2026-08-22", "3 months ago"],
+    ["2020-01-01", "6 years ago"],
     ["2026-11-23", "in the future"],
-  ])("%s is %s", (day, said) => { expect(ageText(day, new Date(2026, 10, 22))).toBe(`last modified ${day}, ${said}`); });
+  ])("%s is %s", (
+    day, said,
+  ) => { expect(ageText(day, new Date(2026, 10, 22))).toBe(`last modified ${day}, ${said}`); });
 
   it("has no age without a day", () => {
     expect(ageText(undefined, new Date())).toBeUndefined();
@@ -141,7 +151,10 @@ describe("how a technique stands", () => {
 
   it("follows the notes, for the technique and for the one it belongs to", async () => {
     const own = await bookOf(NOTES);
-    const states = () => [own.coverage(id("T1578.002")).state, own.coverage(id("T1578")).rolled, own.allCoverage().map((c) => c.technique).join(" ")];
+    const states = () => [
+      own.coverage(id("T1578.002")).state, own.coverage(id("T1578")).rolled,
+      own.allCoverage().map((c) => c.technique).join(" "),
+    ];
     expect(states()).toEqual(["failing", "failing", "T1005 T1578 T1578.002"]);
     const change = async (path: string, edit: (text: string) => string): Promise<void> => {
       await own.workspace.files.change(path, edit);
@@ -158,7 +171,9 @@ describe("how a technique stands", () => {
   it("counts a verdict until the sample changes", async () => {
     const text = "---\nstatus: stable\ntags: [detection_rule, T1005]\n---\n```kusto\nT | take 1\n```\n\n```json table=T expect=match name=\"Good\"\n[{\"a\": 1}]\n```\n";
     const own = await bookOf({ "Detection Rules/r.md": text });
-    own.recordVerdicts("Detection Rules/r.md", [{ sample: "Good", expected: { kind: "match" }, got: 1, passed: true, at: Date.now() }]);
+    own.recordVerdicts(
+      "Detection Rules/r.md", [{ sample: "Good", expected: { kind: "match" }, got: 1, passed: true, at: Date.now() }],
+    );
     expect(own.coverage(id("T1005")).state).toBe("passing");
     const restored = await bookOf({ "Detection Rules/r.md": text });
     restored.loadVerdicts(own.storedVerdicts());
