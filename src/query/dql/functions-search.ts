@@ -24,7 +24,7 @@ const anyCase: Inside = (text, part) => text.toLocaleLowerCase().includes(part.t
 /** Whether a word stands in a text with something else than letters around it; case does not matter. */
 function hasWord(text: string, word: string): boolean {
   const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`.*\\b${escaped}\\b.*`, "i").test(text);
+  return new RegExp(`\\b${escaped}\\b`, "i").test(text);
 }
 
 function shown(value: DqlValue, context: Context): string {

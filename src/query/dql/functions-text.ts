@@ -38,9 +38,15 @@ function matches(source: string, text: string): boolean {
   return pattern(bound ? source : `^${source}$`).test(text);
 }
 
+/** Every match replaced, unless that would be too long a text: counted before, for patterns that match often. */
+function rewritten(text: string, source: string, by: string, context: Context): string {
+  const search = pattern(source);
+  if (by.length * text.length > 10_000_000) context.fits(text.length + (search.split(text).length - 1) * by.length);
+  return search.replace(text, by);
+}
+
 function parts(text: string, separator: string, limit?: number): string[] {
-  // What a group of the separator did not match is an empty text, not missing.
-  return text.split(pattern(separator), limit).map((piece: string | undefined) => piece ?? "");
+  return pattern(separator).split(text, limit);
 }
 
 /**
@@ -71,7 +77,7 @@ export const TEXTS: readonly DqlFunctionSpec[] = [
   define("regexreplace", {
     signatures: ["regexreplace(text, pattern, replacement)"], says: "Replaces every match; `$1` stands for a group.",
     examples: [['regexreplace("yes", "[ys]", "a")', '"aea"']], lifts: { 3: [0, 1, 2] },
-  }, on(["string", "string", "string"], ([text, source, by]) => text.replace(pattern(source, "g"), by)), nulls3),
+  }, on(["string", "string", "string"], ([text, source, by], context) => rewritten(text, source, by, context)), nulls3),
   define("replace", {
     signatures: ["replace(text, part, replacement)"], says: "Replaces every occurrence of a text.",
     examples: [['replace("the big dog", "big", "small")', '"the small dog"']], lifts: { 3: [0, 1, 2] },

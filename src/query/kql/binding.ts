@@ -1,5 +1,5 @@
 /** One binding of one query: node ids, findings, outline, and the budget that keeps a small text from a huge plan. */
-import { error, nearest, warning, type Diagnostic, type Fix, type Span } from "../../base";
+import { TooLarge, error, nearest, warning, type Diagnostic, type Fix, type Span } from "../../base";
 import type { ScalarType, Value } from "../../table";
 import { fold } from "../fold";
 import { functions, type KernelContext } from "../functions";
@@ -10,6 +10,9 @@ import type { Expression, Pipeline, Statement } from "./syntax";
 
 /** Operators and expressions that one query may be bound to; functions called from functions multiply. */
 const BUDGET = 60_000;
+
+/** Looks that long functions may take, each after some matches or rows, before folding leaves them to the run. */
+const MOST_LOOKS = 200;
 
 /** Reads operators; set by the binder, so that expressions and pipelines may hold one another. */
 export interface Grammar {
@@ -37,7 +40,12 @@ export class Binding {
   private readonly kernel: KernelContext;
 
   constructor(readonly scope: Scope, readonly grammar: Grammar) {
-    this.kernel = { now: scope.now, random: () => 0.5, warn: () => undefined };
+    let looks = 0;
+    // Folding happens at each keystroke: what takes long is left to the run, which has a clock.
+    const check = () => {
+      if (++looks > MOST_LOOKS) throw new TooLarge("This takes too long to be computed before the run.");
+    };
+    this.kernel = { now: scope.now, random: () => 0.5, warn: () => undefined, check };
   }
 
   id(): number {
