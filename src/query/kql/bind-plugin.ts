@@ -31,7 +31,8 @@ export function bindEvaluate(b: Binding, op: OperatorOf<"evaluate">, input: Rows
   const name = call.name.text;
   if (!PLUGINS.has(name)) {
     const meant = nearest(name, PLUGINS.keys());
-    b.fail("kql-refused", `The plugin '${name}' is not run here; ${[...PLUGINS.keys()].join(", ")} are.${meant
+    const run = [...PLUGINS.keys()].filter((p) => !p.endsWith("_lookup")).join(", ");
+    b.fail("kql-refused", `The plugin '${name}' is not run here; ${run} are.${meant
       ? ` Did you mean '${meant}'?` : ""}`, call.name.span);
     return { plan: input.plan, columns: [], open: true };
   }

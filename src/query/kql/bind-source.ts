@@ -31,7 +31,9 @@ export function bindRange(b: Binding, op: OperatorOf<"range">, environment: Envi
   const [from, to, step] = [op.from, op.to, op.step].map((e) => bindExpression(b, e, context)) as [Expr, Expr, Expr];
   const type = rangeType(from, to, step);
   if (!type) {
-    if (![from, to, step].some(isNothing)) b.fail("kql-type-mismatch",
+    // A null that the query itself writes looks like what stands for a mistake, and nothing was told of it.
+    const told = b.diagnostics.some((d) => d.severity === "error");
+    if (!told || ![from, to, step].some(isNothing)) b.fail("kql-type-mismatch",
       `A range from ${from.type} to ${to.type} by ${step.type} cannot be made.`, op.span);
     return b.rows({ op: "values", table: ONE_ROW }, [{ name: op.name.text, type: "long" }], op.span, op.word);
   }
