@@ -120,9 +120,10 @@ function compareColumns(test: Test): Kernel {
     else if (a.type === "decimal" && b.type === "decimal") {
       data = new Uint8Array(length);
       for (let i = 0; i < length; i++) {
-        const x = asDecimal(valueAt(a, a.length === 1 ? 0 : i));
-        const y = asDecimal(valueAt(b, b.length === 1 ? 0 : i));
-        data[i] = Number(answer(test, compareDecimals(x, y)));
+        const x = valueAt(a, a.length === 1 ? 0 : i);
+        const y = valueAt(b, b.length === 1 ? 0 : i);
+        // What a null gives is said below, for all types alike.
+        if (x !== null && y !== null) data[i] = Number(answer(test, compareDecimals(asDecimal(x), asDecimal(y))));
       }
     } else if (isSmall(a) && isSmall(b)) data = compareNumbers(a.data, b.data, length, test);
     else throw new TypeError(`Cannot compare ${a.type} with ${b.type}.`);

@@ -135,7 +135,7 @@ function codePoints(items: readonly Value[]): string | null {
       continue;
     }
     const point = typeof item === "bigint" || typeof item === "number" ? Number(item) : NaN;
-    if (!(point >= 0 && point <= 0x10ffff)) return null;
+    if (!(Number.isInteger(point) && point >= 0 && point <= 0x10ffff)) return null;
     out.push(String.fromCodePoint(point));
   }
   return out.join("");
