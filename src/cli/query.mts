@@ -9,7 +9,7 @@ import { labTime } from "./time.mts";
 import { printDiagnostics, printTable, printTrace, type Output } from "./output.mts";
 
 export const QUERY_OPTIONS = {
-  lang: "one", file: "one", query: "one", table: "many", raw: "flag", now: "one", trace: "flag", strict: "flag",
+  lang: "one", file: "one", query: "one", table: "many", raw: "flag", "as-is": "flag", now: "one", trace: "flag", strict: "flag",
   limit: "one", format: "one",
 } as const;
 
@@ -19,7 +19,9 @@ export const QUERY_HELP = `purplebook query — run a query over files of logs
 
   --table NAME=FILE…  a file of logs (JSON, NDJSON, CSV, TSV) and the table its rows are; several files may be one table.
                       FILE alone: the table is found out, and told
-  --raw               leave vendor shapes alone: no mapping to the table's columns
+  --raw               the files hold raw vendor logs, to become the table's columns. This is found out without it too;
+                      with it, a file that is not so is told
+  --as-is             the opposite: leave vendor shapes alone, names and types as the file has them
   --now T             what now() means (ISO 8601); by default just after the newest event of the files
   --strict            refuse names that differ from a column in case alone, as the cloud would
   --trace             rows in and out of each step, to standard error
@@ -36,14 +38,18 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   const given = args.one("query");
   if ((file === undefined) === (given === undefined)) throw new UsageError("Say the query by --query or by --file.", QUERY_HELP);
   const text = given ?? await read(file ?? "");
+  if (args.flag("raw") && args.flag("as-is")) throw new UsageError("--raw and --as-is are opposites: say one of them.");
   const lab = new LocalLab(labTime);
 
   for (const [i, spec] of args.many("table").entries()) {
     const equals = spec.indexOf("=");
     const [table, path] = equals < 0 ? [undefined, spec] : [spec.slice(0, equals), spec.slice(equals + 1)];
-    const loaded = await lab.load({ id: String(i), text: await read(path), ...(table === undefined ? {} : { table }), ...(args.flag("raw") ? { map: false } : {}) });
+    const loaded = await lab.load({ id: String(i), text: await read(path), ...(table === undefined ? {} : { table }), ...(args.flag("as-is") ? { map: false } : {}) });
     if (table === undefined) out.note(`${path}: ${loaded.rows} rows of ${loaded.table}${loaded.mapping === "none" ? "" : ` (${loaded.mapping})`}`);
     for (const d of loaded.diagnostics) out.note(`${path}: ${d.severity}: ${d.message}`);
+    if (args.flag("raw") && (loaded.mapping === "none" || loaded.mapping === "ingested")) {
+      out.note(`${path}: warning: these are not raw logs that become ${loaded.table}; the rows were taken as they are.`);
+    }
   }
 
   const asked = args.one("now");

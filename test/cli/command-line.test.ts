@@ -35,6 +35,7 @@ AWSCloudTrail
 {"eventTime":"2026-03-01T10:00:00Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","errorCode":"UnauthorizedOperation","eventVersion":"1.09","eventID":"2"}
 \`\`\`
 `;
+const TRAIL = '{"Records":[{"eventTime":"2026-03-01T10:00:00Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"eu-west-1","eventVersion":"1.09","eventID":"1"}]}';
 const TECHNIQUE = `---
 tags: [T1578_002, techniques]
 url: https://attack.mitre.org/techniques/T1578/002
@@ -50,7 +51,7 @@ table without id file.link AS "Name", level AS "Level" FROM "Detection Rules" AN
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "vault-"));
-  for (const [path, text] of Object.entries({ "Detection Rules/rule.md": RULE, "Techniques/T1578.002 - Create Cloud Instance.md": TECHNIQUE, "logs.csv": "User,N\nana,1\nbo,2\n", "bad.md": "---\na: [1\n---\n[[nowhere]]" })) {
+  for (const [path, text] of Object.entries({ "Detection Rules/rule.md": RULE, "Techniques/T1578.002 - Create Cloud Instance.md": TECHNIQUE, "logs.csv": "User,N\nana,1\nbo,2\n", "trail.json": TRAIL, "bad.md": "---\na: [1\n---\n[[nowhere]]" })) {
     mkdirSync(join(folder, path, ".."), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
@@ -139,6 +140,17 @@ describe("query", () => {
     await expect(run(["--query", "x", "--now", "tomorrow"])).rejects.toThrow("is not a time");
     await expect(run(["--query", "x", "--table", "A=none.json"])).rejects.toThrow("Cannot read 'none.json'.");
     await expect(run(["--query", "print 1", "--limit", "0"])).rejects.toThrow("whole number");
+  });
+
+  it("maps raw logs with --raw and without it, leaves them alone with --as-is", async () => {
+    const table = ["--table", `AWSCloudTrail=${join(folder, "trail.json")}`];
+    const mapped = ["--query", "AWSCloudTrail | project EventName, AWSRegion", "--format", "csv", ...table];
+    for (const how of [[], ["--raw"]]) expect((await run([...mapped, ...how])).out.lines.join("\n")).toContain("RunInstances,eu-west-1");
+    const { out } = await run(["--query", "AWSCloudTrail | project eventName", "--format", "csv", "--as-is", ...table]);
+    expect(out.lines.join("\n")).toContain("RunInstances");
+    const rows = await run(["--query", "Logs", "--raw", "--table", `Logs=${join(folder, "logs.csv")}`]);
+    expect(rows.out.notes.join("\n")).toContain("not raw logs that become Logs");
+    await expect(run(["--query", "x", "--raw", "--as-is"])).rejects.toThrow("opposites");
   });
 });
 
