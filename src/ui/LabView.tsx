@@ -14,6 +14,7 @@ import type { EditorCommands } from "./QueryEditor";
 import { QueryTrace } from "./QueryTrace";
 import { ResultTable } from "./ResultTable";
 import { SampleList } from "./SampleList";
+import { takenNames } from "./taken-names";
 import { durationText, layoutTrace } from "./trace-layout";
 
 export interface LabViewProps {
@@ -236,6 +237,23 @@ function stoppedText(finished: FinishedRun, model: LabModel): string {
   }
 }
 
+/** In a lenient run: that names were taken for those they differ from in case, which the cloud would not do. */
+function TakenNames({ finished, actions }: { finished: FinishedRun; actions: LabActions }): VNode | null {
+  const names = takenNames(finished);
+  if (names.length === 0) return null;
+  return (
+    <p class="pb-note-line">
+      <Icon name="warning" />
+      <span>
+        Ran with {names.map(({ written, taken }, i) => (
+          <span key={written}>{i > 0 ? ", " : ""}<code>{taken}</code> for <code>{written}</code></span>
+        ))}: the cloud would refuse {names.length === 1 ? "this name" : "these names"}.{" "}
+        <button type="button" class="pb-text-button" onClick={() => actions.onTab("diagnostics")}>See where</button>
+      </span>
+    </p>
+  );
+}
+
 interface TabProps {
   readonly model: LabModel;
   readonly actions: LabActions;
@@ -269,16 +287,19 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
   if (rowCount(finished.outcome.table) === 0) {
     return (
       <div class="pb-empty" role="status">
-        <p>The query found no rows.</p>
+        <p>{finished.outcome.kind === "done" ? "The query found no rows." : "No rows had come out yet."}</p>
         <button type="button" class="pb-button" onClick={() => actions.onTab("trace")}>
           <Icon name="eye" />See where they died
         </button>
       </div>
     );
   }
-  const dead = layoutTrace(finished.text, finished.outcome.trace, undefined).deaths.length;
+  const ended = finished.outcome.kind === "done";
+  const rows = ended ? rowCount(finished.outcome.table) : undefined;
+  const dead = layoutTrace(finished.text, finished.outcome.trace, rows).deaths.length;
   return (
     <>
+      <TakenNames finished={finished} actions={actions} />
       {dead === 0 ? null : (
         <p class="pb-note-line">
           <Icon name="warning" />

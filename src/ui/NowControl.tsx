@@ -15,6 +15,9 @@ const MODES: readonly { mode: NowMode; label: string }[] = [
 export function NowControl({ now, onNow }: { now: LabNow; onNow: (mode: NowMode, text?: string) => void }): VNode {
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
+  // With no event to stand behind, `now.text` is the wall clock: it must not pass for the time of an event.
+  const unpinned = now.mode === "newest" && now.newest === undefined;
+  const shown = unpinned ? "" : now.text.replace(/\.0+Z$/, "Z");
   const commit = (): void => {
     if (draft !== null && draft.trim() !== "" && draft !== now.text) onNow("set", draft.trim());
     setDraft(null);
@@ -29,12 +32,12 @@ export function NowControl({ now, onNow }: { now: LabNow; onNow: (mode: NowMode,
         }}>
         {MODES.map((m) => (
           <option key={m.mode} value={m.mode} disabled={m.mode === "newest" && now.newest === undefined}>
-            {m.label}
+            {unpinned && m.mode === "newest" ? "wall clock, until there are events" : m.label}
           </option>
         ))}
       </select>
       <input type="text" class="pb-now-time" aria-label="Time that now() means" spellcheck={false} autocomplete="off"
-        disabled={now.mode === "clock"} value={draft ?? now.text.replace(/\.0+Z$/, "Z")}
+        disabled={now.mode === "clock"} value={draft ?? shown} {...(unpinned ? { placeholder: "no event has a time yet" } : {})}
         aria-invalid={now.problem !== undefined}
         {...(now.problem === undefined ? {} : { "aria-describedby": `${id}-problem` })}
         onInput={(e) => setDraft(e.currentTarget.value)} onBlur={commit}

@@ -42,7 +42,7 @@ export function QueryTrace(props: QueryTraceProps): VNode {
   return (
     <section class="pb-trace" aria-label="Trace of the query">
       <Summary {...props} layout={layout} />
-      <ol class="pb-trace-lines">
+      <ol class="pb-trace-lines" style={{ "--pb-rows": `${layout.widest}ch` }}>
         <li class="pb-line pb-trace-legend" aria-hidden="true">
           <span class="pb-line-number" /><span />
           <div class="pb-line-steps">
@@ -193,8 +193,10 @@ function StepRow(props: Inner & { step: TraceStep; named?: boolean }): VNode {
         {props.named ? (
           <span class="pb-step-label">{s.label}{s.nth === undefined ? "" : ` ${s.nth.index}/${s.nth.of}`}</span>
         ) : null}
-        {s.source ? null : <><span class="pb-step-in">{digits(s.rowsIn)}</span><span class="pb-step-arrow">→</span></>}
-        <span class="pb-step-out">{digits(s.rowsOut)}</span>
+        <span class="pb-step-counts">
+          {s.source ? null : <><span class="pb-step-in">{digits(s.rowsIn)}</span><span class="pb-step-arrow">→</span></>}
+          <span class="pb-step-out">{digits(s.rowsOut)}</span>
+        </span>
       </span>
       <span class="pb-bar" style={{ "--pb-in": s.barIn.toFixed(4), "--pb-out": s.barOut.toFixed(4) }}>
         <span class="pb-bar-in" /><span class="pb-bar-out" />

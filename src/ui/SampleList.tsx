@@ -85,23 +85,37 @@ function Sample({ sample: s, tables, actions }: {
       </div>
       {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}
       <Expect sample={s} actions={actions} />
-      {s.problems.length === 0 ? null : (
-        <details class="pb-sample-problems">
-          <summary>
-            <Icon name="warning" /> {counted(s.problems.length, "problem", "problems")} while reading
-          </summary>
-          <ul>
-            {s.problems.slice(0, 50).map((p, i) => (
-              <li key={i}><span class="pb-place">Line {p.line}</span>: {p.diagnostic.message}</li>
-            ))}
-          </ul>
-          {s.problems.length > 50 ? (
-            <p class="pb-quiet">and {digits(s.problems.length - 50)} more</p>
-          ) : null}
-        </details>
+      {s.rows > 0 || s.problems.length > 0 ? null : (
+        <p class="pb-note-line"><Icon name="info" /> There are no events in it.</p>
       )}
+      <ReadingNotes problems={s.problems} />
     </li>
   );
+}
+
+/** What was found while reading: lines that were left out, and, less loudly, what is only good to know. */
+function ReadingNotes({ problems }: { problems: LabSample["problems"] }): VNode | null {
+  if (problems.length === 0) return null;
+  const bad = problems.filter((p) => p.diagnostic.severity !== "info").length;
+  return (
+    <details class="pb-sample-problems">
+      <summary>
+        <Icon name={bad > 0 ? "warning" : "info"} /> {bad > 0
+          ? `${counted(bad, "problem", "problems")} while reading`
+          : counted(problems.length, "remark on reading it", "remarks on reading it")}
+      </summary>
+      <ul>
+        {problems.slice(0, 50).map((p, i) => <li key={i}><Remark problem={p} /></li>)}
+      </ul>
+      {problems.length > 50 ? <p class="pb-quiet">and {digits(problems.length - 50)} more</p> : null}
+    </details>
+  );
+}
+
+/** With its line, unless the message says it or is about the whole. */
+function Remark({ problem: { line, diagnostic } }: { problem: LabSample["problems"][number] }): VNode {
+  if (diagnostic.severity === "info" || diagnostic.message.startsWith("Line ")) return <>{diagnostic.message}</>;
+  return <><span class="pb-place">Line {line}</span>: {diagnostic.message}</>;
 }
 
 function mappingText(mapping: string): string {
@@ -144,7 +158,7 @@ function Expect({ sample: s, actions }: { sample: LabSample; actions: LabActions
           actions.onSampleExpect(s.id, kind === "match" || kind === "none" ? { kind }
             : kind === "rows" ? { kind, count: s.verdict?.rows ?? 1 } : null);
         }}>
-        <option value="">nothing</option>
+        <option value="">not stated</option>
         <option value="match">a match</option>
         <option value="none">no match</option>
         <option value="rows">exactly</option>

@@ -16,6 +16,7 @@ export type Fate =
   | "empty"
   /** None came in, so nothing can be said. */
   | "starved"
+  /** Rows came out; or the run was stopped before it could be said that none do. */
   | "alive";
 
 /** A step as the trace shows it. */
@@ -75,9 +76,14 @@ export interface TraceLayout {
   readonly deaths: readonly TraceStep[];
   /** Longest time of a step, for the time column. */
   readonly slowest: number;
+  /** Characters that the widest count of rows needs, with the step's name where several stand on a line. */
+  readonly widest: number;
 }
 
-/** Lays the trace out. `resultRows` is how many rows the run gave, or undefined when it did not end. */
+/**
+ * Lays the trace out. `resultRows` is how many rows the run gave, or undefined when it did not end: then no step is
+ * said to have let its rows die, as what went in may not have come out yet.
+ */
 export function layoutTrace(text: string, trace: readonly Step[], resultRows: number | undefined): TraceLayout {
   const map = new LineMap(text);
   const shown = trace.filter((s) => s.label !== "");
@@ -89,6 +95,7 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
     slowest = Math.max(slowest, s.ms);
     runs.set(placeKey(s), (runs.get(placeKey(s)) ?? 0) + 1);
   }
+  const ended = resultRows !== undefined;
   const lastDeath = resultRows === 0 ? deepestDeath(shown) : undefined;
   const seen = new Map<string, number>();
   const steps = shown.map((s): TraceStep => {
@@ -99,9 +106,9 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
     const source = isSource(s);
     return {
       plan: s.plan, label: s.label, span: s.span, rowsIn: s.rowsIn, rowsOut: s.rowsOut, ms: s.ms,
-      fate: fateOf(s), last: s === lastDeath, source,
+      fate: fateOf(s, ended), last: s === lastDeath, source,
       barIn: share(source ? s.rowsOut : s.rowsIn, most), barOut: share(s.rowsOut, most),
-      terms: (s.terms ?? []).map((t) => layoutTerm(t, s, map)),
+      terms: (s.terms ?? []).map((t) => layoutTerm(t, s, map, ended)),
       ...(of > 1 ? { nth: { index, of } } : {}),
     };
   });
@@ -135,8 +142,9 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
       ...(within === undefined ? {} : { within }),
     });
   }
+  const widths = [...byLine.values()].flatMap((there) => there.map((s) => countWidth(s, there.length > 1)));
   return {
-    lines, elsewhere, slowest,
+    lines, elsewhere, slowest, widest: Math.max(0, ...widths, ...elsewhere.map((s) => countWidth(s, true))),
     last: steps.find((s) => s.last),
     deaths: steps.filter((s) => s.fate === "died" && !s.last),
   };
@@ -189,9 +197,9 @@ const SOURCES: ReadonlySet<string> =
 /** Operators are written in lower case with dashes; a source's label may also be the table's own name. */
 const OPERATOR = /^[a-z][a-z0-9-]*$/;
 
-function fateOf(s: Step): Fate {
+function fateOf(s: Step, ended: boolean): Fate {
   if (s.rowsOut > 0) return s.rowsIn > 0 || isSource(s) ? "alive" : "starved";
-  if (s.rowsIn > 0) return "died";
+  if (s.rowsIn > 0) return ended ? "died" : "alive";
   return isSource(s) ? "empty" : "starved";
 }
 
@@ -204,10 +212,18 @@ function deepestDeath(trace: readonly Step[]): Step | undefined {
   return last;
 }
 
-function layoutTerm(t: TermCount, s: Step, map: LineMap): TraceTerm {
+/** A table's name may be long: it is cut before the numbers are. */
+const LONGEST_LABEL = 14;
+
+function countWidth(s: TraceStep, named: boolean): number {
+  const label = named ? Math.min(LONGEST_LABEL, s.label.length + (s.nth === undefined ? 0 : 4)) + 1 : 0;
+  return label + digits(s.rowsOut).length + (s.source ? 0 : digits(s.rowsIn).length + 3);
+}
+
+function layoutTerm(t: TermCount, s: Step, map: LineMap, ended: boolean): TraceTerm {
   return {
     span: t.span, line: map.at(t.span.from).line, passed: t.passed, rowsIn: s.rowsIn,
-    dead: t.passed === 0 && s.rowsIn > 0, ...(t.instead === undefined ? {} : { instead: t.instead }),
+    dead: ended && t.passed === 0 && s.rowsIn > 0, ...(t.instead === undefined ? {} : { instead: t.instead }),
   };
 }
 

@@ -110,8 +110,21 @@ describe("where rows died", () => {
     expect(layout.deaths).toHaveLength(1);
     expect(layout.last).toBeUndefined();
   });
-  test("a run that was stopped has no last death", () => {
-    expect(layoutTrace(QUERY, AZURE_DIES, undefined).last).toBeUndefined();
+  test("a run that was stopped has no deaths: what went in may not have come out yet", () => {
+    const layout = layoutTrace(QUERY, AZURE_DIES, undefined);
+    expect(layout.last).toBeUndefined();
+    expect(layout.deaths).toEqual([]);
+    expect(layout.lines.flatMap((l) => l.terms.filter((t) => t.dead))).toEqual([]);
+  });
+});
+
+describe("counts", () => {
+  test("are given room for the widest, with the names of steps that share a line", () => {
+    const alone = [step("where", "| where Time > 1", 27_320_320, 20_000)];
+    expect(layoutTrace(QUERY, alone, 1).widest).toBe("27,320,320 → 20,000".length);
+    const one = "T | where x | summarize count()";
+    const at = (label: string, from: number, to: number, rows: number): Step => ({ plan: from, label, span: { from, to }, rowsIn: rows, rowsOut: rows, ms: 1 });
+    expect(layoutTrace(one, [at("where", 2, 11, 5), at("summarize", 12, 31, 5)], 1).widest).toBe("summarize 5 → 5".length);
   });
 });
 
