@@ -127,6 +127,23 @@ describe("dataview blocks", () => {
   }, { query: technique }));
 });
 
+describe("live preview", () => {
+  it("keeps panels and the strip while somebody types above them", () => withWorkbench(vault, async ({ page }) => {
+    const note = page.locator(".is-live-preview");
+    const panel = note.locator(".block-language-dataview").first();
+    await expect.poll(() => panel.locator("tbody tr").count()).toBe(10);
+    for (const kept of [panel.locator("table"), note.locator(".pb-strip")]) {
+      await kept.evaluate((el) => { el.setAttribute("data-mark", "kept"); });
+    }
+    await note.getByText("A new machine").click();
+    await page.keyboard.type("Typed. ");
+    await page.waitForTimeout(1500);
+    expect(await note.locator(".cm-content").textContent()).toContain("Typed. ");
+    expect(await note.locator("table[data-mark=kept]").count()).toBe(1);
+    expect(await note.locator(".pb-strip[data-mark=kept]").count()).toBe(1);
+  }, { query: `${technique}&mode=live` }));
+});
+
 describe("own blocks", () => {
   it("draw coverage with its reasons, rules, and every technique", () => withWorkbench(vault, async (bench) => {
     const coverage = block(bench, 0, "purplebook");
