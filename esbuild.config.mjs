@@ -1,7 +1,7 @@
 /**
  * Builds. `node esbuild.config.mjs` makes the plugin's `main.js` alone, byte for byte the same from the same sources;
  * `--all` adds the command line and the workbench; `--dev` leaves names and lines readable; `--sizes` tells what the
- * plugin's bytes are spent on (before dead methods go), by folder, with `--files` by file.
+ * plugin's bytes are spent on, by folder, with `--files` by file.
  */
 import { readFile, mkdir, copyFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
@@ -221,53 +221,14 @@ async function namesTaken(options) {
   return taken;
 }
 
-/** Names that the language itself calls, so that no text need ever mention them. */
-const CALLED_BY_THE_LANGUAGE = ["constructor", "toString", "valueOf", "toJSON", "then", "next", "return", "throw"];
-
-/**
- * The text without methods that nobody can call: a method of a class stays when its name stands anywhere in what stays
- * (as a name, a property or a text) or in `callers`. Bundlers drop functions and classes only as a whole, and a class of
- * dates brings a hundred methods of which we call ten.
- */
-function withoutDeadMethods(text, callers) {
-  const methods = [];
-  const root = { names: new Set(CALLED_BY_THE_LANGUAGE) };
-  const collect = (node, into) => {
-    if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isPrivateIdentifier(node))) into.names.add(node.text);
-    const method = (ts.isMethodDeclaration(node) || ts.isAccessor(node)) && ts.isClassLike(node.parent) && ts.isIdentifier(node.name);
-    if (!method) return ts.forEachChild(node, (child) => { collect(child, into); });
-    const own = { name: node.name.text, names: new Set(), from: node.getFullStart(), to: node.end };
-    methods.push(own);
-    return ts.forEachChild(node, (child) => { if (child !== node.name) collect(child, own); });
-  };
-  for (const caller of callers) collect(ts.createSourceFile("caller.js", caller, ts.ScriptTarget.ES2022, true), { names: root.names });
-  const own = methods.splice(0).flatMap(({ names }) => [...names]);
-  for (const name of own) root.names.add(name);
-  collect(ts.createSourceFile("rooms.js", text, ts.ScriptTarget.ES2022, true), root);
-  const live = root.names;
-  let waiting = methods;
-  for (let before = -1; before !== waiting.length;) {
-    before = waiting.length;
-    const called = waiting.filter(({ name }) => live.has(name));
-    for (const name of called.flatMap(({ names }) => [...names])) live.add(name);
-    waiting = waiting.filter((each) => !called.includes(each));
-  }
-  return spliced(text, waiting.filter((each) => !waiting.some((outer) => outer !== each && outer.from <= each.from && each.to <= outer.to))
-    .sort((left, right) => left.from - right.from).map(({ from, to }) => ({ from, to, text: "" })));
-}
-
-/** One function that makes what is taken from the rooms by the text `page`, as text. */
-async function roomsText(names, options, page, told) {
-  const lines = [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, all]) =>
-    `export { ${all.map(({ name, as }) => `${name} as ${as}`).join(", ")} } from "./src/${key}";`);
-  const whole = { ...options, format: "iife", globalName: "made", write: false, sourcemap: false, metafile: true };
-  let contents = lines.join("\n");
-  for (const loader of ["ts", "js", "js"]) {
-    const once = await build({ ...whole, stdin: { contents, resolveDir: root, loader }, format: "esm", minify: false });
-    if (loader === "ts") told((await build({ ...whole, stdin: { contents, resolveDir: root, loader } })).metafile);
-    contents = withoutDeadMethods(once.outputFiles[0].text, [page]);
-  }
-  const result = await build({ ...whole, stdin: { contents, resolveDir: root, loader: "js" } });
+/** One function that makes what is taken from the rooms, as text. */
+async function roomsText(names, options, told) {
+  const contents = [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, all]) =>
+    `export { ${all.map(({ name, as }) => `${name} as ${as}`).join(", ")} } from "./src/${key}";`).join("\n");
+  const result = await build({
+    ...options, stdin: { contents, resolveDir: root, loader: "ts" }, format: "iife", globalName: "made", write: false, sourcemap: false, metafile: true,
+  });
+  told(result.metafile);
   return `function () { ${result.outputFiles[0].text}\nreturn made; }`;
 }
 
@@ -284,7 +245,7 @@ export async function buildPlugin({ entry = "src/obsidian/main.ts", outfile = "m
     ...page, plugins: [roomsApart(names), ...options.plugins], outfile, format: "cjs", write: false, metafile: true,
   });
   told(result.metafile);
-  const head = names.size === 0 ? "" : `"use strict";\nvar makeRooms = ${await roomsText(names, options, result.outputFiles[0].text, told)};\nvar rooms = makeRooms();\n`;
+  const head = names.size === 0 ? "" : `"use strict";\nvar makeRooms = ${await roomsText(names, options, told)};\nvar rooms = makeRooms();\n`;
   const text = head + result.outputFiles[0].text;
   for (const pattern of forbidden) {
     const at = text.search(pattern);

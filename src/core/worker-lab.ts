@@ -77,9 +77,9 @@ export class WorkerLab implements Lab {
 
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
     const { signal, onProgress, ...rest } = options;
-    const answer = await this.ask((job) => ({ kind: "run", job, plan, options: rest }), signal, onProgress);
+    const answer = await this.ask((job) => ({ kind: "run", job, plan, options: rest }), signal, onProgress, rest.limitMs);
     if (answer.kind === "ran") return answer.outcome;
-    return { kind: "stopped", why: "cancelled", table: { schema: plan.schema, batches: [] }, trace: [] };
+    return { kind: "stopped", why: signal?.aborted === true ? "cancelled" : "time", table: { schema: plan.schema, batches: [] }, trace: [] };
   }
 
   close(): void {
@@ -90,20 +90,23 @@ export class WorkerLab implements Lab {
     this.samples.clear();
   }
 
-  private ask(message: (job: number) => ToWorker, signal?: AbortSignal, onProgress?: (rows: number) => void): Promise<FromWorker> {
+  private ask(
+    message: (job: number) => ToWorker, signal?: AbortSignal, onProgress?: (rows: number) => void, limitMs?: number,
+  ): Promise<FromWorker> {
     const job = this.nextJob++;
     return new Promise<FromWorker>((resolve, reject) => {
       if (signal?.aborted) {
         resolve({ kind: "stopped", job });
         return;
       }
-      let forget: (() => void) | undefined;
+      const timers: (() => void)[] = [];
+      const replaceIn = (ms: number) => timers.push(this.time.later(ms, () => { if (this.jobs.has(job)) this.replace(); }));
       const onAbort = () => {
         this.worker?.postMessage({ kind: "cancel", job });
-        forget = this.time.later(PATIENCE_MS, () => { if (this.jobs.has(job)) this.replace(); });
+        replaceIn(PATIENCE_MS);
       };
       const settle = <T>(then: (value: T) => void) => (value: T) => {
-        forget?.();
+        for (const forget of timers) forget();
         signal?.removeEventListener("abort", onAbort);
         this.jobs.delete(job);
         then(value);
@@ -111,6 +114,8 @@ export class WorkerLab implements Lab {
       this.jobs.set(job, { resolve: settle(resolve), reject: settle(reject), onProgress });
       signal?.addEventListener("abort", onAbort, { once: true });
       this.running().postMessage(message(job));
+      // The worker keeps to the limit itself; this is for the call that never looks at the clock.
+      if (limitMs !== undefined) replaceIn(limitMs + PATIENCE_MS);
     });
   }
 

@@ -144,3 +144,20 @@ describe("a plan's nodes", () => {
     expect(needsHole(plan)).toBe(false);
   });
 });
+
+describe("a worker that never looks at the clock", () => {
+  it("is replaced when the time limit is over, and the run is told as stopped by time", async () => {
+    let late: (() => void) | undefined;
+    const waits: number[] = [];
+    const lab = new WorkerLab(() => ({ ...threadWorker(), postMessage: () => undefined }), {
+      ...still, later: (ms, call) => { waits.push(ms); late = call; return () => { late = undefined; }; },
+    });
+    const scope = lab.scope({ lenient: false });
+    const plan = lab.compile("kql", "print 1", scope).plan;
+    if (!plan) throw new Error("no plan");
+    const hanging = lab.run(plan, { now: scope.now, limitMs: 5_000 });
+    late?.();
+    expect(await hanging).toMatchObject({ kind: "stopped", why: "time" });
+    expect(waits).toEqual([7_000]);
+  });
+});

@@ -70,10 +70,3 @@ it("leaves the examples of functions to tests and docs, and nothing else", async
   expect(all.filter(([name, says, examples]) => name === "" || says === "" || examples !== 0)).toEqual([]);
   expect(text).not.toContain("dynamic([1,2,3,4,5])");
 });
-
-it("leaves out methods that nobody calls", async () => {
-  const text = await built(`import { FUNCTIONS as ours } from "../../src/query/dql/vocabulary"; export default [...ours.keys()].length;`, "dates");
-  expect(run(text)).toBeGreaterThan(50);
-  expect(text).toContain("toFormat(");
-  expect(text).not.toMatch(/toRFC2822|toRelative|splitBy/);
-});
