@@ -33,17 +33,23 @@ export function printDiagnostics(text: string, diagnostics: readonly Diagnostic[
   }
 }
 
-/** Rows per step beside the query's own lines; a filter's terms below it; the step where the last rows died marked. */
-export function printTrace(text: string, trace: readonly Step[], out: Output): void {
+/**
+ * Rows per step beside the query's own lines; a filter's terms below it; the steps where rows died marked. `resultRows`
+ * is undefined for a run that was stopped: what went into a step may not have come out yet, so that none is marked.
+ */
+export function printTrace(text: string, trace: readonly Step[], resultRows: number | undefined, out: Output): void {
   const lines = new LineMap(text);
   const shown = trace.filter((s) => s.label !== "");
   const width = Math.max(10, ...shown.map((s) => String(s.rowsIn).length + String(s.rowsOut).length + 4));
+  // The trace comes in the order of the plan, leaves first.
+  const last = resultRows === 0 ? shown.filter((s) => s.rowsIn > 0 && s.rowsOut === 0).at(-1) : undefined;
   const clip = (span: { from: number; to: number }) => {
     const piece = text.slice(span.from, span.to).replace(/\s+/g, " ").trim();
     return piece.length > 90 ? `${piece.slice(0, 89)}…` : piece;
   };
   for (const s of [...shown].sort((a, b) => a.span.from - b.span.from || a.plan - b.plan)) {
-    const died = s.rowsIn > 0 && s.rowsOut === 0 ? "  ← the last rows died here" : "";
+    const dead = resultRows !== undefined && s.rowsIn > 0 && s.rowsOut === 0;
+    const died = !dead ? "" : s === last ? "  ← the last rows died here" : "  ← the rows of this branch died here";
     out.note(`${String(lines.at(s.span.from).line).padStart(4)}  ${`${s.rowsIn} → ${s.rowsOut}`.padEnd(width)}  ${s.ms.toFixed(1).padStart(7)} ms  ${clip(s.span)}${died}`);
     const terms = s.terms ?? [];
     if (terms.length > 1 || terms.some((t) => t.instead)) {

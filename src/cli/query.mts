@@ -1,8 +1,8 @@
 /** `purplebook query`: a query over files of logs, with its trace on demand. */
 import { promises as fs } from "node:fs";
 import type { Diagnostic } from "../base";
-import { LocalLab } from "../core";
-import { parseDatetime, printDatetime } from "../table";
+import { LANGUAGES, LocalLab } from "../core";
+import { parseDatetime, printDatetime, rowCount } from "../table";
 import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
 import { labTime } from "./time.mts";
@@ -34,6 +34,9 @@ export const QUERY_HELP = `purplebook query — run a query over files of logs
 /** Runs the command; resolves to the exit code. */
 export async function query(args: Arguments, out: Output): Promise<number> {
   const language = args.one("lang") ?? "kql";
+  if (!LANGUAGES.has(language)) {
+    throw new UsageError(`There is no language '${language}'.`, `Languages are ${[...LANGUAGES.keys()].join(", ")}.`);
+  }
   const file = args.one("file");
   const given = args.one("query");
   if ((file === undefined) === (given === undefined)) throw new UsageError("Say the query by --query or by --file.", QUERY_HELP);
@@ -66,7 +69,7 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   const outcome = await lab.run(plan, { now: scope.now, maxRows: positive(args.one("limit"), "limit", 10_000) });
   const diagnostics: readonly Diagnostic[] = [...compiled.diagnostics, ...(outcome.kind === "stopped" ? [] : outcome.diagnostics)];
   printDiagnostics(text, diagnostics, out);
-  if (args.flag("trace")) printTrace(text, outcome.trace, out);
+  if (args.flag("trace")) printTrace(text, outcome.trace, outcome.kind === "done" ? rowCount(outcome.table) : undefined, out);
   if (outcome.kind === "failed") return 1;
   printTable(outcome.table, args.one("format") ?? "table", out);
   if (outcome.kind === "stopped") {

@@ -1,6 +1,6 @@
 /** Commands over a vault: what is in it, what its blocks show, what is wrong. */
-import { knownTechniques } from "../attack";
-import { LineMap } from "../base";
+import { knownTechniques, readTechniqueId } from "../attack";
+import { LineMap, nearest } from "../base";
 import { coverageOfAll, coverageTable } from "../coverage";
 import { formatDate, runDql, toText, type DqlDate, type DqlResult, type DqlValue, type TaskTree } from "../query/dql";
 import type { Note } from "../vault";
@@ -40,6 +40,9 @@ export const PANEL_HELP = `purplebook panel VAULT NOTE — every dataview block 
 
   purplebook panel VAULT NOTE [--format table|json|csv|markdown] [--now T]
 
+  NOTE is a path, a note's name, or a technique's id.
+
+  purplebook panel demo T1578.002
   purplebook panel demo "Techniques/T1578.002 - Create Cloud Instance.md"`;
 
 export async function index(args: Arguments, out: Output): Promise<number> {
@@ -161,6 +164,10 @@ function folderOf(args: Arguments, help: string): string {
 function noteOf(workspace: Workspace, wanted: string): Note {
   const path = wanted.replace(/^\.?\//, "");
   const note = workspace.index.note(path) ?? workspace.index.note(`${path}.md`) ?? workspace.index.resolveNote(path.replace(/\.md$/, ""), "");
-  if (!note) throw new UsageError(`There is no note '${wanted}' in the vault.`);
-  return note;
+  if (note) return note;
+  const id = readTechniqueId(wanted);
+  const about = id === null ? undefined : workspace.index.techniqueNote(id);
+  if (about) return about;
+  const near = nearest(path, workspace.index.all().flatMap((n) => [n.path, n.path.replace(/^.*\//, "").replace(/\.md$/, "")]));
+  throw new UsageError(`There is no note '${wanted}' in the vault.`, near === undefined ? undefined : `Did you mean '${near}'?`);
 }

@@ -135,7 +135,14 @@ describe("query", () => {
     const { out } = await run(["--trace", "--query", "Logs | where User == 'zed'", "--table", `Logs=${join(folder, "logs.csv")}`]);
     expect(out.notes.join("\n")).toMatch(/2 → 0 .*where User == 'zed' {2}← the last rows died here[\s\S]*User holds instead: ana ×1, bo ×1/);
   });
+  it("tells a branch that died from the end of all rows", async () => {
+    const both = "union (Logs | where User == 'zed'), (Logs | where N > 1)";
+    const { out } = await run(["--trace", "--query", both, "--table", `Logs=${join(folder, "logs.csv")}`]);
+    expect(out.notes.join("\n")).toMatch(/2 → 0 .*where User == 'zed' {2}← the rows of this branch died here/);
+    expect(out.notes.join("\n")).not.toContain("the last rows died here");
+  });
   it("says what is wrong with its own arguments", async () => {
+    await expect(run(["--lang", "spl", "--query", "x"])).rejects.toThrow("There is no language 'spl'.");
     await expect(run([])).rejects.toThrow("Say the query");
     await expect(run(["--query", "x", "--now", "tomorrow"])).rejects.toThrow("is not a time");
     await expect(run(["--query", "x", "--table", "A=none.json"])).rejects.toThrow("Cannot read 'none.json'.");
@@ -171,6 +178,13 @@ describe("a vault", () => {
     const out = captured();
     expect(await panel(readArguments([folder, "T1578.002 - Create Cloud Instance", "--format", "csv"], { format: "one" }), out)).toBe(0);
     expect(out.lines.join("\n")).toContain("high");
+  });
+  it("finds the note by its technique's id, and names the nearest when there is none", async () => {
+    const out = captured();
+    expect(await panel(readArguments([folder, "t1578_002", "--format", "csv"], { format: "one" }), out)).toBe(0);
+    expect(out.lines.join("\n")).toContain("high");
+    const missing = panel(readArguments([folder, "Detection Rules/rul.md"], { format: "one" }), captured());
+    await expect(missing).rejects.toMatchObject({ hint: "Did you mean 'Detection Rules/rule.md'?" });
   });
 });
 
