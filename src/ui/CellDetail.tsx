@@ -1,6 +1,6 @@
 /** The whole of one cell, laid out for reading, and the rest of its row below. */
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Value } from "../table";
 import { digits } from "./counting";
 import { Cell } from "./Cell";
@@ -35,10 +35,13 @@ export function CellDetail(props: CellDetailProps): VNode {
   const value = rows.value(row, at);
   const type = rows.table.schema.columns[at]?.type;
   const shown = useMemo(() => wholeText(value), [value]);
+  const home = useRef<HTMLElement>(null);
+  // It opens below the rows, perhaps out of sight.
+  useEffect(() => { home.current?.scrollIntoView({ block: "nearest" }); }, []);
   const others = rows.table.schema.columns.map(({ name }, i) => ({ name, value: rows.value(row, i) }))
     .filter((f) => !saysNothing(f.value));
   return (
-    <aside class="pb-detail" aria-label={`Row ${props.shownRow + 1}, ${column}`}>
+    <aside class="pb-detail" ref={home} aria-label={`Row ${props.shownRow + 1}, ${column}`}>
       <header class="pb-detail-head">
         <span class="pb-detail-name">{column}</span>
         <span class="pb-quiet">{type} · row {digits(props.shownRow + 1)}</span>
