@@ -42,7 +42,8 @@ function cellText(columns: readonly Column[], chosen: Chosen, row: number): stri
 
 /**
  * CSV after RFC 4180: comma, CRLF, quotes where needed. A text that a spreadsheet would take for a formula (it begins
- * with `=`, `+`, `-`, `@`, a tab or a return, and is no number) gets an apostrophe in front. Null is an empty cell.
+ * with `=`, `+`, `-`, `@`, also full width or behind blanks, or with a tab or a line break, and is no number) gets an
+ * apostrophe in front. Null is an empty cell.
  */
 export function writeCsv(table: Table, options: WriteOptions = {}): string {
   const chosen = choose(table, options);
@@ -58,7 +59,7 @@ export function writeCsv(table: Table, options: WriteOptions = {}): string {
 
 /** A text with an apostrophe in front where a spreadsheet would run it. */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /^(?:[\s\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/.test(text) && !/^[+-]?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
 }
 
 function csvCell(text: string): string {
@@ -86,10 +87,13 @@ function markdownCell(text: string): string {
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/==|%%|\^\^/g, (m) => `\\${m.charAt(0)}\\${m.charAt(0)}`)
-    .replace(/(^|\s)#(?=\S)/g, "$1\\#")
-    .replace(/(^|\W)_|_(?=\W|$)/g, (m) => m.replace("_", "\\_"))
+    .replace(/(^|[^\w&])#(?=\S)/g, "$1\\#")
+    .replace(/(^|\W)_+|_+(?=\W|$)/g, (m) => m.replace(/_/g, "\\_"))
     // A bare address would become a link that a click follows.
-    .replace(/(https?|ftp|file|javascript|obsidian):/gi, "$1&#58;")
+    .replace(/:(?=\/\/)|\b(?:https?|ftp|file|javascript|obsidian|mailto|xmpp):/gi, (m) => `${m.slice(0, -1)}&#58;`)
+    .replace(/\bwww\./gi, (m) => `${m.slice(0, -1)}&#46;`)
+    // `name:: text` would become a field of the note that the table is put into.
+    .replace(/::/g, ":&#58;")
     .replace(/\r\n|\r|\n|\u2028|\u2029/g, "<br>")
     .trim();
 }
