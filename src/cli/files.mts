@@ -16,11 +16,25 @@ export async function openFolder(folder: string, options: { readonly write?: boo
     throw new UsageError(`There is no folder '${folder}'.`);
   }
 
+  const isInside = (full: string): boolean => full === root || full.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
   const resolveInside = async (vaultPath: string): Promise<string> => {
+    const outside = new Error(`'${vaultPath}' is outside of the vault.`);
+    if (vaultPath.includes("\0")) throw new Error(`${JSON.stringify(vaultPath)} is no path of a vault.`);
     const full = path.resolve(root, vaultPath);
-    if (full !== root && !full.startsWith(root + path.sep)) throw new Error(`'${vaultPath}' is outside of the vault.`);
-    const parent = await fs.realpath(path.dirname(full)).catch(() => path.dirname(full));
-    if (parent !== root && !parent.startsWith(root + path.sep)) throw new Error(`'${vaultPath}' is outside of the vault.`);
+    if (!isInside(full)) throw outside;
+    // What exists of the path, through every link in it, must be inside: the rest can only be made below it.
+    let existing = full;
+    while (existing !== root && (await fs.lstat(existing).catch(() => undefined)) === undefined) existing = path.dirname(existing);
+    const real = await fs.realpath(existing).catch(() => undefined);
+    if (real === undefined || !isInside(real)) throw outside;
+    return existing === full ? real : full;
+  };
+  const fileInside = async (vaultPath: string): Promise<string> => {
+    const full = await resolveInside(vaultPath);
+    const stat = await fs.stat(full).catch(() => undefined);
+    if (stat === undefined) throw new Error(`There is no file '${vaultPath}' in the vault.`);
+    // A pipe would be waited for without end.
+    if (!stat.isFile()) throw new Error(`'${vaultPath}' is no file.`);
     return full;
   };
 
@@ -47,11 +61,11 @@ export async function openFolder(folder: string, options: { readonly write?: boo
       const full = await resolveInside(p);
       return infoOf(p, full).catch(() => undefined);
     },
-    read: async (p) => fs.readFile(await resolveInside(p), "utf8"),
-    readBytes: async (p) => new Uint8Array(await fs.readFile(await resolveInside(p))),
+    read: async (p) => fs.readFile(await fileInside(p), "utf8"),
+    readBytes: async (p) => new Uint8Array(await fs.readFile(await fileInside(p))),
     change: async (p, edit) => {
       if (!options.write) throw new Error("The vault was opened read-only.");
-      const full = await resolveInside(p);
+      const full = await fileInside(p);
       const before = await fs.readFile(full, "utf8");
       const after = edit(before);
       if (after === before) return;

@@ -70,7 +70,7 @@ export async function check(args: Arguments, out: Output): Promise<number> {
     else if (args.flag("run") && !rule.verdict.passed) {
       found.push({
         path: rule.verdict.rulePath, line: rule.line, column: 1, severity: "error", code: "sample-fails",
-        message: `Sample '${rule.verdict.sample}': expected ${rule.expected}, got ${rule.verdict.got === null ? "no result" : `${rule.verdict.got} rows`}.`,
+        message: `Sample '${rule.verdict.sample}': expected ${rule.expected}, got ${rule.verdict.got === null ? "no result" : `${rule.verdict.got} rows`}.${rule.why === undefined ? "" : ` ${rule.why}`}`,
       });
     }
   }

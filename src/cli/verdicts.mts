@@ -9,6 +9,8 @@ export interface RuleFinding {
   readonly verdict: RunVerdict;
   readonly line: number;
   readonly expected: string;
+  /** Why the run gave nothing, where it did: a file that cannot be read, a query that cannot be run. */
+  readonly why?: string;
   readonly problem?: { readonly line: number; readonly column: number; readonly severity: string; readonly code: string; readonly message: string };
 }
 
@@ -32,12 +34,16 @@ export async function judgeRules(workspace: Workspace, options: { readonly run: 
       at: Date.now(),
       read: async (target) => {
         const path = index.resolve(target, note.path);
-        if (path === null) throw new Error(`there is no file '${target}'`);
+        if (path === null) throw new Error(`There is no file ${JSON.stringify(target)} in the vault.`);
         return files.read(path);
       },
     });
-    for (const { sample, verdict } of runs) {
-      found.push({ verdict, line: lines.at(sample.source.span.from).line, expected: sample.expect ? expectationText(sample.expect) : "" });
+    for (const { sample, verdict, diagnostics } of runs) {
+      const why = verdict.got === null ? diagnostics.find((d) => d.severity === "error")?.message : undefined;
+      found.push({
+        verdict, line: lines.at(sample.source.span.from).line, expected: sample.expect ? expectationText(sample.expect) : "",
+        ...(why === undefined ? {} : { why }),
+      });
     }
   }
   return found;

@@ -81,9 +81,15 @@ export function readSamples(source: NoteSource, diagnostics: Diagnostic[]): Samp
     };
   });
   for (const link of note.links) {
-    if (link.external || !FILE.test(link.target) || !(inSamples(link.span) || link.embed)) continue;
+    if (!FILE.test(link.target) || !(inSamples(link.span) || link.embed)) continue;
     const lineTo = text.indexOf("\n", link.span.to);
     const marks = readMarks(text.slice(link.span.to, Math.min(lineTo < 0 ? text.length : lineTo, link.span.to + 500)));
+    if (link.external) {
+      // Without a word on what it should give it may be a source to read on.
+      if (marks.expect !== undefined || marks.table !== undefined) diagnostics.push(warning("sample-outside",
+        `'${link.target.slice(0, 200)}' is not read as a sample: only files of the vault are.`, link.span));
+      continue;
+    }
     const expect = checkedExpectation(marks.expect, link.span, diagnostics);
     const format = (FILE.exec(link.target)?.[1] ?? "").toLowerCase();
     found.push({ name: marks.name ?? link.target.slice(link.target.lastIndexOf("/") + 1), format,
