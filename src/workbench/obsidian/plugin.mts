@@ -162,6 +162,8 @@ export class PluginRegistry {
   readonly enabledPlugins = new Set<string>();
   /** Milliseconds that each plugin's `onload` took. */
   readonly loadTimes: Record<string, number> = {};
+  /** Milliseconds that running a plugin's script took, before its `onload`. */
+  readonly scriptTimes: Record<string, number> = {};
   private readonly programs = new Map<string, PluginProgram>();
 
   constructor(private readonly app: Published.App, private readonly modules: Readonly<Record<string, unknown>>) {}
@@ -184,7 +186,9 @@ export class PluginRegistry {
     try {
       const exports: { default?: unknown } = {};
       const module: { exports: unknown } = { exports };
+      const before = performance.now();
       program((name) => this.require(name), module, exports);
+      this.scriptTimes[id] = performance.now() - before;
       const result = module.exports as { default?: unknown };
       const Made = (result.default ?? result) as new (app: Published.App, manifest: Published.PluginManifest) => Plugin;
       plugin = new Made(this.app, manifest);
