@@ -214,7 +214,7 @@ function mapped(rows: RawRows, mapping: Mapping, candidates: readonly string[], 
   if (unused.length > 0) {
     const shown = unused.slice(0, 8).map((name) => excerpt(name, 30)).join(", ");
     const more = unused.length > 8 ? ` and ${unused.length - 8} more` : "";
-    report.whole("info", "logs-unused-fields", `${mapping.table} has no column for ${shown}${more}; read the sample raw to see them.`);
+    report.whole("info", "logs-unused-fields", `${mapping.table} has no column for ${shown}${more}; they are left out.`);
   }
   return { rows: made, name: mapping.table, mapping: mapping.id, candidates };
 }

@@ -154,7 +154,14 @@ export class LabPane extends ItemView {
   }
 
   private async saveRows(title: string, table: Table): Promise<void> {
-    const text = `# Result of ${title}\n\n${writeMarkdown(table)}`;
+    const model = this.session?.model();
+    const from = model?.query.source === undefined ? title : `[[${model.query.source.path.replace(/\.md$/, "")}]]`;
+    const facts = [
+      `- Query: ${from}`,
+      ...(model === undefined ? [] : [`- Now: ${model.now.text}`]),
+      ...(model?.samples ?? []).filter((s) => s.used).map((s) => `- Sample: ${s.name}, ${s.rows} rows of ${s.table}`),
+    ];
+    const text = `${facts.join("\n")}\n\n${writeMarkdown(table)}`;
     const folder = this.app.fileManager.getNewFileParent(this.notePath()).path;
     await writeAndOpen(
       this.book, { path: freePath(this.app, folder === "/" ? "" : folder, `Result of ${plainName(title)}`), text },

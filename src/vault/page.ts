@@ -93,6 +93,17 @@ export function readPage(text: string): RuleFacts {
   };
 }
 
+/** Beginnings of table names and the product whose logs are in them; the first that fits counts. */
+const PRODUCTS: readonly (readonly [RegExp, string])[] = [
+  [/^AWS/, "aws"], [/^GCP/, "gcp"], [/^(Azure|AAD|AKS|AZ|SigninLogs|AuditLogs|Storage)/, "azure"], [/^(Office|Email|Url|CloudApp)/, "m365"],
+  [/^(SecurityEvent|WindowsEvent|Device|Event$)/, "windows"], [/^Syslog/, "linux"], [/^Okta/, "okta"],
+];
+
+/** The product that a table is about, in the words that rule notes use; undefined when the name does not say. */
+function productOf(table: string): string | undefined {
+  return PRODUCTS.find(([pattern]) => pattern.test(table))?.[1];
+}
+
 /** A clean rule note of a pasted page. `lost` holds lines that did not make it: it is empty, and checked each time. */
 export function toRuleNote(text: string): { readonly text: string; readonly lost: readonly string[] } {
   const parts = partsOf(text);
@@ -101,6 +112,8 @@ export function toRuleNote(text: string): { readonly text: string; readonly lost
   const out: string[] = ["---", `title: ${writeYamlScalar(facts.title)}`, "status: experimental"];
   if (facts.level !== undefined) out.push(`level: ${facts.level}`);
   if (facts.confidence !== undefined) out.push(`confidence: ${facts.confidence}`);
+  const products = [...new Set(facts.tables.flatMap((t) => productOf(t) ?? []))];
+  if (products.length > 0) out.push(`logsrc_product: ${products.join(", ")}`);
   if (id) out.push(`technique: ${id}`);
   out.push(`tags: [detection_rule${id ? `, ${tagOf(id)}` : ""}]`);
   if (facts.tables.length > 0) out.push("required_tables:", ...facts.tables.map((t) => `  - ${t}`));

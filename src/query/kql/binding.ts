@@ -113,7 +113,9 @@ export class Binding {
 
   /** The expression with what can be computed now computed. */
   fold(expr: Expr): Expr {
-    return fold(expr, this.kernel, functions);
+    // What a constant has wrong (a bad pattern) is told here: after folding, no run meets it any more.
+    const kernel: KernelContext = { ...this.kernel, warn: (code, message) => this.warn(code, message, expr.span) };
+    return fold(expr, kernel, functions);
   }
 
   /** The value of a constant expression; undefined when it is none. */
