@@ -186,7 +186,7 @@ describe("JSON", () => {
   it("gives names and dynamics back, whatever they are called", () => {
     const names = ["__proto__", 'a"b', "\ud800", "</script>"];
     const table = tableOf(schemaOf({ [names[1] ?? ""]: "string", [names[2] ?? ""]: "string", d: "dynamic" }),
-      [["x", "y", new Map([["__proto__", 1n], ["\udfff", "\ud800"]])]]);
+      [["x", "y", new Map<string, bigint | string>([["__proto__", 1n], ["\udfff", "\ud800"]])]]);
     const written = writeJsonRows(table);
     expect(new TextDecoder().decode(new TextEncoder().encode(written))).toBe(written);
     const [row] = JSON.parse(written) as Record<string, unknown>[];
