@@ -40,7 +40,10 @@ function compute(call: Call, args: readonly Literal[], context: KernelContext, t
   if (entry?.kind !== "scalar" || !entry.pure) return undefined;
   try {
     const columns = args.map((arg) => columnOf(arg.type, arg.value));
-    const result = table.scalar(call.fn).kernel(columns, 1, context);
+    let warned = false;
+    const result = table.scalar(call.fn).kernel(columns, 1, { ...context, warn: () => { warned = true; } });
+    // Left for the run, which tells what is wrong (a bad pattern) at the call's place.
+    if (warned) return undefined;
     return { kind: "literal", value: valueAt(result, 0), type: call.type, span: call.span };
   } catch {
     // The same call will be met again when the query runs, where a mistake of ours is caught and shown.

@@ -113,9 +113,7 @@ export class Binding {
 
   /** The expression with what can be computed now computed. */
   fold(expr: Expr): Expr {
-    // What a constant has wrong (a bad pattern) is told here: after folding, no run meets it any more.
-    const kernel: KernelContext = { ...this.kernel, warn: (code, message) => this.warn(code, message, expr.span) };
-    return fold(expr, kernel, functions);
+    return fold(expr, this.kernel, functions);
   }
 
   /** The value of a constant expression; undefined when it is none. */
