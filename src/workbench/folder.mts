@@ -20,7 +20,10 @@ export function checkPath(path: string): string {
   return path;
 }
 
-const ignored = /^(\.|node_modules$)/;
+/** Names of folders and files that are none of the vault: hidden ones, packages, and names that no path of a vault can hold. */
+const ignored = {
+  test: (name: string): boolean => /^(\.|node_modules$)/.test(name) || [...name].some((each) => each < " " || each === "\\"),
+};
 
 export class Folder {
   readonly name: string;
