@@ -5,6 +5,7 @@
  */
 import { applyEdits, LineMap, type Diagnostic, type Fix } from "../base";
 import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
+import { meets } from "../coverage";
 import type { Compiled, Language, Plan } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
@@ -488,15 +489,6 @@ export class LabSession implements LabActions {
 
   private publish(): void {
     this.ports.onModel(this.model());
-  }
-}
-
-/** Whether a number of rows is what was expected. */
-export function meets(expect: Expectation, rows: number): boolean {
-  switch (expect.kind) {
-    case "match": return rows > 0;
-    case "none": return rows === 0;
-    case "rows": return rows === expect.count;
   }
 }
 
