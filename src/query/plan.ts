@@ -86,8 +86,12 @@ export type PlanOp =
   | { readonly op: "partition"; readonly input: Plan; readonly by: readonly Expr[]; readonly body: Plan }
   /** `materialize()`: computed once per run, however often the node with this id is met. */
   | { readonly op: "cached"; readonly input: Plan }
-  /** A table function that needs whole rows (`evaluate` plugins, `make-series`, `sample`, …), by its registered name. */
-  | { readonly op: "apply"; readonly input: Plan; readonly fn: string; readonly args: readonly Named<Expr>[] };
+  /**
+   * A table function that needs whole rows (`evaluate` plugins, `make-series`, `sample`, …), by its registered name.
+   * `others` are further tables that it reads (the table of a lookup, the edges of a graph), run before it.
+   */
+  | { readonly op: "apply"; readonly input: Plan; readonly others?: readonly Plan[]; readonly fn: string
+      readonly args: readonly Named<Expr>[] };
 
 /** What one operator did. `rowsIn` and `rowsOut` count rows, `ms` is its own time, inputs taken off. */
 export interface Step {

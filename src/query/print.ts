@@ -71,7 +71,9 @@ function ownLines(plan: Plan): string[] {
     }
     case "partition": return nested([`partition by ${plan.by.map(printExpr).join(", ")}`], plan.body);
     case "cached": return [`cached #${plan.id}`];
-    case "apply": return [`apply ${plan.fn} ${printOutputs(plan.args)}`.trimEnd()];
+    case "apply": return [
+      `apply ${plan.fn} ${printOutputs(plan.args)}`.trimEnd(), ...(plan.others ?? []).flatMap((other) => nested(["with"], other)),
+    ];
     default: return plan satisfies never;
   }
 }

@@ -87,7 +87,11 @@ class Tidying {
         const columns = plan.columns.map((c) => ({ ...c, value: this.fold(c.value) }));
         return { ...plan, columns, input: this.narrow(plan.input, undefined) };
       }
-      case "partition": case "apply": return { ...plan, input: this.narrow(plan.input, undefined) };
+      case "partition": return { ...plan, input: this.narrow(plan.input, undefined) };
+      case "apply": {
+        const others = plan.others?.map((other) => this.narrow(other, undefined));
+        return { ...plan, input: this.narrow(plan.input, undefined), ...(others === undefined ? {} : { others }) };
+      }
       // Who else meets a cached node is not known here.
       case "cached": return { ...plan, input: this.narrow(plan.input, undefined) };
       case "hole": return plan;

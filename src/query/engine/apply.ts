@@ -10,15 +10,19 @@ import type { Run } from "./source";
 import type { Applied, Apply, Result, TableFunction } from "./table-function";
 
 /** Runs the table function of a node over the rows of its input. */
-export async function apply(plan: Apply, schema: Schema, rows: Batch, run: Run): Promise<Result> {
+export async function apply(
+  plan: Apply, schema: Schema, rows: Batch, others: readonly Result[], run: Run,
+): Promise<Result> {
   const fn = TABLE_FUNCTIONS.get(plan.fn);
   if (fn === undefined) throw new Failed("table-function-unknown", `'${plan.fn}' cannot be run here.`, plan.span);
   await run.prepare(plan.args.map((a) => a.value));
-  return fn(new Arguments(plan, schema, rows, run));
+  return fn(new Arguments(plan, schema, rows, others, run));
 }
 
 class Arguments implements Applied {
-  constructor(readonly plan: Apply, readonly schema: Schema, readonly rows: Batch, readonly run: Run) {}
+  constructor(
+    readonly plan: Apply, readonly schema: Schema, readonly rows: Batch, readonly others: readonly Result[], readonly run: Run,
+  ) {}
 
   argument(which: number | string): Expr | undefined {
     const { args } = this.plan;

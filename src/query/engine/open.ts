@@ -11,6 +11,7 @@ import { openJoin } from "./join";
 import { openRange, openScan, openValues } from "./leaf";
 import { openPartition } from "./partition";
 import { openSort } from "./sort";
+import type { Result } from "./table-function";
 import { collect, gathered, pieces } from "./source";
 import type { Hole, Run, Source } from "./source";
 import { openUnion } from "./union";
@@ -62,7 +63,11 @@ async function openBare(
     case "window": return openWindow(plan, input, run);
     case "expand": return openExpand(plan, input, run);
     case "partition": return openPartition(plan, input, run);
-    case "apply": return openApply(plan, input, run);
+    case "apply": {
+      const others: Source[] = [];
+      for (const other of plan.others ?? []) others.push(await run.open(other, hole));
+      return openApply(plan, input, others, run);
+    }
     default: return plan satisfies never;
   }
 }
@@ -127,8 +132,14 @@ function openLimit(count: number, skip: number, input: Source): Source {
  * A table function's columns may depend on its rows, and operators above need to know them: where the plan leaves the
  * schema open it runs as soon as it is opened.
  */
-async function openApply(plan: Extract<Plan, { op: "apply" }>, input: Source, run: Run): Promise<Source> {
-  const compute = async () => apply(plan, input.schema, await collect(input, run, plan.span), run);
+async function openApply(
+  plan: Extract<Plan, { op: "apply" }>, input: Source, others: readonly Source[], run: Run,
+): Promise<Source> {
+  const compute = async () => {
+    const tables: Result[] = [];
+    for (const other of others) tables.push({ schema: other.schema, rows: await collect(other, run, plan.span) });
+    return apply(plan, input.schema, await collect(input, run, plan.span), tables, run);
+  };
   const early = plan.schema.open ? await compute() : undefined;
   async function* rows(): AsyncIterable<Batch> {
     yield* pieces((early ?? await compute()).rows, run.batchRows);

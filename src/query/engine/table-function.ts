@@ -10,6 +10,8 @@ export interface Applied {
   readonly plan: Apply;
   readonly schema: Schema;
   readonly rows: Batch;
+  /** The further tables that the plan gives, in its order. */
+  readonly others: readonly Result[];
   readonly run: Run;
   /** The n-th argument, or the one of a name; undefined when it was not given. */
   argument(which: number | string): Expr | undefined;

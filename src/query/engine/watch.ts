@@ -80,8 +80,9 @@ export function inputs(plan: Plan): Plan[] {
     case "join": return [plan.left, plan.right];
     case "union": return [...plan.inputs];
     case "expand": case "partition": case "filter": case "extend": case "project": case "sort": case "limit":
-    case "group": case "window": case "cached": case "apply":
+    case "group": case "window": case "cached":
       return [plan.input];
+    case "apply": return [plan.input, ...plan.others ?? []];
     default: return plan satisfies never;
   }
 }
