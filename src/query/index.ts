@@ -1,3 +1,4 @@
 /** Languages, plan, functions, engine. */
 export * from "./plan";
 export * from "./language";
+export * from "./rendering";

@@ -2,6 +2,7 @@
 import type { Diagnostic, Span } from "../base";
 import type { Schema } from "../table";
 import type { Plan } from "./plan";
+import type { Rendering } from "./rendering";
 
 /** A piece of text for highlighting; tokens do not overlap and come in order. */
 export interface Token {
@@ -23,8 +24,37 @@ export interface Scope {
    * False: it is an error, as the cloud would have it.
    */
   readonly lenient: boolean;
+  /** A function that the workspace has saved (in a note), by its exact name. */
+  function?(name: string): SavedFunction | undefined;
+  /** Names of all saved functions, for suggestions. */
+  functions?(): readonly string[];
+  /** A watchlist by its alias, as `_GetWatchlist("alias")` asks for it. */
+  watchlist?(alias: string): Watchlist | undefined;
+  /** Aliases of all watchlists, for suggestions. */
+  watchlists?(): readonly string[];
+  /** The value of a query parameter, written as the language writes a constant (`"x"`, `5`, `datetime(2026-01-01)`). */
+  parameter?(name: string): string | undefined;
   /** Ticks (100 ns since year 1) that `now()` means; shown to the user. */
   readonly now: bigint;
+}
+
+/**
+ * A function saved outside of the query. `text` is `(parameters) { body }`, or a body alone where there are no
+ * parameters; it is bound anew wherever it is called, and what is wrong in it is told there.
+ */
+export interface SavedFunction {
+  readonly name: string;
+  readonly text: string;
+  readonly doc?: string;
+}
+
+/** Rows that are looked up by a key: the table of the scope that holds them, and which of its columns is the key. */
+export interface Watchlist {
+  readonly alias: string;
+  /** A name that `Scope.table` knows (and `tables` of a run). */
+  readonly table: string;
+  /** The column that `SearchKey` repeats; the first one when absent. */
+  readonly searchKey?: string;
 }
 
 export interface TableFacts {
@@ -60,6 +90,8 @@ export interface Hover {
 export interface Compiled {
   /** Absent when an error keeps the query from running. */
   readonly plan?: Plan;
+  /** How the rows are asked to be drawn. */
+  readonly rendering?: Rendering;
   readonly diagnostics: readonly Diagnostic[];
   /** Statements and operators in text order; `plan` is the id of the node that came of it. */
   readonly outline: readonly { readonly label: string; readonly span: Span; readonly plan?: number }[];

@@ -7,6 +7,7 @@ import { RowBinder, passOn } from "./bind-row";
 import { nothing, type Binding } from "./binding";
 import { Environment, Hoisted, type BoundColumn, type Rows } from "./environment";
 import { DefaultNames, UniqueNames } from "./names";
+import { entityNamed } from "./saved";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 import { ALIASES } from "./vocabulary";
 
@@ -109,7 +110,7 @@ interface ColumnCall {
 function severalColumns(b: Binding, e: CallExpression, row: RowBinder,
   keys: ReadonlySet<string>): ColumnCall[] | undefined {
   const word = ALIASES.get(e.name.text) ?? e.name.text;
-  if (row.environment.find(e.name.text)?.kind === "function") return undefined;
+  if (entityNamed(b, e.name.text, row.environment)?.kind === "function") return undefined;
   switch (word) {
     case "arg_max": case "arg_min":
       return extremeRow(b, e, word, row, keys);

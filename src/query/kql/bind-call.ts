@@ -10,6 +10,7 @@ import { apply } from "./apply";
 import { bindFunction } from "./bind-function";
 import { isNothing, nothing, type Binding } from "./binding";
 import type { Context } from "./environment";
+import { entityNamed, tellWorkspaceFunction } from "./saved";
 import type { Expression } from "./syntax";
 import { isTabular } from "./tabular";
 import { ALIASES, SPECIAL_FORMS } from "./vocabulary";
@@ -25,7 +26,7 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
     b.fail("kql-value-needed", `'${e.name.text}(…)' behind a dot gives no value.`, e.span);
     return nothing(e.span);
   }
-  const entity = context.environment.find(e.name.text);
+  const entity = entityNamed(b, e.name.text, context.environment);
   if (entity?.kind === "function") {
     const result = bindFunction(b, entity, e.args, e.span, context, bind, undefined);
     if (result.kind === "value") return result.value;
@@ -46,11 +47,13 @@ export function entryOf(b: Binding, e: CallExpression, context: Context): Functi
   if (found && isCallable(found.name)) return found;
   const known = [...functions.all().map((f) => f.name).filter(isCallable),
     ...[...ALIASES].filter(([, to]) => functions.named(to)).map(([from]) => from), ...SPECIAL_FORMS.keys(),
-    ...context.environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name)];
+    ...context.environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name),
+    ...b.scope.functions?.() ?? []];
   if (ALIASES.has(written) || SPECIAL_FORMS.has(written)) {
     b.fail("kql-no-function", `'${written}' cannot be computed here yet.`, e.name.span);
     return undefined;
   }
+  if (tellWorkspaceFunction(b, written, e.name.span)) return undefined;
   const real = b.unknown("function", written, e.name.span, known, "");
   return real === undefined ? undefined : functions.named(ALIASES.get(real) ?? real);
 }

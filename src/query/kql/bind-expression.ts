@@ -10,6 +10,7 @@ import { isTabular } from "./tabular";
 import { isNothing, nothing, type Binding } from "./binding";
 import { Environment, type Context } from "./environment";
 import { checkKnownValues } from "./known-values";
+import { entityNamed } from "./saved";
 import type { Expression } from "./syntax";
 import { valueOperator, type ValueOperator } from "./vocabulary";
 
@@ -94,7 +95,7 @@ function spine(e: Expression, op: string): Expression[] {
 function bindName(b: Binding, name: string, span: Span, context: Context): Expr {
   const column = context.row?.named(name);
   if (column) return { kind: "column", name, type: column.type, span };
-  const entity = context.environment.find(name);
+  const entity = entityNamed(b, name, context.environment);
   if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span
     : span };
   if (entity?.kind === "function" && entity.body.parameters.every((p) => p.fallback !== undefined)) {

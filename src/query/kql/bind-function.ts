@@ -8,6 +8,7 @@ import type { Expr } from "../plan";
 import { convert } from "../scope";
 import { nothing, type Binding } from "./binding";
 import { Environment, type BoundColumn, type Context, type Entity, type Rows } from "./environment";
+import { moveTo } from "./saved";
 import type { Expression, FunctionParameter } from "./syntax";
 import { isTabular } from "./tabular";
 
@@ -24,6 +25,7 @@ export function bindFunction(
     first: Rows | undefined,
 ): FunctionResult {
   if (!b.spend(span)) return { kind: "value", value: nothing(span) };
+  if (f.saved) moveTo(f.body, span);
   const inside = new Environment(f.environment);
   const parameters = f.body.parameters;
   const positional = args.filter((a) => a.kind !== "named");
@@ -42,7 +44,28 @@ export function bindFunction(
     inside.define(p.name.text, bindParameter(b, f, p, given, span, context, bind));
   }
   if (next < positional.length && positional.length > 0) wrongCount(b, f, args.length + (first ? 1 : 0), span);
-  return bindBody(b, f, inside, bind);
+  return f.saved ? bindSaved(b, f, inside, span, bind) : bindBody(b, f, inside, bind);
+}
+
+/** The body of a saved function, as one step of this query at the place of the call. */
+function bindSaved(b: Binding, f: FunctionEntity, inside: Environment, span: Span, bind: BindValue): FunctionResult {
+  const problem = b.unreadable.get(f.name);
+  if (problem !== undefined) b.fail("kql-saved-function", `The function '${f.name}' cannot be read: ${problem}`, span);
+  if (b.calling.includes(f.name)) {
+    // Kusto docs: User-defined functions: a function cannot call itself.
+    b.fail("kql-recursive-function", `'${f.name}' calls itself${b.calling.length > 1 ? `, through ${b.calling.join(
+      ", ")}` : ""}; functions of Kusto cannot.`, span);
+    return { kind: "rows", rows: emptyRows(b, span) };
+  }
+  const { length } = b.outline;
+  b.calling.push(f.name);
+  const result = bindBody(b, f, inside, bind);
+  b.calling.pop();
+  b.outline.length = length;
+  if (result.kind === "value") return { kind: "value", value: { ...result.value, span } };
+  const { rows } = result;
+  const label = b.calling.length === 0 && rows.plan.op !== "scan" ? f.name : rows.plan.label;
+  return { kind: "rows", rows: { ...rows, plan: { ...rows.plan, label } } };
 }
 
 function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, given: Expression | undefined, span: Span,

@@ -9,6 +9,7 @@ import { bindParse, bindParseKv } from "./bind-parse";
 import { bindEvaluate, bindMakeSeries, bindTopNested } from "./bind-plugin";
 import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder,
   keep } from "./bind-project";
+import { bindRender } from "./bind-render";
 import { RowBinder } from "./bind-row";
 import { bindFind, bindSearch } from "./bind-search";
 import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
@@ -17,6 +18,7 @@ import { bindUnion } from "./bind-union";
 import { isNothing, type Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
 import { RowScope } from "./environment";
+import { entityNamed } from "./saved";
 import type { Expression, Operator, OperatorOf, OrderedKey, Pipeline } from "./syntax";
 import { operatorNamed } from "./vocabulary";
 
@@ -42,7 +44,9 @@ function unknownRows(b: Binding, e: Expression): Rows {
 function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined,
   environment: Environment): Rows | undefined {
   let rows = source;
-  for (const op of pipeline.operators) {
+  for (const [i, op] of pipeline.operators.entries()) {
+    if (op.kind === "render" && i < pipeline.operators.length - 1) b.warn("kql-render-last",
+      "'render' draws the result, so it stands last; here it changes nothing.", op.wordSpan);
     b.watch?.(op.span, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
     const next: Rows | undefined = bindOperator(b, op, rows, environment);
     if (!next) continue;
@@ -126,8 +130,7 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
       b.used.add(input.plan);
       return { ...input, name: op.name.text };
     case "invoke": return bindInvoke(b, op, input, environment);
-    // How it is drawn is the host's business; the rows are the same.
-    case "render": return input;
+    case "render": return bindRender(b, op, input, environment);
     default: {
       const never: never = op;
       return never;
@@ -170,9 +173,10 @@ function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: 
 function bindInvoke(b: Binding, op: OperatorOf<"invoke">, input: Rows, environment: Environment): Rows {
   const { call } = op;
   const name = call.kind === "call" ? call.name.text : "";
-  const entity = environment.find(name);
+  const entity = entityNamed(b, name, environment);
   if (call.kind !== "call" || entity?.kind !== "function") {
-    const known = environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name);
+    const known = [...environment.names().filter((n) => n.entity.kind === "function").map((n) => n.name),
+      ...b.scope.functions?.() ?? []];
     if (call.kind === "call") b.unknown("function", name, call.name.span, known,
       ": 'invoke' calls a function of the query");
     else b.fail("kql-expected-function", "Write 'invoke Function(arguments)'.", call.span);

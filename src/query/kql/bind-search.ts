@@ -7,11 +7,11 @@ import { functions } from "../functions";
 import { apply } from "./apply";
 import { bindPredicate } from "./bind-expression";
 import { passOn, RowBinder } from "./bind-row";
-import { scanTable } from "./bind-table";
 import { unite, word } from "./bind-union";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { matchesPattern } from "./names";
+import { scanTable } from "./scan";
 import type { Expression, OperatorOf } from "./syntax";
 
 type Search = OperatorOf<"search">;

@@ -1,5 +1,5 @@
 /** Statements: what `let` and its kin name, and which of them is the query. */
-import type { ScalarType } from "../../table";
+import { isNumeric, type ScalarType } from "../../table";
 import type { Expr } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
@@ -7,6 +7,8 @@ import { bindExpression } from "./bind-expression";
 import { checkFunction, type FunctionEntity } from "./bind-function";
 import { nothing, type Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
+import { parseConstant } from "./parser";
+import { entityNamed } from "./saved";
 import type { FunctionParameter, Program, Statement } from "./syntax";
 import { isTabular } from "./tabular";
 
@@ -34,7 +36,7 @@ function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>,
   const { value } = statement;
   if (value.kind === "missing") return undefined;
   const scalar = value.kind !== "pipeline" && !isTabular(b, value, { environment, row: undefined })
-    && (value.kind !== "name" || environment.find(value.name)?.kind === "scalar") && value.kind !== "call"
+    && (value.kind !== "name" || entityNamed(b, value.name, environment)?.kind === "scalar") && value.kind !== "call"
       && value.kind !== "member";
   if (scalar) {
     b.fail("kql-table-needed", "A query gives rows, and this is a value. Put 'print' before it.", value.span,
@@ -42,7 +44,11 @@ function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>,
         edits: [{ span: { from: value.span.from, to: value.span.from }, insert: "print " }] } });
     return undefined;
   }
+  b.rendering = undefined;
   const rows = b.grammar.rowsOf(b, value, environment);
+  // A chart is drawn of the last rows only; one asked for inside (of a function, of a `let`) is not of them.
+  if (value.kind !== "pipeline" || value.operators[value.operators.length - 1]?.kind !== "render") b.rendering =
+    undefined;
   if (rows && value.kind !== "pipeline") b.outline.push({ label: "query", span: statement.span, plan: rows.plan.id });
   return rows;
 }
@@ -111,12 +117,27 @@ export function declare(b: Binding, statement: Statement, environment: Environme
 /** A call of something that neither the query nor the registry knows: a saved function, which mostly gives rows. */
 function isUnknownCall(b: Binding, statement: Extract<Statement, { kind: "let" }>, environment: Environment): boolean {
   const { value } = statement;
-  return value.kind === "call" && !value.of && value.name.text.startsWith("_Get") && !environment.find(value.name.text)
+  return value.kind === "call" && !value.of && value.name.text.startsWith("_Get")
+    && !entityNamed(b, value.name.text, environment)
     && !b.scope.table(value.name.text);
 }
 
 function parameterValue(b: Binding, p: FunctionParameter, environment: Environment): Expr {
   const type: ScalarType = p.type ?? "dynamic";
+  const given = b.scope.parameter?.(p.name.text);
+  if (given !== undefined) {
+    const { expression, diagnostics } = parseConstant(given, p.name.span);
+    const written = expression.kind === "literal" || expression.kind === "unary" || expression.kind === "call";
+    const value = diagnostics.length === 0 && written ? b.constant(bindExpression(b, expression, { environment, row: undefined }))
+      : undefined;
+    const fits = value && (value.type === type || value.value === null || (isNumeric(value.type) && isNumeric(type)));
+    if (fits) return convert({ kind: "literal", value: value.value, type: value.type, span: p.name.span }, type,
+      functions);
+    // A host that hands a text over as it was typed means that text.
+    if (type === "string") return { kind: "literal", value: given, type, span: p.name.span };
+    b.fail("kql-parameter-value", `The query parameter '${p.name.text}' takes a ${type}, and was given '${given}'.`,
+      p.name.span);
+  }
   if (p.fallback) return convert(bindExpression(b, p.fallback, { environment, row: undefined }), type, functions);
   b.warn("kql-parameter-unset",
     `The query parameter '${p.name.text}' has no value here and counts as null; give it a default.`, p.name.span);

@@ -3,9 +3,13 @@ import type { Span } from "../../base";
 import type { Plan } from "../plan";
 import { bindExpression } from "./bind-expression";
 import { bindFunction } from "./bind-function";
+import { bindWatchlist, WATCHLIST_FORMS } from "./bind-watchlist";
 import type { Binding } from "./binding";
-import type { BoundColumn, Environment, Rows } from "./environment";
+import type { Environment, Rows } from "./environment";
+import { entityNamed, tellWorkspaceFunction } from "./saved";
+import { scanTable } from "./scan";
 import type { Expression } from "./syntax";
+import { PLACES } from "./vocabulary";
 
 /** Rows of an expression that is no pipeline; undefined when it gives none, which is told. */
 export function bindTable(b: Binding, e: Expression, environment: Environment): Rows | undefined {
@@ -28,7 +32,7 @@ export function bindTable(b: Binding, e: Expression, environment: Environment): 
 }
 
 function bindNamed(b: Binding, name: string, span: Span, environment: Environment): Rows | undefined {
-  const entity = environment.find(name);
+  const entity = entityNamed(b, name, environment);
   if (entity?.kind === "rows") return fresh(b, { ...entity.rows, name: entity.rows.name ?? name });
   if (entity?.kind === "function") {
     if (entity.body.parameters.every((p) => p.fallback !== undefined)) {
@@ -42,6 +46,9 @@ function bindNamed(b: Binding, name: string, span: Span, environment: Environmen
     b.fail("kql-table-needed", `'${name}' is a value, and a table is needed here.`, span);
     return undefined;
   }
+  // Called by its bare name, as functions that need nothing may be.
+  if (name === "_GetWatchlistAlias") return bindWatchlist(b, { kind: "call", name: { text: name, span }, args: [],
+    span }, environment);
   return bindLocal(b, name, span, environment.names().filter((n) => n.entity.kind === "rows").map((n) => n.name),
     environment);
 }
@@ -52,20 +59,11 @@ function bindLocal(b: Binding, name: string, span: Span, also: readonly string[]
   const exact = scanTable(b, name, span);
   if (exact) return exact;
   b.tables.push({ name, span, known: false });
+  if (tellWorkspaceFunction(b, name, span)) return b.rows({ op: "hole" }, [], span, name, true);
   const real = b.unknown("table", name, span, [...also, ...b.scope.tables()], "");
   if (real === undefined) return b.rows({ op: "scan", table: name, nullText: "empty" }, [], span, name, true);
   const entity = environment?.find(real);
   return entity?.kind === "rows" ? fresh(b, { ...entity.rows, name: real }) : scanTable(b, real, span);
-}
-
-/** Reads a table of the host; undefined when there is none of exactly this name. */
-export function scanTable(b: Binding, name: string, span: Span): Rows | undefined {
-  const facts = b.scope.table(name);
-  if (!facts) return undefined;
-  b.tables.push({ name, span, known: true });
-  const columns = facts.schema.columns.map(
-    (c): BoundColumn => ({ name: c.name, type: c.type, origin: { table: facts, column: c.name } }));
-  return { ...b.rows({ op: "scan", table: name, nullText: "empty" }, columns, span, name, facts.schema.open), name };
 }
 
 function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
@@ -73,13 +71,14 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
   if (e.of) {
     checkPlace(b, e.of, environment);
     if (e.name.text === "table") return tableByName(b, e, environment);
-    const entity = environment.find(e.name.text);
+    const entity = entityNamed(b, e.name.text, environment);
     if (entity?.kind === "function") return rowsOfFunction(b, e, environment);
+    if (WATCHLIST_FORMS.has(e.name.text)) return bindWatchlist(b, e, environment);
     b.fail("kql-no-function", `'${e.name.text}' would run in another database, and there is none here.`, e.span);
     return undefined;
   }
   const context = { environment, row: undefined };
-  const entity = environment.find(e.name.text);
+  const entity = entityNamed(b, e.name.text, environment);
   if (entity?.kind === "function") return rowsOfFunction(b, e, environment);
   switch (e.name.text) {
     case "materialize": {
@@ -94,12 +93,14 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
     case "external_table": case "materialized_view": case "stored_query_result": case "graph":
       b.fail("kql-refused", `'${e.name.text}' reads from the service, and there is none here.`, e.span);
       return undefined;
+    case "_GetWatchlist": case "_GetWatchlistAlias":
+      return bindWatchlist(b, e, environment);
     default: {
       if (b.scope.table(e.name.text) && e.args.length === 0) return bindLocal(b, e.name.text, e.name.span);
-      // A saved function of the workspace (`_GetWatchlist("x")`) counts as an unknown table.
-      const known = [...b.scope.tables(),
+      const known = [...b.scope.tables(), ...b.scope.functions?.() ?? [],
         ...environment.names().filter((n) => n.entity.kind !== "scalar").map((n) => n.name)];
-      b.unknown("function", e.name.text, e.name.span, known, "");
+      if (!tellWorkspaceFunction(b, e.name.text, e.name.span)) b.unknown("function", e.name.text, e.name.span, known,
+        "");
       for (const a of e.args) if (a.kind !== "pipeline" && a.kind !== "named") bindExpression(b, a, context);
       return b.rows({ op: "hole" }, [], e.span, "", true);
     }
@@ -108,7 +109,7 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
 
 function rowsOfFunction(b: Binding, e: Extract<Expression, { kind: "call" }>,
   environment: Environment): Rows | undefined {
-  const entity = environment.find(e.name.text);
+  const entity = entityNamed(b, e.name.text, environment);
   if (entity?.kind !== "function") return undefined;
   const result = bindFunction(b, entity, e.args, e.span, { environment, row: undefined }, bindExpression, undefined);
   if (result.kind === "rows") return { ...result.rows, name: e.name.text };
@@ -133,7 +134,7 @@ function checkPlace(b: Binding, e: Expression, environment: Environment): void {
   for (let place: Expression | undefined = e; place;) {
     if (place.kind === "name" && environment.find(place.name)?.kind === "database") return;
     if (place.kind !== "call"
-      || !["database", "cluster", "workspace", "app", "resource", "adx", "arg"].includes(place.name.text)) {
+      || !PLACES.has(place.name.text)) {
       if (place.kind !== "member") {
         b.fail("kql-table-needed", "Expected database(…), cluster(…) or workspace(…) before the dot.", place.span);
         return;

@@ -5,7 +5,8 @@ import type { Span } from "../../base";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { matchesPattern, UniqueNames } from "./names";
-import { scanTable } from "./bind-table";
+import { entityNamed } from "./saved";
+import { scanTable } from "./scan";
 import type { Expression, Operator, OperatorOf, Parameter } from "./syntax";
 
 type Union = OperatorOf<"union">;
@@ -33,7 +34,7 @@ function bindInput(b: Binding, table: Expression, environment: Environment,
       return rows ? [{ rows, name }] : [];
     });
   }
-  if (fuzzy && table.kind === "name" && !environment.find(table.name) && !b.scope.table(table.name)) {
+  if (fuzzy && table.kind === "name" && !entityNamed(b, table.name, environment) && !b.scope.table(table.name)) {
     const alike = b.scope.tables().find((t) => t.toLowerCase() === table.name.toLowerCase());
     if (!alike) {
       b.warn("kql-unknown-table", `There is no table '${table.name}' here; 'isfuzzy' leaves it out.`, table.span);

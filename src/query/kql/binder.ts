@@ -23,6 +23,7 @@ export function bind(program: Program, scope: Scope, diagnostics: readonly Diagn
     || x.i - y.i).map((x) => x.d);
   return {
     ...(rows && !hasErrors(all) ? { plan: rows.plan } : {}),
+    ...(b.rendering ? { rendering: b.rendering } : {}),
     diagnostics: ordered,
     outline: [...b.outline].sort((x, y) => x.span.from - y.span.from),
     tables: b.tables,

@@ -5,7 +5,8 @@ import { fold } from "../fold";
 import { functions, type KernelContext } from "../functions";
 import type { Compiled, Scope } from "../language";
 import type { Expr, Plan, PlanOp } from "../plan";
-import { schemaOf, type BoundColumn, type Environment, type RowScope, type Rows } from "./environment";
+import type { Rendering } from "../rendering";
+import { schemaOf, type BoundColumn, type Entity, type Environment, type RowScope, type Rows } from "./environment";
 import type { Expression, Pipeline, Statement } from "./syntax";
 
 /** Operators and expressions that one query may be bound to; functions called from functions multiply. */
@@ -30,6 +31,14 @@ export class Binding {
   readonly diagnostics: Diagnostic[] = [];
   readonly outline: OutlineEntry[] = [];
   readonly tables: { name: string; span: Span; known: boolean }[] = [];
+  /** How the rows are to be drawn, where `render` has said so. */
+  rendering: Rendering | undefined;
+  /** Saved functions that have been asked for, null where the workspace has none; those that could not be read. */
+  readonly saved = new Map<string, Extract<Entity, { kind: "function" }> | null>();
+  readonly unreadable = new Map<string, string>();
+  /** Saved functions whose bodies are being bound, outermost first, and those being asked what they give. */
+  readonly calling: string[] = [];
+  readonly asking = new Set<string>();
   /** Told of each operator: its place, and the rows that it gets; what completion asks for. */
   watch: ((at: Span, row: RowScope | undefined, environment: Environment) => void) | undefined;
   /** Plans of names that have been put somewhere already; the next use gets nodes of its own. */
@@ -54,7 +63,9 @@ export class Binding {
 
   node(op: PlanOp, columns: readonly BoundColumn[], span: Span, label: string, open = false): Plan {
     this.spend(span);
-    return { id: this.id(), span, label, schema: schemaOf(columns, open), ...op };
+    // What a saved function is made of is no step of this query: it is shown as one.
+    const shown = this.calling.length > 0 && op.op !== "scan" ? "" : label;
+    return { id: this.id(), span, label: shown, schema: schemaOf(columns, open), ...op };
   }
 
   /** Wraps rows into one more node. */
@@ -74,7 +85,13 @@ export class Binding {
     return this.spent > BUDGET;
   }
 
-  tell(d: Diagnostic): void {
+  tell(found: Diagnostic): void {
+    let d = found;
+    if (this.calling.length > 0) {
+      // Fixes would edit a text that is not this one.
+      const { fix: _, ...rest } = found;
+      d = { ...rest, message: `In '${this.calling.join("', '")}': ${found.message}` };
+    }
     const key = d.code === "kql-too-large" ? d.code : `${d.code} ${d.span.from} ${d.span.to} ${d.message}`;
     if (this.told.has(key)) return;
     this.told.add(key);

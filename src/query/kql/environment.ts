@@ -49,7 +49,9 @@ export class RowScope {
 export type Entity =
   | { readonly kind: "scalar"; readonly value: Expr }
   | { readonly kind: "rows"; readonly rows: Rows }
-  | { readonly kind: "function"; readonly name: string; readonly body: FunctionBody; readonly environment: Environment }
+  | { readonly kind: "function"; readonly name: string; readonly body: FunctionBody; readonly environment: Environment
+      /** It is not of this query's text: what is in it is told at the call. */
+      readonly saved?: true }
   /** `alias database x = …`: names behind it are looked up here all the same. */
   | { readonly kind: "database" };
 

@@ -5,6 +5,7 @@ import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePa
   startsWithOperator } from "./parse-expression";
 import { parseExpand, parseFind, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
   parseTopNested } from "./parse-rows";
+import { parseRender } from "./parse-render";
 import { operatorNamed, OPERATOR_WORDS } from "./vocabulary";
 import type { Expression, Operator, OperatorBody, OperatorHead, OrderedKey, Parameter, Pipeline } from "./syntax";
 
@@ -228,7 +229,7 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
     case "find":
       return parseFind(c, parameters);
     case "render":
-      return { kind, rest: skip(c) };
+      return parseRender(c);
     case "refused":
       return { kind, rest: skip(c) };
     case "broken":

@@ -2,7 +2,7 @@
  * Kusto text → tree: statements between `;`, functions, declarations. Total: what could not be read is told and left
  * out.
  */
-import type { Diagnostic } from "../../base";
+import type { Diagnostic, Span } from "../../base";
 import { Cursor } from "./cursor";
 import { lex } from "./lexer";
 import { BINARY_WORDS, parseArgument, parseExpression, parseList, parseType,
@@ -22,6 +22,32 @@ export function parse(text: string): Parsed {
   const c = new Cursor(text, tokens, parsePipeline);
   const statements = parseStatements(c);
   return { program: { statements }, diagnostics: c.diagnostics };
+}
+
+/** Reads a saved function: `(parameters) { body }`, or the statements of a body alone. */
+export function parseSaved(text: string): { readonly body: FunctionBody; readonly diagnostics: readonly Diagnostic[] } {
+  const tokens = lex(text).filter((t) => t.kind !== "comment");
+  const c = new Cursor(text, tokens, parsePipeline);
+  if (!isFunctionAhead(c)) {
+    const statements = parseStatements(c);
+    return { body: { parameters: [], statements, view: false, span: c.since(0) }, diagnostics: c.diagnostics };
+  }
+  const body = c.within(c.end, () => {
+    const read = parseFunction(c);
+    c.take(";");
+    return read;
+  }, "behind the function");
+  return { body, diagnostics: c.diagnostics };
+}
+
+/** Reads one expression that stands outside of the query, such as a parameter's value; all of it is put at `span`. */
+export function parseConstant(
+  text: string, span: Span,
+): { readonly expression: Expression; readonly diagnostics: readonly Diagnostic[] } {
+  const tokens = lex(text).filter((t) => t.kind !== "comment");
+  const c = new Cursor(text, tokens, parsePipeline);
+  const expression = c.within(c.end, () => parseExpression(c), "in a value");
+  return { expression: { ...expression, span }, diagnostics: c.diagnostics };
 }
 
 function parseStatements(c: Cursor): Statement[] {

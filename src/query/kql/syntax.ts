@@ -66,6 +66,13 @@ export type ParsePart =
   | { readonly kind: "star"; readonly span: Span }
   | { readonly kind: "column"; readonly name: Name; readonly type: ScalarType | undefined; readonly span: Span };
 
+/** `legend = hidden`, `ycolumns = a, b`: words where names stand, an expression where it is a constant. */
+export interface RenderProperty {
+  readonly name: Name;
+  readonly words: readonly Name[];
+  readonly value: Expression | undefined;
+}
+
 export interface SeriesItem {
   readonly value: Expression;
   readonly fallback: Expression | undefined;
@@ -125,8 +132,8 @@ export type OperatorBody =
   | { readonly kind: "range"; readonly name: Name; readonly from: Expression; readonly to: Expression; readonly step: Expression }
   | { readonly kind: "datatable"; readonly columns: readonly TypedName[]; readonly values: readonly Expression[] }
   | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly rest: string }
-  /** `render`, whose words only the chart reads. */
-  | { readonly kind: "render"; readonly rest: string }
+  /** `render`; `rest` is all behind the word, as written. */
+  | { readonly kind: "render"; readonly chart: Name | undefined; readonly properties: readonly RenderProperty[]; readonly rest: string }
   /** Known to Kusto, not run here: parsed no further than its end. */
   | { readonly kind: "refused"; readonly rest: string }
   /** No operator at all, or one that could not be read: told. */

@@ -1,7 +1,9 @@
 /** Whether an expression gives rows or a value: the same place in a query may hold either. */
 import { nothing, type Binding } from "./binding";
-import { Environment, type Context } from "./environment";
+import { Environment, type Context, type Entity } from "./environment";
+import { entityNamed } from "./saved";
 import type { Expression, FunctionBody } from "./syntax";
+import { PLACES } from "./vocabulary";
 
 /** Whether an expression gives rows: a pipeline, a table's name, a call that gives a table. */
 export function isTabular(b: Binding, e: Expression, context: Context): boolean {
@@ -10,26 +12,42 @@ export function isTabular(b: Binding, e: Expression, context: Context): boolean 
       return true;
     case "name": {
       if (context.row?.named(e.name)) return false;
-      const entity = context.environment.find(e.name);
+      const entity = entityNamed(b, e.name, context.environment);
+      if (entity?.kind === "function" && entity.saved) return isTabularSaved(b, entity);
       if (entity) return entity.kind === "rows";
-      return b.scope.table(e.name) !== undefined;
+      return b.scope.table(e.name) !== undefined || e.name === "_GetWatchlistAlias";
     }
     case "call": {
-      if (e.of) return e.name.text === "table" || e.name.text === "database";
-      const entity = context.environment.find(e.name.text);
+      if (e.of) return e.name.text === "table" || e.name.text === "database" || e.name.text.startsWith("_Get")
+        || (isPlace(e.of) && entityNamed(b, e.name.text, context.environment)?.kind === "function");
+      const entity = entityNamed(b, e.name.text, context.environment);
+      if (entity?.kind === "function" && entity.saved) return isTabularSaved(b, entity);
       if (entity?.kind === "function") return isTabularBody(b, entity.body, entity.environment);
-      return ["materialize", "table", "union", "externaldata", "datatable", "view"].includes(e.name.text);
+      return ["materialize", "table", "union", "externaldata", "datatable", "view", "_GetWatchlist", "_GetWatchlistAlias"].includes(e.name.text);
     }
     case "member": {
       let root: Expression = e;
       while (root.kind === "member" || (root.kind === "call" && root.of)) root = root.kind === "member" ? root.of
         : root.of ?? root;
-      if (root.kind === "call") return ["database", "cluster", "workspace", "app"].includes(root.name.text);
+      if (root.kind === "call") return PLACES.has(root.name.text);
       return root.kind === "name" && context.environment.find(root.name)?.kind === "database";
     }
     default:
       return false;
   }
+}
+
+function isPlace(e: Expression): boolean {
+  return e.kind === "call" && PLACES.has(e.name.text);
+}
+
+/** Saved functions may name one another, in a ring too: one that is being asked about gives nothing new. */
+function isTabularSaved(b: Binding, f: Extract<Entity, { kind: "function" }>): boolean {
+  if (b.asking.has(f.name)) return false;
+  b.asking.add(f.name);
+  const found = isTabularBody(b, f.body, f.environment);
+  b.asking.delete(f.name);
+  return found;
 }
 
 /** Whether the last expression of a function's body gives rows; names of its own count before those outside. */

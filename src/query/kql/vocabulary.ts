@@ -258,6 +258,9 @@ export const SPECIAL_FORMS: ReadonlyMap<string, string> = new Map(Object.entries
   typeof: "typeof(type): a type, where one is asked for.",
 }));
 
+/** What may stand before the dot of a table: databases and workspaces, which are all this one here. */
+export const PLACES: ReadonlySet<string> = new Set(["database", "cluster", "workspace", "app", "resource", "adx", "arg"]);
+
 /** Aggregates that give several columns; the binder makes one call of each. */
 export const AGGREGATE_FORMS: ReadonlyMap<string, string> = new Map(Object.entries({
   arg_max: "arg_max(expression, column, …): of each group the row where the expression is largest; `*` gives all columns.",
