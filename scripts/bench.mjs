@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Runs a benchmark of test/bench: `node scripts/bench.mjs vault`. Each prints a table in Markdown; docs/performance.md keeps the last ones.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -16,6 +16,7 @@ for (const name of wanted.length > 0 ? wanted : names) {
     console.error(`There is no benchmark '${name}'; there are ${names.join(", ")}.`);
     process.exit(2);
   }
+  if (readFileSync(entry, "utf8").includes("./peers.mts")) installPeers();
   mkdirSync(join(root, "build", "bench"), { recursive: true });
   const outfile = join(root, "build", "bench", `${name}.mjs`);
   await build({
@@ -25,5 +26,14 @@ for (const name of wanted.length > 0 ? wanted : names) {
   });
   console.log(`## ${name}\n`);
   const ran = spawnSync(process.execPath, ["--expose-gc", "--max-old-space-size=8192", outfile], { stdio: "inherit" });
+  if (ran.status !== 0) process.exit(ran.status ?? 1);
+}
+
+/** The engines to measure against are a package of their own: a build or a test never needs them. */
+function installPeers() {
+  const peers = join(folder, "peers");
+  if (existsSync(join(peers, "node_modules"))) return;
+  console.log(`Installing the engines to measure against in ${relative(root, peers)} (npm ci) …\n`);
+  const ran = spawnSync("npm", ["ci"], { cwd: peers, stdio: "inherit", shell: process.platform === "win32" });
   if (ran.status !== 0) process.exit(ran.status ?? 1);
 }
