@@ -110,7 +110,12 @@ export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, 
       if (!isNothing(value)) b.fail("kql-expected-column", "Only columns can be renamed.", item.value.span);
       continue;
     }
-    renamed.set(value.name, nameOfMany(b, item));
+    const name = nameOfMany(b, item);
+    if (input.columns.some((c) => c.name === name) || [...renamed.values()].includes(name)) {
+      b.fail("kql-duplicate-column", `There already is a column '${name}'.`, item.span);
+      continue;
+    }
+    renamed.set(value.name, name);
   }
   const columns = input.columns.map((c) => ({ ...c, name: renamed.get(c.name) ?? c.name }));
   const outputs = input.columns.map(

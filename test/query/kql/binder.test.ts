@@ -26,6 +26,7 @@ describe("columns and their names", () => {
   columns("T | project-away a, b, t, x, g*", "c:real, d:dynamic, s:timespan, f:bool, i:int");
   columns("T | project-keep c, a", "a:string, c:real");
   columns("U | project-rename z = a", "z:string, b:long, e:string, k:dynamic");
+  fails("U | project-rename e = a", "kql-duplicate-column");
   columns("U | project-reorder k, e", "k:dynamic, e:string, a:string, b:long");
   columns("T | distinct a, b", "a:string, b:long");
   columns("V | distinct *", "a:long, q:string");
