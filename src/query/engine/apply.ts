@@ -7,6 +7,7 @@ import { makeSeries } from "./make-series";
 import { bagUnpack, getSchema, narrow, pivot } from "./reshape";
 import { Failed } from "./source";
 import type { Run } from "./source";
+import { scanSteps } from "./state-machine";
 import type { Applied, Apply, Result, TableFunction } from "./table-function";
 
 /** Runs the table function of a node over the rows of its input. */
@@ -88,4 +89,5 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["narrow", narrow],
   ["getschema", getSchema],
   ["make-series", makeSeries],
+  ["scan-steps", scanSteps],
 ]);

@@ -76,7 +76,8 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
   const inner: Context =
     { environment: context.environment, row: context.row,
     ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
-    ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}) };
+    ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}),
+    ...(context.states ? { states: context.states } : {}) };
   const { args, type } = bindArguments(b, e.args, inner, bind);
   const call = callEntry(b, entry, args, e);
   if (!call) return nothing(e.span);

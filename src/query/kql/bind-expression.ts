@@ -129,6 +129,11 @@ function bindMember(b: Binding, e: Extract<Expression, { kind: "member" }>, cont
     // Only columns count here; a `let` of that name does not.
     return bindName(b, e.name.text, e.name.span, { environment: new Environment(), row: side });
   }
+  const state = e.of.kind === "name" ? context.states?.get(e.of.name) : undefined;
+  if (state) {
+    const column = bindName(b, e.name.text, e.name.span, { environment: new Environment(), row: state });
+    return column.kind === "column" ? { ...column, name: state.called(column.name), span: e.span } : column;
+  }
   if (isTabular(b, e, context)) {
     b.fail("kql-value-needed", "This is a table, and a value is needed here.", e.span);
     return nothing(e.span);

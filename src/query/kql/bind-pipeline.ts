@@ -11,6 +11,7 @@ import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectR
   keep } from "./bind-project";
 import { bindRender } from "./bind-render";
 import { RowBinder } from "./bind-row";
+import { bindScan } from "./bind-scan";
 import { bindFind, bindSearch } from "./bind-search";
 import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
 import { bindTable } from "./bind-table";
@@ -130,6 +131,15 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
       b.used.add(input.plan);
       return { ...input, name: op.name.text };
     case "invoke": return bindInvoke(b, op, input, environment);
+    case "scan": {
+      const sorted = op.order.length === 0 ? input
+        : bindSort(b, { ...op, word: "" }, op.order.map((k) => ({ ...k, order: k.order ?? "asc" as const })), undefined,
+          input, environment);
+      if (op.partition.length === 0) return bindScan(b, op, sorted, environment);
+      const by = op.partition.map((e) => new RowBinder(b, sorted, environment).bind(e));
+      const body = bindScan(b, op, b.rows({ op: "hole" }, sorted.columns, op.wordSpan, "", sorted.open), environment);
+      return b.rows({ op: "partition", input: sorted.plan, by, body: body.plan }, body.columns, op.span, "", body.open);
+    }
     case "render": return bindRender(b, op, input, environment);
     default: {
       const never: never = op;

@@ -29,6 +29,8 @@ export class RowScope {
     readonly open: boolean,
     /** Behind `$left.` and `$right.` in a join. */
     readonly sides?: { readonly left: RowScope; readonly right: RowScope },
+    /** What a plan calls a column, where that is not its name. */
+    readonly called: (name: string) => string = (name) => name,
   ) {
     const byName = new Map<string, BoundColumn>();
     for (const c of columns) if (!byName.has(c.name)) byName.set(c.name, c);
@@ -108,6 +110,8 @@ export interface Context {
   readonly aggregate?: (call: Call) => Expr;
   /** Takes a window function's call and gives the column that reads it; absent where there are no rows. */
   readonly window?: (call: Call) => Expr;
+  /** Steps of `scan` by name: what stands behind their dot is a value of their state. */
+  readonly states?: ReadonlyMap<string, RowScope>;
 }
 
 /** Calls set aside to be computed by an operator of their own, each under a name that no query can write. */

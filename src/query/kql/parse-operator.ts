@@ -6,6 +6,7 @@ import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePa
 import { parseExpand, parseFind, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
   parseTopNested } from "./parse-rows";
 import { parseRender } from "./parse-render";
+import { parseScan } from "./parse-scan";
 import { operatorNamed, OPERATOR_WORDS } from "./vocabulary";
 import type { Expression, Operator, OperatorBody, OperatorHead, OrderedKey, Parameter, Pipeline } from "./syntax";
 
@@ -228,6 +229,8 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       return parseSearch(c);
     case "find":
       return parseFind(c, parameters);
+    case "scan":
+      return parseScan(c, (inner) => parseOrdered(inner, () => parseExpression(inner)));
     case "render":
       return parseRender(c);
     case "refused":

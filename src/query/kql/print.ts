@@ -187,6 +187,7 @@ function printBody(op: Operator): string {
       return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
         op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
     }
+    case "scan": return printScan(op);
     case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(
       op.to)} step ${printExpression(op.step)}`;
     case "datatable": return `(${printTyped(op.columns)}) [${list(op.values)}]`;
@@ -197,6 +198,20 @@ function printBody(op: Operator): string {
       return never;
     }
   }
+}
+
+function printScan(op: Extract<Operator, { kind: "scan" }>): string {
+  const columns = op.columns.map((c) => `${quoteName(c.name.text)}: ${c.type ?? "dynamic"}${c.fallback
+    ? ` = ${printExpression(c.fallback)}` : ""}`);
+  const steps = op.steps.map((s) => `step ${quoteName(s.name.text)}${s.optional ? " optional" : ""}${s.output
+    ? ` output=${s.output.text}` : ""}: ${printExpression(s.condition)}${s.assignments.length > 0
+    ? ` => ${list(s.assignments)}` : ""};`);
+  return [
+    op.order.length > 0 ? `order by ${op.order.map(key).join(", ")}` : "",
+    op.partition.length > 0 ? `partition by ${list(op.partition)}` : "",
+    columns.length > 0 ? `declare (${columns.join(", ")})` : "",
+    `with (\n${steps.join("\n")}\n)`,
+  ].filter((x) => x !== "").join(" ");
 }
 
 function part(p: ParsePart): string {

@@ -78,6 +78,23 @@ export interface SeriesItem {
   readonly fallback: Expression | undefined;
 }
 
+/** A column that `scan` declares; without a default it starts as null. */
+export interface ScanColumn {
+  readonly name: Name;
+  readonly type: ScalarType | undefined;
+  readonly fallback: Expression | undefined;
+}
+
+/** `step name output=last: condition => column = value, …`. */
+export interface ScanStep {
+  readonly name: Name;
+  readonly output: Name | undefined;
+  readonly optional: boolean;
+  readonly condition: Expression;
+  readonly assignments: readonly Expression[];
+  readonly span: Span;
+}
+
 export interface NestedTop {
   readonly count: Expression | undefined;
   readonly of: Expression;
@@ -129,6 +146,8 @@ export type OperatorBody =
   | { readonly kind: "partition"; readonly by: Expression; readonly body: Pipeline }
   | { readonly kind: "make-series"; readonly items: readonly SeriesItem[]; readonly axis: Expression
       readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[] }
+  | { readonly kind: "scan"; readonly order: readonly OrderedKey[]; readonly partition: readonly Expression[]
+      readonly columns: readonly ScanColumn[]; readonly steps: readonly ScanStep[] }
   | { readonly kind: "range"; readonly name: Name; readonly from: Expression; readonly to: Expression; readonly step: Expression }
   | { readonly kind: "datatable"; readonly columns: readonly TypedName[]; readonly values: readonly Expression[] }
   | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly rest: string }
