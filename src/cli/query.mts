@@ -7,10 +7,11 @@ import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
 import { labTime } from "./time.mts";
 import { printDiagnostics, printTable, printTrace, type Output } from "./output.mts";
+import { printStory, whyRow, type WhySample } from "./why.mts";
 
 export const QUERY_OPTIONS = {
   lang: "one", file: "one", query: "one", table: "many", raw: "flag", "as-is": "flag", now: "one", trace: "flag", strict: "flag",
-  limit: "one", format: "one",
+  limit: "one", format: "one", why: "many",
 } as const;
 
 export const QUERY_HELP = `purplebook query — run a query over files of logs
@@ -25,11 +26,14 @@ export const QUERY_HELP = `purplebook query — run a query over files of logs
   --now T             what now() means (ISO 8601); by default just after the newest event of the files
   --strict            refuse names that differ from a column in case alone, as the cloud would
   --trace             rows in and out of each step, to standard error
+  --why ROW…          what the query makes of one row (from 1) of a file, instead of the result: where it is in the result, or the
+                      step and the term that dropped it, with the values compared. With several files: NAME:ROW or FILE:ROW
   --limit N           at most N rows of the result (10000)
   --format F          table (default), json, csv, markdown
 
   purplebook query --lang kql --query 'AWSCloudTrail | summarize count() by EventName' --table AWSCloudTrail=trail.json
-  purplebook query --lang kql --file rule.kql --table AzureActivity=a.csv AWSCloudTrail=b.json --trace`;
+  purplebook query --lang kql --file rule.kql --table AzureActivity=a.csv AWSCloudTrail=b.json --trace
+  purplebook query --lang kql --file rule.kql --table AWSCloudTrail=trail.json --why 3`;
 
 /** Runs the command; resolves to the exit code. */
 export async function query(args: Arguments, out: Output): Promise<number> {
@@ -43,11 +47,13 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   const text = given ?? await read(file ?? "");
   if (args.flag("raw") && args.flag("as-is")) throw new UsageError("--raw and --as-is are opposites: say one of them.");
   const lab = new LocalLab(labTime);
+  const samples: WhySample[] = [];
 
   for (const [i, spec] of args.many("table").entries()) {
     const equals = spec.indexOf("=");
     const [table, path] = equals < 0 ? [undefined, spec] : [spec.slice(0, equals), spec.slice(equals + 1)];
     const loaded = await lab.load({ id: String(i), text: await read(path), ...(table === undefined ? {} : { table }), ...(args.flag("as-is") ? { map: false } : {}) });
+    samples.push({ id: String(i), path, table: loaded.table, rows: loaded.rows });
     if (table === undefined) out.note(`${path}: ${loaded.rows} rows of ${loaded.table}${loaded.mapping === "none" ? "" : ` (${loaded.mapping})`}`);
     for (const d of loaded.diagnostics) out.note(`${path}: ${d.severity}: ${d.message}`);
     if (args.flag("raw") && (loaded.mapping === "none" || loaded.mapping === "ingested")) {
@@ -65,6 +71,12 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   if (!plan) {
     printDiagnostics(text, compiled.diagnostics, out);
     return 1;
+  }
+  const asks = args.many("why").map((word) => whyRow(word, samples));
+  if (asks.length > 0) {
+    printDiagnostics(text, compiled.diagnostics, out);
+    for (const { sample, row } of asks) printStory(text, sample, await lab.why(plan, { sample: sample.id, row }, { now: scope.now }), out);
+    return 0;
   }
   const outcome = await lab.run(plan, { now: scope.now, maxRows: positive(args.one("limit"), "limit", 10_000) });
   const diagnostics: readonly Diagnostic[] = [...compiled.diagnostics, ...(outcome.kind === "stopped" ? [] : outcome.diagnostics)];

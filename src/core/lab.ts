@@ -1,8 +1,8 @@
 /** The lab: tables from logs, queries over them. Two bodies: in this thread, or in a worker. */
 import type { Diagnostic } from "../base";
 import type { LogFormat } from "../logs";
-import type { Compiled, Outcome, Plan, Scope } from "../query";
-import type { Schema } from "../table";
+import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
+import type { Schema, Table } from "../table";
 
 /** Text of logs to be read into a table of the lab. */
 export interface LoadRequest {
@@ -50,6 +50,12 @@ export interface RunOptions {
   readonly onProgress?: (rowsRead: number) => void;
 }
 
+/** One row of a sample: `row` counts from 0, in the order in which its text was read. */
+export interface SampleRow {
+  readonly sample: string;
+  readonly row: number;
+}
+
 export interface Lab {
   load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded>;
   drop(id: string): void;
@@ -58,6 +64,10 @@ export interface Lab {
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope;
   compile(language: string, text: string, scope: Scope): Compiled;
   run(plan: Plan, options: RunOptions): Promise<Outcome>;
+  /** The first rows of a sample as it was read, at most `most`; undefined when there is no such sample. */
+  rows(sample: string, most: number): Promise<Table | undefined>;
+  /** What a query makes of one row of a sample: where it is in the result, or the step and the term that dropped it. */
+  why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory>;
   /** Ends the worker, if there is one. */
   close(): void;
 }

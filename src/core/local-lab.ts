@@ -1,11 +1,11 @@
 /** The lab in this thread: for the command line, for tests, and inside of the worker. */
 import { Pace } from "../base";
 import { readLogs } from "../logs";
-import type { Compiled, Outcome, Plan, Scope } from "../query";
-import { run } from "../query/engine";
+import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
+import { follow, run } from "../query/engine";
 import { distinctValues } from "../logs";
-import type { Table } from "../table";
-import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
+import { rowCount, sliceRows, tableOfBatches, type Batch, type Table } from "../table";
+import type { Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
 import { labScope, schemaOf } from "./names-in-scope";
 import { alignTables } from "./tables";
@@ -71,8 +71,38 @@ export class LocalLab implements Lab {
   }
 
   async run(plan: Plan, options: RunOptions): Promise<Outcome> {
+    return run(plan, this.engineOptions(options));
+  }
+
+  rows(sample: string, most: number): Promise<Table | undefined> {
+    const found = this.samples.get(sample)?.table;
+    if (found === undefined) return Promise.resolve(undefined);
+    const batches: Batch[] = [];
+    let left = most;
+    for (const batch of found.batches) {
+      if (left <= 0) break;
+      batches.push(sliceRows(batch, 0, Math.min(left, batch.length)));
+      left -= batch.length;
+    }
+    return Promise.resolve(tableOfBatches(found.schema, batches));
+  }
+
+  async why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory> {
+    const sample = this.samples.get(at.sample);
+    if (sample === undefined) throw new RangeError(`There is no sample '${at.sample}'.`);
+    // Samples of one table follow each other in it.
+    let before = 0;
+    for (const [id, { loaded, table }] of this.samples) {
+      if (id === at.sample) break;
+      if (loaded.table === sample.loaded.table && (options.only?.includes(id) ?? true)) before += rowCount(table);
+    }
+    const story = await follow(plan, sample.loaded.table, before + at.row, this.engineOptions(options));
+    return { ...story, row: at.row };
+  }
+
+  private engineOptions(options: RunOptions): Parameters<typeof run>[1] {
     const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal: options.signal, limitMs: options.limitMs });
-    return run(plan, {
+    return {
       tables: (name) => this.table(name, options.only),
       now: options.now,
       pace,
@@ -80,7 +110,7 @@ export class LocalLab implements Lab {
       ...(options.maxHeldRows === undefined ? {} : { room: { rows: options.maxHeldRows, cells: options.maxHeldRows * 10 } }),
       ...(options.maxRows === undefined ? {} : { maxRows: options.maxRows }),
       ...(options.onProgress === undefined ? {} : { onRows: options.onProgress }),
-    });
+    };
   }
 
   close(): void {

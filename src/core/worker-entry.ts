@@ -1,5 +1,6 @@
 /** What runs inside of the lab's worker: a local lab behind messages. Nothing of the page is reachable from here. */
 import { Stopped } from "../base";
+import type { RowStory } from "../query";
 import { LocalLab } from "./local-lab";
 import { buffersOf, packTable } from "./tables";
 import type { FromWorker, ToWorker } from "./worker-lab";
@@ -15,6 +16,11 @@ interface WorkerScope {
 /** Milliseconds between two progress messages. */
 const PROGRESS_MS = 150;
 const TICKS_AT_1970 = 621_355_968_000_000_000n;
+
+/** A story's few rows must not take the dictionaries of the whole table along. */
+function packStory(story: RowStory): RowStory {
+  return { ...story, ends: story.ends.map((end) => (end.kind === "result" ? { ...end, table: packTable(end.table) } : end)) };
+}
 
 /** Answers messages of one page with one lab. Exported so that a test can run it against a channel of its own. */
 export function serve(scope: WorkerScope): void {
@@ -33,6 +39,17 @@ export function serve(scope: WorkerScope): void {
     try {
       if (message.kind === "load") {
         scope.postMessage({ kind: "loaded", job, loaded: await lab.load(message.request, cancel.signal) });
+        return;
+      }
+      if (message.kind === "rows") {
+        const rows = await lab.rows(message.sample, message.most);
+        const table = rows && packTable(rows);
+        scope.postMessage({ kind: "rows", job, table }, table === undefined ? [] : buffersOf(table));
+        return;
+      }
+      if (message.kind === "why") {
+        const options = { ...message.options, signal: cancel.signal };
+        scope.postMessage({ kind: "why", job, story: packStory(await lab.why(message.plan, message.at, options)) });
         return;
       }
       let told = clock();

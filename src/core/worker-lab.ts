@@ -1,6 +1,7 @@
 /** The lab in a worker: log text is read there and tables stay there; compiling stays here, instant at each keystroke. */
-import type { Compiled, Outcome, Plan, Scope } from "../query";
-import type { Lab, Loaded, LoadRequest, RunOptions } from "./lab";
+import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
+import type { Table } from "../table";
+import type { Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
 import type { LabTime } from "./local-lab";
 import { labScope } from "./names-in-scope";
@@ -10,6 +11,9 @@ export type ToWorker =
   | { readonly kind: "load"; readonly job: number; readonly request: LoadRequest }
   | { readonly kind: "run"; readonly job: number; readonly plan: Plan
       readonly options: Omit<RunOptions, "signal" | "onProgress"> }
+  | { readonly kind: "rows"; readonly job: number; readonly sample: string; readonly most: number }
+  | { readonly kind: "why"; readonly job: number; readonly plan: Plan; readonly at: SampleRow
+      readonly options: Omit<RunOptions, "signal" | "onProgress"> }
   | { readonly kind: "drop"; readonly id: string }
   | { readonly kind: "cancel"; readonly job: number };
 
@@ -17,6 +21,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "loaded"; readonly job: number; readonly loaded: Loaded }
   | { readonly kind: "ran"; readonly job: number; readonly outcome: Outcome }
+  | { readonly kind: "rows"; readonly job: number; readonly table: Table | undefined }
+  | { readonly kind: "why"; readonly job: number; readonly story: RowStory }
   | { readonly kind: "progress"; readonly job: number; readonly rows: number }
   | { readonly kind: "stopped"; readonly job: number }
   | { readonly kind: "broken"; readonly job: number; readonly message: string };
@@ -80,6 +86,20 @@ export class WorkerLab implements Lab {
     const answer = await this.ask((job) => ({ kind: "run", job, plan, options: rest }), signal, onProgress, rest.limitMs);
     if (answer.kind === "ran") return answer.outcome;
     return { kind: "stopped", why: signal?.aborted === true ? "cancelled" : "time", table: { schema: plan.schema, batches: [] }, trace: [] };
+  }
+
+  async rows(sample: string, most: number): Promise<Table | undefined> {
+    const answer = await this.ask((job) => ({ kind: "rows", job, sample, most }));
+    return answer.kind === "rows" ? answer.table : undefined;
+  }
+
+  async why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory> {
+    const { signal, onProgress: _, ...rest } = options;
+    const answer = await this.ask((job) => ({ kind: "why", job, plan, at, options: rest }), signal, undefined, rest.limitMs);
+    if (answer.kind === "why") return answer.story;
+    const why = signal?.aborted === true ? "cancelled" : "time";
+    const table = this.samples.get(at.sample)?.loaded.table ?? "";
+    return { table, row: at.row, steps: [], ends: [{ kind: "broken", why, diagnostics: [] }] };
   }
 
   close(): void {

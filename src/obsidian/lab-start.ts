@@ -1,9 +1,10 @@
 /** Starts a lab: in a worker where one can run, in this thread where none can. */
 import workerText from "worker:../core/worker-start";
 import {
-  LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type WorkerPort,
+  LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
 } from "../core";
-import type { Compiled, Outcome, Plan, Scope } from "../query";
+import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
+import type { Table } from "../table";
 import { windowTime } from "./clock";
 
 /** A new lab; `close` ends its worker. */
@@ -34,6 +35,14 @@ class SturdyLab implements Lab {
 
   run(plan: Plan, options: RunOptions): Promise<Outcome> {
     return this.first((lab) => lab.run(plan, options));
+  }
+
+  rows(sample: string, most: number): Promise<Table | undefined> {
+    return this.first((lab) => lab.rows(sample, most));
+  }
+
+  why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory> {
+    return this.first((lab) => lab.why(plan, at, options));
   }
 
   drop(id: string): void {

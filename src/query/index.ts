@@ -2,3 +2,6 @@
 export * from "./plan";
 export * from "./language";
 export * from "./rendering";
+export * from "./story";
+export { tellStory } from "./tell";
+export type { ToldComparison, ToldEnd } from "./tell";

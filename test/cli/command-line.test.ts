@@ -126,6 +126,23 @@ describe("query", () => {
     expect((await run(args)).out.lines[0]).toBe("User  N");
     await expect(run([...args, "--format", "xml"])).rejects.toThrow("There is no format 'xml'.");
   });
+  it("tells what became of a row, of one file or of several", async () => {
+    const logs = join(folder, "logs.csv");
+    const { code, out } = await run(["--query", "Logs\n| where N > 1\n| project User", "--table", `Logs=${logs}`, "--why", "1", "2"]);
+    expect(code).toBe(0);
+    expect(out.lines).toEqual([
+      `Row 1 of ${logs} (Logs)`, "  line 1   Logs           goes on", "  line 2   where          dropped",
+      "Dropped by 'where', line 2: 'N > 1' is not true of it.", "  N holds 1 (long)", "    the query wants 1 (long)", "    it is not above that",
+      `Row 2 of ${logs} (Logs)`, "  line 1   Logs           goes on", "  line 2   where          goes on", "  line 3   project        goes on",
+      "It is in the result: row 1.",
+    ]);
+    const two = ["--query", "Logs | take 1", "--table", `Logs=${logs}`, `Others=${logs}`, "--why"];
+    expect((await run([...two, "Others:2"])).out.lines.at(-1)).toContain("does not read 'Others'");
+    await expect(run([...two, "1"])).rejects.toThrow("say of which one the row is");
+    await expect(run([...two, "Logs:3"])).rejects.toThrow("has 2 rows, so there is no row 3");
+    await expect(run([...two, "Nothing:1"])).rejects.toThrow("No file or table is named 'Nothing'");
+    await expect(run([...two, "0"])).rejects.toThrow("--why takes the number of a row");
+  });
   it("shows the place of a mistake with the nearest name, and exits with 1", async () => {
     const { code, out } = await run(["--query", "Logs\n| where Usr == 'bo'", "--table", `Logs=${join(folder, "logs.csv")}`]);
     expect(code).toBe(1);

@@ -147,7 +147,7 @@ function isConstant(expr: Expr): boolean {
 }
 
 /** `Column`, `Column.key`, `Column[0].key`; undefined for anything else. */
-function pathOf(expr: Expr): string | undefined {
+export function pathOf(expr: Expr): string | undefined {
   let tail = "";
   let e = expr;
   while (e.kind === "call") {

@@ -33,7 +33,17 @@ export async function open(
   }
   const source = await openBare(plan, hole, run, meters);
   const meter = meters.of(plan);
-  return { schema: source.schema, rows: () => watch(meter, source.rows(), run.pace) };
+  const { tap } = run;
+  const rows = tap === undefined ? source.rows : () => tapped(plan.id, source, tap);
+  return { schema: source.schema, rows: () => watch(meter, rows(), run.pace) };
+}
+
+/** Shows batches to whoever asked to see them. */
+async function* tapped(node: number, source: Source, tap: NonNullable<Run["tap"]>): AsyncIterable<Batch> {
+  for await (const batch of source.rows()) {
+    tap(node, source.schema, batch);
+    yield batch;
+  }
 }
 
 async function openBare(

@@ -2,7 +2,7 @@
 import { Stopped, TooLarge, warning } from "../../base";
 import type { Diagnostic, Pace, Span } from "../../base";
 import { sliceRows, tableOfBatches, valueAt, withoutNullText } from "../../table";
-import type { Batch, Table, Value } from "../../table";
+import type { Batch, Schema, Table, Value } from "../../table";
 import type { Registry } from "../functions/define";
 import type { Expr, Outcome, Plan } from "../plan";
 import { subPlans } from "./evaluate";
@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly room?: Partial<Room>;
   /** Called a few times a second with the rows read from tables so far. */
   readonly onRows?: (rowsRead: number) => void;
+  /** Sees each batch that leaves a node, by the node's id; for following rows. */
+  readonly tap?: (node: number, schema: Schema, batch: Batch) => void;
 }
 
 /** Most operators in a row: each costs some of the call stack. */
@@ -129,6 +131,7 @@ function startRun(registry: Registry, root: Plan, options: RunOptions, meters: M
       toldAt = options.pace.now();
       options.onRows(rowsRead);
     },
+    tap: options.tap,
   };
   return run;
 }

@@ -45,6 +45,8 @@ export interface Run {
   warn(code: string, message: string, span: Span): void;
   /** Tells how many more rows were read from tables. */
   read(rows: number): void;
+  /** Sees each batch that leaves a node (`RunOptions.tap`). */
+  readonly tap: ((node: number, schema: Schema, batch: Batch) => void) | undefined;
 }
 
 /** How much one operator may hold: a bomb is told before it fills the machine. */
