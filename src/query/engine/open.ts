@@ -34,7 +34,7 @@ export async function open(
   const source = await openBare(plan, hole, run, meters);
   const meter = meters.of(plan);
   const { tap } = run;
-  const rows = tap === undefined ? source.rows : () => tapped(plan.id, source, tap);
+  const rows = () => (tap === undefined ? source.rows() : tapped(plan.id, source, tap));
   return { schema: source.schema, rows: () => watch(meter, rows(), run.pace) };
 }
 
