@@ -3,7 +3,7 @@
  * null. Sources: Kusto docs, "Null values" (Equality and inequality), "Logical (binary) operators", "in operator".
  */
 import type { Column, ScalarType, Value } from "../../table";
-import { asDecimal, compare, compareDecimals, equal, hash, isArray, valueAt } from "../../table";
+import { asDecimal, coerce, compare, compareDecimals, equal, hash, isArray, valueAt } from "../../table";
 import type { Kernel, ScalarFunction } from "./define";
 import type { ParamText } from "./lift";
 import { values } from "./lift";
@@ -153,7 +153,14 @@ function comparison(test: Test, types: readonly ScalarType[]): readonly Signatur
     if (test === UNEQUAL) return !equal(left, right);
     return comparable(left, right) ? answer(test, compare(left, right)) : null;
   };
+  // Against a text a dynamic value is what tostring() makes of it: rules compare parsed arrays with "[]".
+  const textual = (left: Value, right: Value): boolean | null => dynamic(textOf(left), textOf(right));
+  const texts: readonly Signature[] = test !== EQUAL && test !== UNEQUAL ? [] : [
+    seeing(["left: dynamic", "right: string"], "bool", textual),
+    seeing(["left: string", "right: dynamic"], "bool", textual),
+  ];
   return [
+    ...texts,
     ...types.map((type) =>
       kernel([`left: ${type}`, `right: ${type}`] as readonly ParamText[], "bool", compareColumns(test)),
     ),
@@ -177,6 +184,11 @@ function comparable(a: Value, b: Value): boolean {
   };
   const left = family(a);
   return left === family(b) && left !== "collection";
+}
+
+/** What a value is as a text; null stays null. */
+function textOf(value: Value): Value {
+  return value === null || typeof value === "string" ? value : coerce(value, "string");
 }
 
 /** `and` and `or` of three values; `decisive` alone decides. */
@@ -229,7 +241,8 @@ function membership(fold: (text: string) => string): (value: Value, among: Value
     const text = wordOf(value);
     if (text !== undefined) return set.texts.has(fold(text));
     if (value === null) return false;
-    return set.others.get(hash(value))?.some((item) => equal(item, value)) ?? false;
+    if (set.others.get(hash(value))?.some((item) => equal(item, value)) === true) return true;
+    return set.texts.size > 0 && set.others.size === 0 && set.texts.has(fold(textOf(value) as string));
   };
 }
 
@@ -283,6 +296,7 @@ export const comparisons: readonly ScalarFunction[] = [
         ['"a" == "A"', "false"],
         ["int(null) == 1", "false"],
         ["int(null) == int(null)", ""],
+        ["dynamic([1]) == \"[1]\"", "true"],
       ],
     },
     ...comparison(EQUAL, [...NAMES, ...ORDERED]),
