@@ -222,6 +222,8 @@ function arrays(values: readonly (Value | null)[]): readonly (readonly Value[])[
   return values.every((v): v is readonly Value[] => v !== null && isArray(v)) ? values : null;
 }
 
+const SORTED = { suffix: "_sorted" };
+
 export const arrayFunctions: readonly ScalarFunction[] = [
   define(
     "pack_array",
@@ -331,6 +333,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
         ["array_sort_asc(dynamic([3,1,null,2]))", "[1,2,3,null]"],
         ["array_sort_asc(dynamic([3,null,1]), false)", "[null,1,3]"],
       ],
+      columns: SORTED,
     },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, 1, true)),
     each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, 1, last)),
@@ -344,6 +347,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
         ["array_sort_desc(dynamic([3,1,null,2]))", "[3,2,1,null]"],
         ['array_sort_desc(dynamic([1,2]), dynamic(["a","b"]))[1]', '["b","a"]'],
       ],
+      columns: SORTED,
     },
     each(["array: dynamic"], "dynamic", (array) => sorted(array, -1, true)),
     each(["array: dynamic", "nulls_last: bool"], "dynamic", (array, last) => sorted(array, -1, last)),

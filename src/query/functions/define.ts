@@ -59,6 +59,19 @@ export interface ScalarFunction extends Documented {
   /** False: must not be folded to a constant (`rand`, `new_guid`, `now`). */
   readonly pure: boolean;
   readonly overloads: readonly (Overload & { readonly kernel: Kernel })[];
+  /** Of a function that gives several columns: the kernel's result is an array with one element for each of them. */
+  readonly columns?: readonly OutputColumn[] | PerArgument;
+}
+
+/** A column that a function of several columns gives. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: ScalarType;
+}
+
+/** A column for each array among the arguments, named as that with `suffix`; a single one is no array of columns. */
+export interface PerArgument {
+  readonly suffix: string;
 }
 
 /** State over groups: fed batch by batch, asked once. */

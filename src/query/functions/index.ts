@@ -13,6 +13,7 @@ import { mathematics } from "./math";
 import { network } from "./net";
 import { parsers } from "./parse";
 import { registry } from "./registry";
+import { seriesFunctions } from "./series";
 import { sessionFunctions } from "./session";
 import { terms } from "./terms";
 import { texts } from "./text";
@@ -38,6 +39,7 @@ export const functions = registry([
   ...parsers,
   ...encodings,
   ...hashes,
+  ...seriesFunctions,
   ...sessionFunctions,
   ...aggregates,
   ...windows,

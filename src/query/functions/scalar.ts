@@ -15,6 +15,7 @@ export interface Description {
   readonly examples?: Documented["examples"];
   /** True by default. */
   readonly pure?: boolean;
+  readonly columns?: ScalarFunction["columns"];
 }
 
 /** Makes an entry of the table. Overloads are tried in their order, so the most exact comes first. */
@@ -25,6 +26,7 @@ export function define(name: string, description: Description, ...overloads: rea
     says: description.says,
     examples: description.examples ?? [],
     pure: description.pure ?? true,
+    ...(description.columns ? { columns: description.columns } : {}),
     overloads: overloads.map((overload) => ({ id: overloadId(name, overload), ...overload })),
   };
 }

@@ -4,6 +4,7 @@ import type { Call, Expr, Named } from "../plan";
 import { callEntry, entryOf, type CallExpression } from "./bind-call";
 import { bindExpression } from "./bind-expression";
 import { RowBinder, passOn } from "./bind-row";
+import { severalOf } from "./bind-several";
 import { nothing, type Binding } from "./binding";
 import { Environment, Hoisted, type BoundColumn, type Rows } from "./environment";
 import { DefaultNames, UniqueNames } from "./names";
@@ -58,7 +59,13 @@ export function aggregate(
       many.forEach((m, i) => outputs.push({ name: names.add(given[i] ?? m.name), value: hoisted.take(m.call) }));
       continue;
     }
-    const value = bindExpression(b, call, { ...row.context, aggregate: (c) => hoisted.take(c) });
+    const context = { ...row.context, aggregate: (c: Call) => hoisted.take(c) };
+    const several = severalOf(b, call, context, bindExpression, (e) => row.nameOf(e), (c) => c);
+    if (several) {
+      several.forEach((s, i) => outputs.push({ name: names.add(given[i] ?? s.name), value: s.value }));
+      continue;
+    }
+    const value = bindExpression(b, call, context);
     const inner = value.kind === "column" ? hoisted.calls.some((c) => c.name === value.name) : true;
     if (!inner || !mentionsAggregate(value, hoisted)) {
       if (value.kind !== "literal") b.fail("kql-expected-aggregate",

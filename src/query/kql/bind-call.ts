@@ -79,12 +79,30 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
     ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}),
     ...(context.states ? { states: context.states } : {}) };
   const { args, type } = bindArguments(b, e.args, inner, bind);
+  if (refuseSeveral(b, e, entry)) return nothing(e.span);
   const call = callEntry(b, entry, args, e);
   if (!call) return nothing(e.span);
   let value: Expr = call;
   if (entry.kind === "aggregate" && context.aggregate) value = context.aggregate(call);
   else if (entry.kind === "window" && context.window) value = context.window(call);
   return type ? convert(value, type, functions) : value;
+}
+
+/** Tells of a call of several columns where one value is needed. */
+function refuseSeveral(b: Binding, e: CallExpression, entry: FunctionEntry): boolean {
+  if (entry.kind !== "scalar" || !entry.columns || ("suffix" in entry.columns && isSingle(e))) return false;
+  b.fail("kql-several-columns", `'${e.name.text}' gives several columns, and one value is needed here. Write 'extend (a, b) = ${
+    e.name.text}(…)', or take one of them by its place: '${e.name.text}(…)[0]'.`, e.span);
+  return true;
+}
+
+/** One array, with or without what says where nulls stand: an ordinary value. */
+export function isSingle(e: Expression): boolean {
+  if (e.kind !== "call") return false;
+  const entry = functions.named(e.name.text);
+  const per = entry?.kind === "scalar" && entry.columns && "suffix" in entry.columns;
+  const [, second] = e.args;
+  return per === true && (!second || (e.args.length === 2 && second.kind === "literal" && second.type === "bool"));
 }
 
 /** Arguments as values. `typeof(…)` at the end says what the result shall be. */

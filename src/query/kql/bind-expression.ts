@@ -6,6 +6,7 @@ import type { Expr } from "../plan";
 import { convert } from "../scope";
 import { apply } from "./apply";
 import { bindCall } from "./bind-call";
+import { oneOfSeveral } from "./bind-several";
 import { isTabular } from "./tabular";
 import { isNothing, nothing, type Binding } from "./binding";
 import { Environment, type Context } from "./environment";
@@ -144,6 +145,8 @@ function bindMember(b: Binding, e: Extract<Expression, { kind: "member" }>, cont
 }
 
 function bindElement(b: Binding, e: Extract<Expression, { kind: "element" }>, context: Context): Expr {
+  const one = oneOfSeveral(b, e, context, bindExpression);
+  if (one) return one;
   const of = bindExpression(b, e.of, context);
   const index = bindExpression(b, e.index, context);
   if (isNothing(of) || isNothing(index)) return nothing(e.span);

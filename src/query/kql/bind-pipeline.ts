@@ -153,7 +153,7 @@ function bindWhere(b: Binding, op: OperatorOf<"where">, input: Rows, environment
   const terms = conjuncts(op.predicate).map((t) => bindPredicate(b, t, row.context));
   const source = row.source(op.span);
   const rows = b.rows({ op: "filter", input: source.plan, terms }, source.columns, op.span, op.word, input.open);
-  return row.looksAround ? keep(b, rows, input.columns, op) : { ...rows, columns: input.columns };
+  return row.setsAside ? keep(b, rows, input.columns, op) : { ...rows, columns: input.columns };
 }
 
 function constant(b: Binding, e: Expression, environment: Environment): number {
@@ -177,7 +177,7 @@ function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: 
   const source = row.source(op.span);
   const rows = b.rows({ op: "sort", input: source.plan, keys: bound, ...(most !== undefined ? { limit: most } : {}) },
     source.columns, op.span, op.word, input.open);
-  return row.looksAround ? keep(b, rows, input.columns, op) : rows;
+  return row.setsAside ? keep(b, rows, input.columns, op) : rows;
 }
 
 function bindInvoke(b: Binding, op: OperatorOf<"invoke">, input: Rows, environment: Environment): Rows {

@@ -28,6 +28,13 @@ export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, en
       b.fail("kql-star-here", `'*' cannot stand in '${op.word}'; the columns stay as they are.`, item.span);
       continue;
     }
+    const several = row.several(item.kind === "named" ? item.value : item);
+    if (several) {
+      const given = givenNames(b, item, several);
+      const taken = new UniqueNames(columns.map((c) => c.name));
+      several.forEach(({ name, value }, i) => put(given[i] ?? taken.add(name), value));
+      continue;
+    }
     const value = row.bind(item.kind === "named" ? item.value : item);
     const name = item.kind === "named" ? nameOfMany(b, item, value) : row.nameOf(item)
       ?? defaults.name((n) => columns.some((c) => c.name === n));
@@ -36,11 +43,11 @@ export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, en
     if (item.kind === "named") for (const extra of item.names.slice(1)) put(extra.text, nothing(extra.span));
   }
   const source = row.source(op.span);
-  const seen = row.looksAround ? source.columns : [];
+  const seen = row.setsAside ? source.columns : [];
   const hidden = seen.filter((c) => !input.columns.some((x) => x.name === c.name));
   const made = b.rows({ op: "extend", input: source.plan, outputs }, order(columns, hidden), op.span, op.word,
     input.open);
-  return row.looksAround ? keep(b, made, columns, op) : made;
+  return row.setsAside ? keep(b, made, columns, op) : made;
 }
 
 /** The window's own columns stand between the old and the new ones. */
@@ -61,6 +68,15 @@ function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>, va
   return item.names[0]?.text ?? "";
 }
 
+/** The names written before a call of several columns; more names than columns are told. */
+export function givenNames(b: Binding, item: Expression, several: readonly unknown[]): string[] {
+  if (item.kind !== "named") return [];
+  const extra = item.names[several.length];
+  if (extra) b.fail("kql-no-tuple", several.length === 1 ? "This gives one value, so it takes one name."
+    : `This gives ${several.length} columns, and here are ${item.names.length} names.`, extra.span);
+  return item.names.slice(0, several.length).map((n) => n.text);
+}
+
 export function bindProject(b: Binding, op: OperatorOf<"project">, input: Rows, environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const defaults = new DefaultNames();
@@ -79,6 +95,12 @@ export function bindProject(b: Binding, op: OperatorOf<"project">, input: Rows, 
         if (taken.has(c.name)) continue;
         put(taken.add(c.name), { kind: "column", name: c.name, type: c.type, span: item.span });
       }
+      continue;
+    }
+    const several = row.several(item.kind === "named" ? item.value : item);
+    if (several) {
+      const given = givenNames(b, item, several);
+      for (const [i, { name, value }] of several.entries()) put(taken.add(given[i] ?? name), value);
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);

@@ -1,8 +1,9 @@
-/** Expressions over the rows at hand, with the columns that window functions need computed beforehand. */
+/** Expressions over the rows at hand, with what must be computed beforehand: window functions, and calls of several columns. */
 import type { Span } from "../../base";
 import type { Call, Expr, Named } from "../plan";
 import { bindExpression } from "./bind-expression";
 import type { Binding } from "./binding";
+import { severalOf } from "./bind-several";
 import { Hoisted, RowScope, type BoundColumn, type Context, type Environment, type Rows } from "./environment";
 import { originOf } from "./known-values";
 import { resultName } from "./names";
@@ -13,6 +14,7 @@ export class RowBinder {
   readonly scope: RowScope;
   readonly context: Context;
   private readonly windows = new Hoisted("$w");
+  private readonly shared = new Hoisted("$s");
 
   constructor(readonly b: Binding, readonly input: Rows, readonly environment: Environment) {
     this.scope = new RowScope(input.columns, input.open);
@@ -23,14 +25,19 @@ export class RowBinder {
     return bindExpression(this.b, e, this.context);
   }
 
-  /** Whether window functions have been met. */
-  get looksAround(): boolean {
-    return this.windows.calls.length > 0;
+  /** The columns of a call that gives several, computed once; undefined for what gives one value. */
+  several(e: Expression): readonly Named<Expr>[] | undefined {
+    return severalOf(this.b, e, this.context, bindExpression, (x) => this.nameOf(x), (call) => this.shared.take(call));
   }
 
-  /** The input, behind a window node if the expressions need one. */
+  /** Whether something has been set aside, so that the source has columns of its own. */
+  get setsAside(): boolean {
+    return this.windows.calls.length + this.shared.calls.length > 0;
+  }
+
+  /** The input, behind the nodes that compute what has been set aside. */
   source(span: Span): Rows {
-    if (!this.looksAround) return this.input;
+    if (!this.setsAside) return this.input;
     let rows = this.input;
     let stage: Named<Call>[] = [];
     const flush = (): void => {
@@ -46,7 +53,9 @@ export class RowBinder {
       stage.push(call);
     }
     flush();
-    return rows;
+    if (this.shared.calls.length === 0) return rows;
+    const columns = [...rows.columns, ...this.shared.calls.map((s): BoundColumn => ({ name: s.name, type: s.value.type }))];
+    return this.b.rows({ op: "extend", input: rows.plan, outputs: this.shared.calls }, columns, span, "", rows.open);
   }
 
   /** The name that an expression gives to its column. */

@@ -4,6 +4,7 @@ import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
+import { givenNames } from "./bind-project";
 import { RowBinder } from "./bind-row";
 import { isNothing, type Binding } from "./binding";
 import { schemaOf, type BoundColumn, type Environment, type Rows } from "./environment";
@@ -17,9 +18,17 @@ export function bindPrint(b: Binding, op: OperatorOf<"print">, environment: Envi
   const start = b.rows({ op: "values", table: ONE_ROW }, [], op.wordSpan, "");
   const row = new RowBinder(b, start, environment);
   const names = new UniqueNames();
-  const outputs = op.items.map((item, i): Named<Expr> => {
-    const value = row.bind(item.kind === "named" ? item.value : item);
-    return { name: names.add(item.kind === "named" ? item.names[0]?.text ?? "" : `print_${i}`), value };
+  const outputs = op.items.flatMap((item, i): Named<Expr>[] => {
+    const several = row.several(item.kind === "named" ? item.value : item);
+    if (several && (several.length > 1 || item.kind === "named")) {
+      // Here, as Microsoft's parser has it, names that are given choose the columns.
+      const given = givenNames(b, item, several);
+      return (item.kind === "named" ? several.slice(0, given.length) : several)
+        .map(({ name, value }, k) => ({ name: names.add(given[k] ?? name), value }));
+    }
+    const [only] = several ?? [];
+    const value = only ? only.value : row.bind(item.kind === "named" ? item.value : item);
+    return [{ name: names.add(item.kind === "named" ? item.names[0]?.text ?? "" : `print_${i}`), value }];
   });
   return b.rows({ op: "project", input: row.source(op.span).plan, outputs },
     outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type })), op.span, op.word);

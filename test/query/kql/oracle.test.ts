@@ -61,11 +61,18 @@ const ACCEPTED = [
   "datatable(a: string, b: long) ['x', 1]", "let f = (x: long, y: string = 'a') { strcat(y, x) }; T | project f(b)", "let f = (Z: (b: long)) { Z | where b > 1 }; T | invoke f()", "let g = T | where f; g | union g | count",
   "T | extend x1 = iff(f, 1, 2), x2 = iff(f, b, c), x3 = case(f, 'a', 'b'), x4 = coalesce(a, 'x')", "T | extend b between (1 .. 2), t between (ago(1d) .. now())", "T | extend d.a == 1, a has 'x', a !in~ ('x')", "T | extend column_ifexists('a', ''), column_ifexists('zz', 5)",
   "T | extend pack_all(), todynamic(a).x", "T | where * has 'x'", "T | extend n = toscalar(U | count)", "T | as Q | where a in (Q | project a)", "T | extend t - t, t + s, s * 2, s / s, b / i, i / i, c % 2", "T | evaluate bag_unpack(d)", "T | render piechart",
+  "T | project series_stats(d), c", "T | extend series_stats(d)", "T | project (p, q) = series_stats(d)", "T | extend (p, q) = series_stats(d), r = 1", "T | project p = series_stats(d)", "T | project series_stats(series_add(d, 1)), 5",
+  "T | project series_stats(d.q), series_stats(d.q)", "T | project series_fit_line(d), series_fit_2lines(d)", "T | project series_fit_poly(d), series_fft(d), series_ifft(d, d)", "T | project series_decompose(d, -1, 'linefit', 3, 0.5)",
+  "T | extend (flag, score, line) = series_decompose_anomalies(d, 1.5, -1, 'linefit') | where array_length(flag) > 1", "T | extend series_decompose_anomalies(d), 5", "T | project series_decompose_forecast(d, 3), series_periods_detect(d, 0.0, 50.0, 2)",
+  "T | project series_periods_validate(d, 14.0, 7.0), series_outliers(d), series_seasonal(d)", "T | project array_sort_asc(d), array_sort_desc(d, d.a, false)", "T | project array_sort_asc(series_add(d, d), d)", "T | extend x = array_sort_desc(d, d) | project x",
+  "T | extend array_sort_asc(d), array_sort_asc(d)", "T | project y_sorted = 5, array_sort_asc(d)", "T | summarize series_stats(make_list(b))", "T | summarize (p, q) = array_sort_asc(make_list(b), make_list(c)) by a", "T | summarize array_sort_asc(make_list(b)) by a",
+  "print (a, b) = series_stats(dynamic([1]))", "print a = 5, series_fit_line(dynamic([1])), 7", "print array_sort_asc(dynamic([1]), dynamic([2])), array_sort_asc(dynamic([1]))", "T | extend p = series_decompose_anomalies(d)[0] | project p", "T | serialize (p, q) = series_stats(d), row_number()",
+  "T | project series_fir(d, dynamic([1])), series_iir(d, dynamic([1]), dynamic([1])), series_fill_linear(d, real(null), true), series_fill_const(d, 0), series_abs(d), series_add(d, d), series_dot_product(d, 2), series_magnitude(d)",
 ];
 
 const REFUSED = [
   "T | where zz == 1", "Nope", "T | where a > 1", "T | where t > 1", "T | where i has '1'", "T | extend a + b", "T | where b", "T | project strlen()", "T | project strlen(a, b)", "T | project nope(a)", "T | where count() > 1", "T | where a between ('a' .. 'b')", "T | join kind=nope U on a",
-  "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "let f = (x: long) { x }; print f()",
+  "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "T | project (p, q, r) = array_sort_desc(d, d)", "T | extend series_abs(series_stats(d))", "T | where series_stats(d) > 1", "let f = (x: long) { x }; print f()",
 ];
 
 describe("agreement with Microsoft's parser", () => {
