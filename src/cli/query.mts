@@ -83,7 +83,13 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   printDiagnostics(text, diagnostics, out);
   if (args.flag("trace")) printTrace(text, outcome.trace, outcome.kind === "done" ? rowCount(outcome.table) : undefined, out);
   if (outcome.kind === "failed") return 1;
-  printTable(outcome.table, args.one("format") ?? "table", out);
+  const format = args.one("format") ?? "table";
+  for (const result of outcome.earlier ?? []) {
+    out.note(`${result.name}:`);
+    printTable(result.table, format, out);
+  }
+  if (outcome.name !== undefined) out.note(`${outcome.name}:`);
+  printTable(outcome.table, format, out);
   if (outcome.kind === "stopped") {
     out.note(outcome.why === "rows" ? "More rows than --limit: the first are shown." : `Stopped: ${outcome.why}.`);
   }

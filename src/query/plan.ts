@@ -44,7 +44,13 @@ export type JoinKind =
  * `schema` is what comes out (`open` where the columns depend on the data). `label` is the operator as the author knows it
  * (`where`, `mv-expand`); a node that only helps another (a projection behind a join) has the label "" and is not shown.
  */
-export type Plan = { readonly id: number; readonly span: Span; readonly label: string; readonly schema: Schema } & PlanOp;
+export type Plan = {
+  readonly id: number; readonly span: Span; readonly label: string; readonly schema: Schema
+  /** Of the root of a query with several results: those before this one, run first, in their order. */
+  readonly earlier?: readonly Named<Plan>[]
+  /** What a root with `earlier` results is called itself. */
+  readonly name?: string
+} & PlanOp;
 
 export type PlanOp =
   /** Reads a table by name. `nullText: "keep"` keeps null strings (Sigma, SPL); Kusto reads them as empty. */
@@ -116,7 +122,16 @@ export interface TermCount {
   readonly instead?: { readonly column: string; readonly values: readonly { readonly text: string; readonly rows: number }[] };
 }
 
+/** A result of a query that has several. */
+export interface NamedTable {
+  readonly name: string;
+  readonly table: Table;
+}
+
+/** `earlier` are the results before `table`, which is called `name`, where a query has several. */
 export type Outcome =
-  | { readonly kind: "done"; readonly table: Table; readonly trace: readonly Step[]; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: "stopped"; readonly why: "cancelled" | "time" | "rows"; readonly table: Table; readonly trace: readonly Step[] }
+  | { readonly kind: "done"; readonly table: Table; readonly earlier?: readonly NamedTable[]; readonly name?: string
+      readonly trace: readonly Step[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: "stopped"; readonly why: "cancelled" | "time" | "rows"; readonly table: Table
+      readonly earlier?: readonly NamedTable[]; readonly name?: string; readonly trace: readonly Step[] }
   | { readonly kind: "failed"; readonly trace: readonly Step[]; readonly diagnostics: readonly Diagnostic[] };

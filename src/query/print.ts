@@ -5,7 +5,9 @@ import type { Expr, Named, Plan, SortKey } from "./plan";
 
 /** The plan's operators, then `=>` and what comes out. Lines are joined by `\n`. */
 export function printPlan(plan: Plan): string {
-  return [...linesOf(plan), `=> ${printSchema(plan.schema)}`].join("\n");
+  const earlier = (plan.earlier ?? []).flatMap(({ name, value }) => [...linesOf(value),
+    `=> ${printName(name)}: ${printSchema(value.schema)}`]);
+  return [...earlier, ...linesOf(plan), `=> ${printSchema(plan.schema)}`].join("\n");
 }
 
 /** `a:long, b:string`, and `…` where other columns are possible. */

@@ -12,7 +12,10 @@ type Wanted = ReadonlySet<string> | undefined;
 
 /** The tidied plan; its result has the same columns and rows. */
 export function tidy(plan: Plan, context: KernelContext, registry: Registry): Plan {
-  return new Tidying(context, registry).narrow(plan, undefined);
+  const tidying = new Tidying(context, registry);
+  const root = tidying.narrow(plan, undefined);
+  if (plan.earlier === undefined) return root;
+  return { ...root, earlier: plan.earlier.map(({ name, value }) => ({ name, value: tidying.narrow(value, undefined) })) };
 }
 
 class Tidying {

@@ -4,7 +4,7 @@ import type { Diagnostic, Pace, Span } from "../../base";
 import { sliceRows, tableOfBatches, valueAt, withoutNullText } from "../../table";
 import type { Batch, Schema, Table, Value } from "../../table";
 import type { Registry } from "../functions/define";
-import type { Expr, Outcome, Plan } from "../plan";
+import type { Expr, NamedTable, Outcome, Plan } from "../plan";
 import { subPlans } from "./evaluate";
 import { open } from "./open";
 import type { Cache } from "./open";
@@ -40,30 +40,26 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
   const meters = new Meters(plan);
   const diagnostics: Diagnostic[] = [];
   const run = startRun(registry, plan, options, meters, diagnostics);
-  const batches: Batch[] = [];
-  let source: Source | undefined;
-  // Columns that the result turned out to have, which the plan may not know.
-  const wide = () => (source?.schema ?? plan.schema).columns.length;
-  const table = () => tableOfBatches(source?.schema ?? plan.schema, batches);
+  const earlier: NamedTable[] = [];
+  let result = new Result(plan, run);
+  const found = () => ({
+    table: result.table(), trace: meters.steps(),
+    ...(earlier.length === 0 ? {} : { earlier, ...(plan.name === undefined ? {} : { name: plan.name }) }),
+  });
   try {
     if (meters.depth > DEEPEST) {
       throw new Failed("query-too-long", `This query has more than ${DEEPEST} operators in a row.`, plan.span);
     }
-    source = await run.open(plan, undefined);
     const most = options.maxRows ?? Infinity;
-    let rows = 0;
-    for await (const batch of source.rows()) {
-      if (rows + batch.length > most) {
-        if (most > rows) batches.push(sliceRows(batch, 0, most - rows));
-        return { kind: "stopped", why: "rows", table: table(), trace: meters.steps() };
-      }
-      rows += batch.length;
-      fits(rows, wide(), run, plan.span);
-      batches.push(batch);
+    let whole = true;
+    for (const { name, value } of [...plan.earlier ?? [], { name: undefined, value: plan }]) {
+      result = new Result(value, run);
+      whole = await result.read(most) && whole;
+      if (name !== undefined) earlier.push({ name, table: result.table() });
     }
-    return { kind: "done", table: table(), trace: meters.steps(), diagnostics };
+    return whole ? { kind: "done", ...found(), diagnostics } : { kind: "stopped", why: "rows", ...found() };
   } catch (problem) {
-    if (problem instanceof Stopped) return { kind: "stopped", why: problem.why, table: table(), trace: meters.steps() };
+    if (problem instanceof Stopped) return { kind: "stopped", why: problem.why, ...found() };
     if (problem instanceof Failed) {
       const found: Diagnostic = { code: problem.code, severity: "error", message: problem.message, span: problem.span };
       return { kind: "failed", trace: meters.steps(), diagnostics: [...diagnostics, found] };
@@ -74,6 +70,35 @@ export async function runWith(registry: Registry, plan: Plan, options: RunOption
       return { kind: "failed", trace: meters.steps(), diagnostics: [...diagnostics, found] };
     }
     throw problem;
+  }
+}
+
+/** The rows of one result as they come in. */
+class Result {
+  private readonly batches: Batch[] = [];
+  private source: Source | undefined;
+
+  constructor(private readonly plan: Plan, private readonly run: Run) {}
+
+  /** Reads to the end, or to `most` rows; false when there are more. */
+  async read(most: number): Promise<boolean> {
+    this.source = await this.run.open(this.plan, undefined);
+    let rows = 0;
+    for await (const batch of this.source.rows()) {
+      if (rows + batch.length > most) {
+        if (most > rows) this.batches.push(sliceRows(batch, 0, most - rows));
+        return false;
+      }
+      rows += batch.length;
+      // Counted by the columns that the result turned out to have, which the plan may not know.
+      fits(rows, this.source.schema.columns.length, this.run, this.plan.span);
+      this.batches.push(batch);
+    }
+    return true;
+  }
+
+  table(): Table {
+    return tableOfBatches(this.source?.schema ?? this.plan.schema, this.batches);
   }
 }
 

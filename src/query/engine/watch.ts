@@ -94,7 +94,8 @@ function bodies(plan: Plan): Plan[] {
 
 /** All nodes right below a node: inputs, bodies, plans inside of its expressions. */
 function parts(plan: Plan): Plan[] {
-  return [...inputs(plan), ...subPlans(expressions(plan)).map((e) => e.plan), ...bodies(plan)];
+  const earlier = (plan.earlier ?? []).map((e) => e.value);
+  return [...earlier, ...inputs(plan), ...subPlans(expressions(plan)).map((e) => e.plan), ...bodies(plan)];
 }
 
 /** The expressions that a node holds itself. */

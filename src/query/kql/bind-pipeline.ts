@@ -3,6 +3,7 @@ import type { Expr, SortKey } from "../plan";
 import { bindCount, bindDistinct, bindSummarize } from "./bind-aggregate";
 import { bindPredicate, conjuncts, bindExpression } from "./bind-expression";
 import { bindExpand, bindPartition, count } from "./bind-expand";
+import { bindFacet, bindFork } from "./bind-fork";
 import { bindFunction } from "./bind-function";
 import { bindJoin } from "./bind-join";
 import { bindParse, bindParseKv } from "./bind-parse";
@@ -131,6 +132,8 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
       b.used.add(input.plan);
       return { ...input, name: op.name.text };
     case "invoke": return bindInvoke(b, op, input, environment);
+    case "fork": return bindFork(b, op, input, environment);
+    case "facet": return bindFacet(b, op, input, environment);
     case "scan": {
       const sorted = op.order.length === 0 ? input
         : bindSort(b, { ...op, word: "" }, op.order.map((k) => ({ ...k, order: k.order ?? "asc" as const })), undefined,

@@ -1,6 +1,6 @@
 /** Statements: what `let` and its kin name, and which of them is the query. */
 import { isNumeric, type ScalarType } from "../../table";
-import type { Expr } from "../plan";
+import type { Expr, Named, Plan } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
@@ -12,23 +12,36 @@ import { entityNamed } from "./saved";
 import type { FunctionParameter, Program, Statement } from "./syntax";
 import { isTabular } from "./tabular";
 
-/** Binds all statements; the last one that is an expression is the query. */
+/** Binds all statements; each that is an expression is a query, and the last of them is what the program gives. */
 export function bindProgram(b: Binding, program: Program, environment: Environment): Rows | undefined {
-  let result: Rows | undefined;
+  const results: Rows[] = [];
   for (const statement of program.statements) {
-    if (statement.kind !== "query") {
-      declare(b, statement, environment);
-      continue;
+    if (statement.kind !== "query") declare(b, statement, environment);
+    else {
+      const rows = bindQuery(b, statement, environment);
+      if (rows) results.push(rows);
     }
-    if (result) b.warn("kql-several-queries", "There is more than one query here; the last one is run.",
-      statement.span);
-    result = bindQuery(b, statement, environment) ?? result;
   }
   const last = program.statements[program.statements.length - 1];
-  if (!result && last && last.kind !== "refused" && !program.statements.some((s) => s.kind === "query")) {
+  if (results.length === 0 && last && last.kind !== "refused" && !program.statements.some((s) => s.kind === "query")) {
     b.warn("kql-no-query", "These statements only name things; write a query behind the last ';'.", last.span);
   }
-  return result;
+  for (const r of results) b.several.delete(r.plan.id);
+  for (const { word, span } of b.several.values()) b.fail("kql-several-results",
+    `'${word}' gives several results, so it stands last in a query and nowhere inside of one.`, span);
+  return together(results);
+}
+
+/** Kusto docs: Batches: several queries give several results. */
+function together(results: readonly Rows[]): Rows | undefined {
+  const last = results[results.length - 1];
+  if (!last || results.length === 1) return last;
+  const all = results.flatMap(({ plan, name }, i): Named<Plan>[] => {
+    const { earlier = [], name: own, ...bare } = plan;
+    return [...earlier, { name: own ?? name ?? `Result ${i + 1}`, value: bare as Plan }];
+  });
+  const root = all.pop();
+  return root ? { ...last, plan: { ...root.value, earlier: all, name: root.name } } : last;
 }
 
 function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>,

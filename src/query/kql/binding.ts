@@ -39,6 +39,8 @@ export class Binding {
   /** Saved functions whose bodies are being bound, outermost first, and those being asked what they give. */
   readonly calling: string[] = [];
   readonly asking = new Set<string>();
+  /** Roots with results before them, by id, and the operator that made them. */
+  readonly several = new Map<number, { readonly word: string; readonly span: Span }>();
   /** Told of each operator: its place, and the rows that it gets; what completion asks for. */
   watch: ((at: Span, row: RowScope | undefined, environment: Environment) => void) | undefined;
   /** Plans of names that have been put somewhere already; the next use gets nodes of its own. */

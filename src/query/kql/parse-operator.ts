@@ -3,7 +3,7 @@ import { nearest, type Span } from "../../base";
 import type { Cursor } from "./cursor";
 import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePath, parseTypedNames,
   startsWithOperator } from "./parse-expression";
-import { parseExpand, parseFind, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
+import { parseExpand, parseFacet, parseFind, parseFork, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
   parseTopNested } from "./parse-rows";
 import { parseRender } from "./parse-render";
 import { parseScan } from "./parse-scan";
@@ -229,6 +229,10 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       return parseSearch(c);
     case "find":
       return parseFind(c, parameters);
+    case "fork":
+      return parseFork(c, parsePipeline);
+    case "facet":
+      return parseFacet(c, parsePipeline);
     case "scan":
       return parseScan(c, (inner) => parseOrdered(inner, () => parseExpression(inner)));
     case "render":

@@ -4,7 +4,7 @@
  */
 import type { Cursor } from "./cursor";
 import { parseExpression, parseList, parseNamed, parsePath, parseType, parseTypedNames } from "./parse-expression";
-import type { ExpandItem, Expression, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem,
+import type { ExpandItem, Expression, Name, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem,
   TypedName } from "./syntax";
 
 type ReadPipeline = (c: Cursor, source: Expression | undefined) => Pipeline;
@@ -32,6 +32,26 @@ function parseBody(c: Cursor, pipeline: ReadPipeline, of: string): Pipeline {
   const body = pipeline(c, undefined);
   c.need(")", `that closes '${of}'`);
   return body;
+}
+
+/** `name=(operators) (operators) …`. */
+export function parseFork(c: Cursor, pipeline: ReadPipeline): OperatorBody {
+  const branches: { name: Name | undefined; body: Pipeline }[] = [];
+  while (!c.done) {
+    const name = c.takeName();
+    if (name) c.need("=", `behind '${name.text}'`);
+    branches.push({ name, body: parseBody(c, pipeline, "fork") });
+    c.take(",");
+  }
+  if (branches.length === 0) c.expected("kql-expected-symbol", "'(' and the operators of a subquery");
+  return { kind: "fork", branches };
+}
+
+/** `by a, b with (operators)`. */
+export function parseFacet(c: Cursor, pipeline: ReadPipeline): OperatorBody {
+  c.need("by", "behind 'facet'");
+  const by = parseList(c, () => parsePath(c));
+  return { kind: "facet", by, body: c.take("with") ? parseBody(c, pipeline, "facet") : undefined };
 }
 
 function parseExpandItem(c: Cursor): ExpandItem {

@@ -187,6 +187,9 @@ function printBody(op: Operator): string {
       return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
         op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
     }
+    case "fork": return op.branches.map((x) => `${x.name ? `${quoteName(x.name.text)}=` : ""}(\n${printPipeline(
+      x.body)}\n)`).join(" ");
+    case "facet": return `by ${list(op.by)}${op.body ? ` with (\n${printPipeline(op.body)}\n)` : ""}`;
     case "scan": return printScan(op);
     case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(
       op.to)} step ${printExpression(op.step)}`;

@@ -146,6 +146,8 @@ export type OperatorBody =
   | { readonly kind: "partition"; readonly by: Expression; readonly body: Pipeline }
   | { readonly kind: "make-series"; readonly items: readonly SeriesItem[]; readonly axis: Expression
       readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[] }
+  | { readonly kind: "fork"; readonly branches: readonly { readonly name: Name | undefined; readonly body: Pipeline }[] }
+  | { readonly kind: "facet"; readonly by: readonly Expression[]; readonly body: Pipeline | undefined }
   | { readonly kind: "scan"; readonly order: readonly OrderedKey[]; readonly partition: readonly Expression[]
       readonly columns: readonly ScanColumn[]; readonly steps: readonly ScanStep[] }
   | { readonly kind: "range"; readonly name: Name; readonly from: Expression; readonly to: Expression; readonly step: Expression }

@@ -30,7 +30,8 @@ export async function results(query: string, tables: Texts = {}, more: Partial<S
   const loaded = new Map<string, Table>(Object.entries(tables).map(([name, text]) => [name, table(text)]));
   const outcome = await run(plan, { tables: (name) => loaded.get(name), now: scope.now, pace: unhurried() });
   if (outcome.kind === "failed") return outcome.diagnostics.map((d) => `${d.code}: ${d.message}`).join("\n");
-  return printTable(outcome.table);
+  const earlier = (outcome.earlier ?? []).map((r) => `${r.name}\n${printTable(r.table)}\n`);
+  return [...earlier, ...(earlier.length > 0 ? [outcome.name ?? ""] : []), printTable(outcome.table)].join("\n");
 }
 
 /** The query gives exactly these rows (typed text). */
