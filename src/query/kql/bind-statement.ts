@@ -38,7 +38,7 @@ function together(results: readonly Rows[]): Rows | undefined {
   if (!last || results.length === 1) return last;
   const all = results.flatMap(({ plan, name }, i): Named<Plan>[] => {
     const { earlier = [], name: own, ...bare } = plan;
-    return [...earlier, { name: own ?? name ?? `Result ${i + 1}`, value: bare as Plan }];
+    return [...earlier, { name: own ?? name ?? `Result ${i + 1}`, value: bare }];
   });
   const root = all.pop();
   return root ? { ...last, plan: { ...root.value, earlier: all, name: root.name } } : last;
