@@ -6,7 +6,7 @@ import { isPageText, toRuleNote, type Note } from "../vault";
 import { knownTechniques, type KnownTechnique } from "./id-suggest";
 import { runnableQueries } from "./lab-sources";
 import { startLab } from "./lab-start";
-import { openLab } from "./lab-view";
+import { LabPane, openLab } from "./lab-view";
 import { createNote, type NewNote } from "./new-notes";
 import type { Notebook } from "./notebook";
 import { readSample } from "./panel-acts";
@@ -32,6 +32,15 @@ export function registerCommands(plugin: Plugin, book: () => Notebook): void {
   plugin.addCommand(
     { id: "open-lab", name: "Open detection lab", callback: () => { void openLab(app, { kind: "free" }); } },
   );
+  plugin.addCommand({
+    id: "why-not-row", name: "Ask why the lab's query leaves out a row",
+    checkCallback: (checking) => {
+      const lab = app.workspace.getActiveViewOfType(LabPane);
+      if (!lab) return false;
+      if (!checking) lab.askAboutRow();
+      return true;
+    },
+  });
   plugin.addCommand({
     id: "run-query", name: "Run query of this note",
     checkCallback: (checking) => {

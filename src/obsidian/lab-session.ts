@@ -3,10 +3,10 @@
  * for each
  * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
  */
-import { applyEdits, LineMap, type Diagnostic, type Fix } from "../base";
+import { applyEdits, LineMap, type Diagnostic, type Fix, type Span } from "../base";
 import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
 import { meets } from "../coverage";
-import type { Compiled, Language, Plan } from "../query";
+import type { Compiled, Language, Plan, Rendering } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
   FRESH_VIEW, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample,
@@ -14,6 +14,7 @@ import {
   type LabVerdict, type NowMode, type ViewState,
 } from "../ui";
 import type { Expectation } from "../vault";
+import { RowQuestion, WhatIf, type QuestionPorts } from "./lab-questions";
 
 /** A query that the pane may show, with the samples that belong to it. */
 export interface LabSource {
@@ -100,8 +101,20 @@ export class LabSession implements LabActions {
   private compiled: Compiled | undefined;
   private cancel: AbortController | undefined;
   private nextSample = 1;
+  private readonly rowQuestion: RowQuestion;
+  private readonly whatIf: WhatIf;
 
-  constructor(private readonly ports: LabPorts) {}
+  constructor(private readonly ports: LabPorts) {
+    const questions: QuestionPorts = {
+      lab: ports.lab, limitMs: ports.limits.ms,
+      text: () => this.text, language: () => this.language(),
+      compile: (text) => (text === undefined ? this.compile() : this.compileText(text)),
+      now: () => this.now(), ranNow: () => this.ranNow,
+      publish: () => { this.publish(); }, guarded: (work) => this.guarded(work), notice: (text) => { ports.notice(text); },
+    };
+    this.rowQuestion = new RowQuestion(questions);
+    this.whatIf = new WhatIf(questions);
+  }
 
   /** Shows a query out of several to choose from; samples of the query before go, pasted ones stay. */
   async open(sources: readonly LabSource[], chosen?: string): Promise<void> {
@@ -112,6 +125,8 @@ export class LabSession implements LabActions {
 
   /** The model as it is now. */
   model(): LabModel {
+    const base = this.runState.kind === "finished" ? this.runState : undefined;
+    const [sampleRows, whatIf] = [this.rowQuestion.model(), this.whatIf.model(base)];
     return {
       query: {
         id: this.source.id,
@@ -133,10 +148,12 @@ export class LabSession implements LabActions {
       now: this.nowModel(),
       lenient: this.lenient,
       limits: this.ports.limits,
-      run: this.runState,
+      run: whatIf === undefined ? this.runState : this.whatIf.shown() ?? this.runState,
       tab: this.tab,
       view: this.view,
       ...(this.peek === undefined ? {} : { peek: this.peek }),
+      ...(sampleRows === undefined ? {} : { sampleRows }),
+      ...(whatIf === undefined ? {} : { whatIf }),
       can: this.ports.can,
     };
   }
@@ -178,6 +195,7 @@ export class LabSession implements LabActions {
   onRemoveSample(id: string): void {
     this.ports.lab.drop(id);
     this.samples = this.samples.filter((s) => s.id !== id);
+    if (this.rowQuestion.model()?.sample === id) this.onShowSample(null);
     this.changed();
   }
 
@@ -239,7 +257,7 @@ export class LabSession implements LabActions {
 
   onPeek(plan: number | null): void {
     this.peek = undefined;
-    const node = plan === null || !this.ranPlan ? undefined : planAt(this.ranPlan, plan);
+    const node = plan === null || !this.ranPlan ? undefined : planAt(this.whatIf.plan(this.ranPlan), plan);
     if (plan === null || !node) {
       this.publish();
       return;
@@ -267,6 +285,61 @@ export class LabSession implements LabActions {
     if (!this.peek) return;
     this.peek = { ...this.peek, view };
     this.publish();
+  }
+
+  onShowSample(id: string | null): void {
+    const sample = this.samples.find((s) => s.id === id);
+    if (sample) this.tab = "sample";
+    else if (this.tab === "sample") this.tab = "rows";
+    this.rowQuestion.show(sample ? { id: sample.id, name: sample.name, rows: sample.loaded.rows } : null);
+  }
+
+  onSampleView(view: ViewState): void {
+    this.rowQuestion.view(view);
+  }
+
+  onWhy(row: number): void {
+    const { runState } = this;
+    const current = runState.kind === "finished" && !runState.stale && this.whatIf.shown() === undefined;
+    this.rowQuestion.ask(row, current ? runState.text : undefined);
+  }
+
+  onCloseWhy(): void {
+    this.rowQuestion.closeStory();
+  }
+
+  onResultRow(row: number): void {
+    const { runState } = this;
+    if (runState.kind !== "finished" || runState.outcome.kind === "failed") return;
+    const column = runState.outcome.table.schema.columns[0]?.name ?? "";
+    this.view = { ...FRESH_VIEW, hidden: this.view.hidden, widths: this.view.widths, cell: { row, column } };
+    this.tab = "rows";
+    this.publish();
+  }
+
+  onTerm(term: Span, on: boolean): void {
+    if (this.runState.kind !== "finished" || !this.ranPlan) return;
+    this.peek = undefined;
+    this.whatIf.toggle(term, on, this.ranPlan, this.runState);
+  }
+
+  onWhatIfEnd(): void {
+    this.whatIf.end();
+    this.publish();
+  }
+
+  onWhatIfApply(): void {
+    const next = this.ranPlan && this.whatIf.applied(this.ranPlan);
+    if (next === undefined) return;
+    this.onQuery(next);
+    void this.run();
+  }
+
+  /** Shows the rows of the first sample that the query reads, to ask about one of them. */
+  showRowsToAsk(): void {
+    const sample = this.samples.find((s) => this.isUsed(s)) ?? this.samples[0];
+    if (sample) this.onShowSample(sample.id);
+    else this.ports.notice("Add logs first: there is no row to ask about.");
   }
 
   onCopy(format: CopyFormat, table: Table): void {
@@ -298,6 +371,7 @@ export class LabSession implements LabActions {
     const now = this.now();
     const started = this.ports.clock();
     this.peek = undefined;
+    this.whatIf.end();
     if (!compiled.plan) {
       this.finish({ kind: "failed", trace: [], diagnostics: [] }, text, compiled.diagnostics, started, now);
       this.tab = "diagnostics";
@@ -325,11 +399,12 @@ export class LabSession implements LabActions {
       this.ranPlan = plan;
       this.ranNow = now;
       this.view = { ...FRESH_VIEW, sort: this.view.sort, hidden: this.view.hidden, widths: this.view.widths };
-      this.finish(outcome, text, compiled.diagnostics, started, now);
+      this.finish(outcome, text, compiled.diagnostics, started, now, compiled.rendering);
       // No row came out: why not is the answer that is looked for.
       this.tab = outcome.kind === "failed"
         ? "diagnostics"
         : rowCount(outcome.table) === 0 ? "trace" : this.tab === "trace" ? "trace" : "rows";
+      if (this.rowQuestion.model()?.why?.stale === true) this.onWhy(this.rowQuestion.model()?.why?.row ?? 0);
       this.publish();
       if (outcome.kind === "done") await this.judge(plan, cancel.signal);
     });
@@ -358,11 +433,12 @@ export class LabSession implements LabActions {
 
   private finish(
     outcome: FinishedRun["outcome"], text: string, diagnostics: readonly Diagnostic[], started: number, now: bigint,
+    rendering?: Rendering,
   ): void {
     this.cancel = undefined;
     this.runState = {
       kind: "finished", outcome, text, diagnostics, ms: this.ports.clock() - started, now: printDatetime(now),
-      stale: false,
+      stale: false, ...(rendering === undefined ? {} : { rendering }),
     };
   }
 
@@ -378,6 +454,7 @@ export class LabSession implements LabActions {
     this.view = FRESH_VIEW;
     this.problems = [];
     this.tab = "rows";
+    this.rowQuestion.show(null);
     this.changed();
     for (const sample of source.samples) await this.add(sample);
   }
@@ -454,13 +531,19 @@ export class LabSession implements LabActions {
   }
 
   private compile(): Compiled {
-    this.compiled ??= this.ports.lab.compile(this.language().id, this.text, this.scope());
+    this.compiled ??= this.compileText(this.text);
     return this.compiled;
+  }
+
+  private compileText(text: string): Compiled {
+    return this.ports.lab.compile(this.language().id, text, this.scope());
   }
 
   /** Query, samples, or now are others: compile anew, and what ran before is stale. */
   private changed(): void {
     this.compiled = undefined;
+    this.whatIf.end();
+    this.rowQuestion.changed();
     if (this.runState.kind === "finished") this.runState = { ...this.runState, stale: true };
     this.samples = this.samples.map((s) => (s.verdict ? { ...s, verdict: { ...s.verdict, stale: true } } : s));
     this.publish();

@@ -109,6 +109,11 @@ export class LabPane extends ItemView {
     await super.onClose();
   }
 
+  /** Shows the rows of a sample, to ask about one of them. */
+  askAboutRow(): void {
+    this.session?.showRowsToAsk();
+  }
+
   private async showTarget(target: LabTarget): Promise<void> {
     // Running was asked for this time; a layout that is restored shows the query and waits.
     const { run, ...kept } = target.kind === "free" ? { ...target, run: false } : target;

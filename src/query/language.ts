@@ -1,5 +1,5 @@
 /** The face that every query language shows to the house. */
-import type { Diagnostic, Span } from "../base";
+import type { Diagnostic, Edit, Span } from "../base";
 import type { Schema } from "../table";
 import type { Plan } from "./plan";
 import type { Rendering } from "./rendering";
@@ -111,4 +111,6 @@ export interface Language {
   hover(text: string, at: number, scope: Scope): Hover | undefined;
   /** The text laid out as the language's readers expect it; the text itself when it cannot be parsed. */
   format(text: string): string;
+  /** Edits that make comments of a filter's terms, so that the query stands without them; absent where that cannot be. */
+  commentOut?(text: string, terms: readonly Span[]): readonly Edit[];
 }

@@ -15,6 +15,8 @@ import { QueryTrace } from "./QueryTrace";
 import { ResultTable } from "./ResultTable";
 import { SampleList } from "./SampleList";
 import { takenNames } from "./taken-names";
+import { WhatIfBar } from "./WhatIfBar";
+import { SampleTab } from "./WhyRow";
 import { durationText, layoutTrace } from "./trace-layout";
 
 export interface LabViewProps {
@@ -158,6 +160,7 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
       tab: "diagnostics",
       label: <>Diagnostics{diagnostics.length === 0 ? null : <TabCount n={diagnostics.length} />}</>,
     },
+    ...(model.sampleRows === undefined ? [] : [{ tab: "sample" as const, label: <>Sample: {model.sampleRows.name}</> }]),
   ];
   const onKey = (event: TargetedEvent<HTMLElement, KeyboardEvent>): void => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -189,6 +192,7 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
           </span>
         )}
       </div>
+      {model.whatIf === undefined ? null : <WhatIfBar whatIf={model.whatIf} actions={actions} text={finished?.text ?? ""} />}
       <div class="pb-tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${model.tab}`}>
         {finished !== undefined && finished.outcome.kind === "stopped" ? (
           <p class="pb-note-line pb-stopped"><Icon name="warning" /> {stoppedText(finished, model)}</p>
@@ -200,6 +204,9 @@ function Results({ model, actions, renderLink, onCopyText }: LabViewProps): VNod
         {model.tab === "trace" ? (
           <TraceTab model={model} actions={actions} finished={finished} renderLink={renderLink}
             onCopyText={onCopyText} />
+        ) : null}
+        {model.tab === "sample" && model.sampleRows !== undefined ? (
+          <SampleTab rows={model.sampleRows} actions={actions} renderLink={renderLink} onCopyText={onCopyText} />
         ) : null}
         {model.tab === "diagnostics" ? (
           <DiagnosticList text={model.query.text} diagnostics={diagnostics} onFix={(f) => actions.onFix(f)} carets
@@ -338,6 +345,8 @@ function TraceTab({ model, actions, finished, renderLink, onCopyText }: TabProps
         {...(outcome.kind === "done" ? { resultRows: rowCount(outcome.table) } : {})}
         {...(peek === undefined ? {} : { peeked: peek.plan })}
         onPeek={(plan) => actions.onPeek(plan === peek?.plan ? null : plan)}
+        {...(model.whatIf === undefined ? {} : { off: model.whatIf.off })}
+        {...(same && !finished.stale && outcome.kind === "done" ? { onTerm: (term, on) => actions.onTerm(term, on) } : {})}
         {...(same ? { onFix: (f) => actions.onFix(f) } : {})} />
       {peek === undefined ? null : (
         <section class="pb-peek" ref={peeked} aria-label={`Rows after ${peek.label}`}>

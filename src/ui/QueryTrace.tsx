@@ -4,7 +4,7 @@
  * instead.
  */
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { LineMap } from "../base";
 import type { Diagnostic, Fix, Span } from "../base";
 import type { Step, Token } from "../query";
@@ -27,13 +27,22 @@ export interface QueryTraceProps {
   /** The step whose rows are looked at. */
   readonly peeked?: number;
   onPeek?: (plan: number) => void;
+  /** Terms that the run took for not there. */
+  readonly off?: readonly Span[];
+  /** Takes a term for not there, or for there again; absent: not offered (the run is not of the text as it is). */
+  onTerm?: (term: Span, on: boolean) => void;
   /** Absent: fixes are not offered (the text has changed since). */
   onFix?: (fix: Fix) => void;
 }
 
 export function QueryTrace(props: QueryTraceProps): VNode {
   const { text, trace, resultRows, diagnostics } = props;
-  const layout = useMemo(() => layoutTrace(text, trace, resultRows), [text, trace, resultRows]);
+  const [allTerms, setAllTerms] = useState(false);
+  const { off } = props;
+  const layout = useMemo(
+    () => layoutTrace(text, trace, resultRows, { off: off ?? [], allTerms }), [text, trace, resultRows, off, allTerms],
+  );
+  const switches = props.onTerm !== undefined && trace.some((s) => s.terms !== undefined);
   const dead = useMemo(() => layout.lines.flatMap((l) => l.terms.filter((t) => t.dead).map((t) => t.span)), [layout]);
   const places = useMemo(() => {
     const map = new LineMap(text);
@@ -42,6 +51,12 @@ export function QueryTrace(props: QueryTraceProps): VNode {
   return (
     <section class="pb-trace" aria-label="Trace of the query">
       <Summary {...props} layout={layout} />
+      {switches ? (
+        <label class="pb-what-if-all">
+          <input type="checkbox" checked={allTerms} onChange={(e) => setAllTerms(e.currentTarget.checked)} />
+          What if: show a switch beside every term of a filter
+        </label>
+      ) : null}
       <ol class="pb-trace-lines" style={{ "--pb-rows": `${layout.widest}ch` }}>
         <li class="pb-line pb-trace-legend" aria-hidden="true">
           <span class="pb-line-number" /><span />
@@ -220,11 +235,18 @@ function Term(props: Inner & { term: TraceTerm }): VNode {
   const { text, tokens, term: t, onFix } = props;
   const written = text.slice(t.span.from, t.span.to).replace(/\s+/g, " ");
   return (
-    <div class={`pb-term ${t.dead ? "pb-term-dead" : ""}`}>
+    <div class={`pb-term ${t.dead ? "pb-term-dead" : ""} ${t.off ? "pb-term-off" : ""}`}>
       <p>
-        <code class="pb-term-text" title={written}>{written}</code>
+        {props.onTerm === undefined ? <code class="pb-term-text" title={written}>{written}</code> : (
+          <label class="pb-term-switch" title={t.off ? "Count this term again" : "What if this term were not there?"}>
+            <input type="checkbox" role="switch" checked={!t.off} aria-label={`Term ${written}`}
+              onChange={(e) => props.onTerm?.(t.span, e.currentTarget.checked)} />
+            <code class="pb-term-text">{written}</code>
+          </label>
+        )}
         <span class="pb-term-count">
-          {t.dead ? <Icon name="cross" /> : null}{digits(t.passed)} of {digits(t.rowsIn)} pass alone
+          {t.off ? "taken for not there"
+            : <>{t.dead ? <Icon name="cross" /> : null}{digits(t.passed)} of {digits(t.rowsIn)} pass alone</>}
         </span>
       </p>
       {t.instead === undefined || t.instead.values.length === 0 ? null : (

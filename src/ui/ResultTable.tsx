@@ -38,6 +38,8 @@ export interface ResultTableProps {
   readonly onCopy?: (format: CopyFormat, table: Table) => void;
   readonly onCopyText?: (text: string) => void;
   readonly onSaveNote?: (table: Table) => void;
+  /** Something to do with the row in hand (its number before sort and filter), by a button and by a key on the grid. */
+  readonly rowAct?: { readonly label: string; readonly key: string; onRow(row: number): void };
 }
 
 /** Height of a row until the first one is measured. */
@@ -110,6 +112,9 @@ export function ResultTable(props: ResultTableProps): VNode {
       event.preventDefault();
       if (cell.row < 0) onState({ ...state, sort: sortAfterClick(state.sort, cell.column, event.shiftKey) });
       else onState({ ...state, detail: !state.detail });
+    } else if (event.key === props.rowAct?.key && activeRow !== undefined) {
+      event.preventDefault();
+      props.rowAct.onRow(activeRow);
     } else if (event.key === "c" && (event.ctrlKey || event.metaKey)) {
       if (props.onCopyText === undefined || cell.row < 0) return;
       // Selected text is copied by the browser itself.
@@ -152,6 +157,13 @@ export function ResultTable(props: ResultTableProps): VNode {
           {props.ms === undefined ? "" : ` · ${durationText(props.ms)}`}
         </span>
         <span class="pb-spring" />
+        {props.rowAct === undefined ? null : (
+          <button type="button" class="pb-button" disabled={activeRow === undefined}
+            title={activeRow === undefined ? "Choose a row first" : `${props.rowAct.label} (${props.rowAct.key})`}
+            onClick={() => { if (activeRow !== undefined) props.rowAct?.onRow(activeRow); }}>
+            <Icon name="help" />{props.rowAct.label}
+          </button>
+        )}
         <IconButton icon="filter" label="Filter by column" pressed={state.filtering}
           onClick={() => onState(withFilterRow(state, !state.filtering))} />
         {plain

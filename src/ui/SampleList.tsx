@@ -80,7 +80,12 @@ function Sample({ sample: s, tables, actions }: {
           </select>
         </label>
         <span class="pb-quiet">
-          {counted(s.rows, "row", "rows")} · {s.format.toUpperCase()} · {mappingText(s.mapping)}
+          {s.rows === 0 ? "0 rows" : (
+            <button type="button" class="pb-text-button" title={`Show the rows of ${s.name}, and ask why the query leaves one out`}
+              aria-label={`Show ${counted(s.rows, "row", "rows")} of ${s.name}`} onClick={() => actions.onShowSample(s.id)}>
+              {counted(s.rows, "row", "rows")}
+            </button>
+          )} · {s.format.toUpperCase()} · {mappingText(s.mapping)}
         </span>
       </div>
       {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}

@@ -5,7 +5,7 @@
  */
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { forceLinting, linter, lintKeymap } from "@codemirror/lint";
 import type { Diagnostic as EditorDiagnostic } from "@codemirror/lint";
@@ -104,7 +104,8 @@ export function queryEditorSetup(setup: QueryEditorSetup): Extension {
 /** Brings the editor's text to what the model says, keeping the cursor; does nothing when they agree. */
 export function syncText(view: EditorView, text: string): void {
   const change = leastChange(view.state.doc.toString(), text);
-  if (change !== null) view.dispatch({ changes: change, userEvent: "purplebook.sync" });
+  // One step of undo, whatever was typed before it.
+  if (change !== null) view.dispatch({ changes: change, userEvent: "purplebook.sync", annotations: isolateHistory.of("full") });
 }
 
 /** Compiles again although the text is the same: samples, schemas or strictness changed. */

@@ -2,9 +2,9 @@
  * What the lab pane (query on top, samples beside it, result below) shows and asks for: plain data in, callbacks out.
  * A controller in core makes the data and answers the callbacks; nothing here runs a query or reads a file.
  */
-import type { Diagnostic, Fix } from "../base";
+import type { Diagnostic, Fix, Span } from "../base";
 import type { LogFormat } from "../logs";
-import type { Language, Outcome, Scope } from "../query";
+import type { Language, Outcome, Rendering, RowStep, Scope, ToldEnd } from "../query";
 import type { LinkTo, Table } from "../table";
 import type { Expectation } from "../vault";
 import type { ViewState } from "./view-state";
@@ -31,11 +31,15 @@ export interface LabModel {
   readonly view: ViewState;
   /** Rows behind one step, when the user looks at a step. */
   readonly peek?: LabPeek;
+  /** Rows of a sample, when the user looks at one; stands in a tab of its own. */
+  readonly sampleRows?: LabSampleRows;
+  /** Terms that are taken for not there: `run` is then the run without them. */
+  readonly whatIf?: LabWhatIf;
   /** What the host can do; a button for what it cannot is not drawn. */
   readonly can: LabAbilities;
 }
 
-export type LabTab = "rows" | "trace" | "diagnostics";
+export type LabTab = "rows" | "trace" | "diagnostics" | "sample";
 
 /** The query in the editor. */
 export interface LabQuery {
@@ -125,6 +129,8 @@ export interface FinishedRun {
   readonly ms: number;
   /** What `now()` was, as ISO text. */
   readonly now: string;
+  /** How the query asks for its rows to be drawn. */
+  readonly rendering?: Rendering;
   /** Query, samples, or now changed since. */
   readonly stale: boolean;
 }
@@ -139,6 +145,43 @@ export interface LabPeek {
   /** True when `table` holds only the first rows. */
   readonly truncated: boolean;
   readonly view: ViewState;
+}
+
+/** A sample's own rows, and what became of one of them. */
+export interface LabSampleRows {
+  readonly sample: string;
+  readonly name: string;
+  /** Absent while they are fetched. */
+  readonly table?: Table;
+  /** Rows that the sample has; `table` may hold only the first. */
+  readonly total: number;
+  readonly view: ViewState;
+  readonly why?: LabWhy;
+}
+
+/** "Why not this row?" */
+export interface LabWhy {
+  /** The row's number in the sample, from 0. */
+  readonly row: number;
+  /** Absent while it is looked for. */
+  readonly told?: {
+    readonly ends: readonly ToldEnd[];
+    readonly steps: readonly RowStep[];
+    /** Its row in the result that is shown, from 0. */
+    readonly resultRow?: number;
+  };
+  /** The query or the samples changed since it was asked. */
+  readonly stale: boolean;
+}
+
+/** A run of the query as if some of its terms were not there. */
+export interface LabWhatIf {
+  /** Places of the terms in the text of the run. */
+  readonly off: readonly Span[];
+  /** Rows with all terms, and without these; absent while it runs or where a run did not end. */
+  readonly rowsBefore?: number;
+  readonly rows?: number;
+  readonly running: boolean;
 }
 
 export interface LabAbilities {
@@ -178,6 +221,20 @@ export interface LabActions {
   /** `null` closes the look at a step. */
   onPeek(plan: number | null): void;
   onPeekView(view: ViewState): void;
+  /** Shows a sample's rows; `null` closes them. */
+  onShowSample(id: string | null): void;
+  onSampleView(view: ViewState): void;
+  /** Asks what became of a row of the sample that is shown. */
+  onWhy(row: number): void;
+  onCloseWhy(): void;
+  /** Goes to a row of the result (from 0, before sort and filter). */
+  onResultRow(row: number): void;
+  /** Takes a term for not there, or for there again. */
+  onTerm(term: Span, on: boolean): void;
+  /** All terms count again. */
+  onWhatIfEnd(): void;
+  /** Makes comments of the terms that are off: one change of the query. */
+  onWhatIfApply(): void;
   /** `table` holds what is shown: sorted, filtered, without hidden columns. */
   onCopy(format: CopyFormat, table: Table): void;
   onSaveRows(table: Table): void;

@@ -49,6 +49,8 @@ export interface TraceTerm {
   readonly line: number;
   readonly passed: number;
   readonly rowsIn: number;
+  /** The run took it for not there: it has no counts. */
+  readonly off?: boolean;
   /** Lets nothing pass although rows came: the culprit. */
   readonly dead: boolean;
   readonly instead?: NonNullable<TermCount["instead"]>;
@@ -80,11 +82,20 @@ export interface TraceLayout {
   readonly widest: number;
 }
 
+/** Which terms get a line besides those that are worth one anyway. */
+export interface TermsShown {
+  /** Terms that the run took for not there. */
+  readonly off: readonly Span[];
+  readonly allTerms: boolean;
+}
+
 /**
  * Lays the trace out. `resultRows` is how many rows the run gave, or undefined when it did not end: then no step is
  * said to have let its rows die, as what went in may not have come out yet.
  */
-export function layoutTrace(text: string, trace: readonly Step[], resultRows: number | undefined): TraceLayout {
+export function layoutTrace(
+  text: string, trace: readonly Step[], resultRows: number | undefined, shows: TermsShown = { off: [], allTerms: false },
+): TraceLayout {
   const map = new LineMap(text);
   const shown = trace.filter((s) => s.label !== "");
   let most = 0;
@@ -125,7 +136,10 @@ export function layoutTrace(text: string, trace: readonly Step[], resultRows: nu
   }
   for (const there of byLine.values()) there.sort((a, b) => a.span.from - b.span.from);
   const placed = [...byLine.values()].flat();
-  const terms = placed.flatMap((s) => termsToShow(s));
+  const off = shows.off.map((span): TraceTerm =>
+    ({ span, line: map.at(span.from).line, passed: 0, rowsIn: 0, dead: false, off: true }));
+  const terms = [...placed.flatMap((s) => (shows.allTerms && s.rowsIn > 0 ? s.terms : termsToShow(s))), ...off]
+    .sort((a, b) => a.span.from - b.span.from);
   const dying = placed.filter((s) => s.fate === "died")
     .map((s) => ({
       step: s, first: map.at(operatorStart(text, s.span)).line,

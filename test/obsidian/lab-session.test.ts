@@ -178,4 +178,65 @@ describe("the lab's session", () => {
     expect(host.copied).toContain("ana,eu-west-1");
     expect(host.notices).toEqual(["Copied 1 row."]);
   });
+
+  it("shows a sample's rows and tells why the query leaves one out", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    await host.session.run();
+    host.session.onShowSample(host.model.samples[0]?.id ?? "");
+    await settled();
+    expect(host.model.tab).toBe("sample");
+    expect(host.model.sampleRows).toMatchObject({ name: "Good", total: 2 });
+    host.session.onWhy(1);
+    await settled();
+    const end = host.model.sampleRows?.why?.told?.ends[0];
+    expect(end?.says).toBe("Dropped by `where`, line 1: `EventName == 'RunInstances'` is not true of it.");
+    expect(end?.compared[0]).toMatchObject({ subject: "EventName", holds: '"StopInstances"', wants: '"RunInstances"', verdict: "they differ" });
+    host.session.onWhy(0);
+    await settled();
+    expect(host.model.sampleRows?.why?.told?.resultRow).toBe(0);
+    host.session.onResultRow(0);
+    expect(host.model).toMatchObject({ tab: "rows", view: { cell: { row: 0, column: "UserIdentityArn" } } });
+    host.session.onQuery("AWSCloudTrail | take 1");
+    expect(host.model.sampleRows?.why?.stale).toBe(true);
+    host.session.onRemoveSample(host.model.samples[0]?.id ?? "");
+    expect(host.model.sampleRows).toBeUndefined();
+  });
+
+  it("asks about a row only when the query has no errors", async () => {
+    const host = new Host();
+    await host.session.open([{ ...RULE, text: "AWSCloudTrail | where Nothing" }]);
+    host.session.showRowsToAsk();
+    host.session.onWhy(0);
+    await settled();
+    expect(host.model.sampleRows?.why).toBeUndefined();
+    expect(host.notices).toEqual(["The query has errors: it says nothing about a row until they are gone."]);
+  });
+
+  it("runs without a term, leaves the query as it is, and makes a comment of the term when asked to", async () => {
+    const host = new Host();
+    const text = "AWSCloudTrail\n| where EventName == 'RunInstances' and UserIdentityArn == 'nobody'\n| project UserIdentityArn";
+    await host.session.open([{ ...RULE, text }]);
+    await host.session.run();
+    const { run } = host.model;
+    const terms = run.kind === "finished" ? run.outcome.trace.flatMap((s) => s.terms ?? []) : [];
+    const nobody = terms.find((t) => text.slice(t.span.from, t.span.to).includes("nobody"));
+    if (!nobody) throw new Error("no term");
+    host.session.onTerm(nobody.span, false);
+    expect(host.model.whatIf).toMatchObject({ running: true, rowsBefore: 0 });
+    await settled();
+    expect(host.model.whatIf).toMatchObject({ running: false, rowsBefore: 0, rows: 1, off: [nobody.span] });
+    const shown = host.model.run;
+    expect(shown.kind === "finished" && shown.outcome.kind === "done" && rowCount(shown.outcome.table)).toBe(1);
+    expect(host.model.query.text).toBe(text);
+    host.session.onWhatIfEnd();
+    expect(host.model.whatIf).toBeUndefined();
+    expect(host.model.run).toEqual(run);
+    host.session.onTerm(nobody.span, false);
+    await settled();
+    host.session.onWhatIfApply();
+    await settled();
+    expect(host.model.query.text).toBe("AWSCloudTrail\n| where EventName == 'RunInstances'\n// and UserIdentityArn == 'nobody'\n| project UserIdentityArn");
+    expect(host.model.whatIf).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 /** Kusto's query language, as the house sees every language. */
 import type { Language } from "../language";
 import { bind } from "./binder";
+import { commentOut } from "./comment-out";
 import { expected, hover } from "./complete";
 import { format } from "./format";
 import { highlight } from "./highlight";
@@ -18,4 +19,5 @@ export const kql: Language = {
   expected,
   hover,
   format,
+  commentOut,
 };
