@@ -65,12 +65,12 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 /**
  * The known name nearest to what was written, or undefined when none is near enough to be meant:
  * a name that differs in case alone wins, then the smallest edit distance (neighbouring letters swapped count as one)
- * up to a third of the length.
+ * up to a third of the length, or below `limit`.
  */
-export function nearest(written: string, known: Iterable<string>): string | undefined {
+export function nearest(written: string, known: Iterable<string>, limit?: number): string | undefined {
   const lower = written.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.floor(Math.max(written.length, 3) / 3) + 1;
+  let bestDistance = limit ?? Math.floor(Math.max(written.length, 3) / 3) + 1;
   for (const name of known) {
     const candidate = name.toLowerCase();
     if (candidate === lower) return name;

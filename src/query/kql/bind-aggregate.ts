@@ -5,9 +5,10 @@ import { callEntry, entryOf, type CallExpression } from "./bind-call";
 import { bindExpression } from "./bind-expression";
 import { RowBinder, passOn } from "./bind-row";
 import { severalOf } from "./bind-several";
-import { nothing, type Binding } from "./binding";
+import { isNothing, nothing, type Binding } from "./binding";
 import { Environment, Hoisted, type BoundColumn, type Rows } from "./environment";
 import { DefaultNames, UniqueNames } from "./names";
+import { checkAggregated, checkPlain } from "./plain";
 import { entityNamed } from "./saved";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 import { ALIASES } from "./vocabulary";
@@ -39,6 +40,9 @@ export function aggregate(
       continue;
     }
     const value = row.bind(item.kind === "named" ? item.value : item);
+    // `make-series` and `top-nested` take keys that no group takes.
+    if (op.kind === "summarize" || op.kind === "distinct") checkPlain(b, value, row.isGuessed(value),
+      item.kind === "named" ? item.value.span : item.span, op.kind === "distinct" ? "made distinct" : "grouped by");
     const written = item.kind === "named" ? item.names[0]?.text : value.kind === "column" && item.kind === "name"
       ? value.name : row.nameOf(item);
     const name = written ?? defaults.name((n) => names.has(n) || row.scope.named(n) !== undefined);
@@ -59,7 +63,7 @@ export function aggregate(
       many.forEach((m, i) => outputs.push({ name: names.add(given[i] ?? m.name), value: hoisted.take(m.call) }));
       continue;
     }
-    const context = { ...row.context, aggregate: (c: Call) => hoisted.take(c) };
+    const context = { ...row.context, aggregate: (c: Call) => hoisted.take(c), guessed: (e: Expr) => row.isGuessed(e) };
     const several = severalOf(b, call, context, bindExpression, (e) => row.nameOf(e), (c) => c);
     if (several) {
       several.forEach((s, i) => outputs.push({ name: names.add(given[i] ?? s.name), value: s.value }));
@@ -74,7 +78,14 @@ export function aggregate(
     const name = given[0] ?? row.nameOf(call) ?? defaults.name((n) => names.has(n) || row.scope.named(n) !== undefined);
     outputs.push({ name: names.add(name), value });
   }
-  return group(b, op, row, keys, hoisted.calls, outputs);
+  const rows = group(b, op, row, keys, hoisted.calls, outputs);
+  // Of a table that is not known, `arg_max(x, *)` gives columns that are not known.
+  const all = input.open && input.tables && items.some((i) => hasStar(i.kind === "named" ? i.value : i));
+  return all ? { ...rows, open: true, tables: input.tables } : rows;
+}
+
+function hasStar(e: Expression): boolean {
+  return e.kind === "call" && e.args.some((a) => a.kind === "wildcard");
 }
 
 function mentionsAggregate(value: Expr, hoisted: Hoisted): boolean {
@@ -86,6 +97,18 @@ function mentionsAggregate(value: Expr, hoisted: Hoisted): boolean {
   return false;
 }
 
+/** Aggregates that give one of the values that they get. */
+const SELECTING = new Set(["min", "max", "minif", "maxif", "take_any", "take_anyif", "arg_max.key", "arg_max.value",
+  "arg_min.key", "arg_min.value", "sum", "sumif", "percentile"]);
+
+/** Whether the type of an output is a guess: it is a value of a column that is not known, or stands for a mistake. */
+function isGuess(value: Expr, calls: readonly Named<Call>[], row: RowBinder): boolean {
+  if (value.type !== "dynamic" || isNothing(value)) return value.type === "dynamic";
+  const call = value.kind === "column" ? calls.find((c) => c.name === value.name)?.value : undefined;
+  const last = call?.args[call.fn.startsWith("arg_") ? call.args.length - 1 : 0];
+  return call !== undefined && last !== undefined && SELECTING.has(call.fn.replace(/:.*/, "")) && row.isGuessed(last);
+}
+
 function group(
   b: Binding, op: Operator, row: RowBinder, keys: readonly { column: BoundColumn; value: Expr }[],
     calls: readonly Named<Call>[], outputs: readonly Output[],
@@ -94,7 +117,8 @@ function group(
   const direct = outputs.length === calls.length
     && outputs.every((o, i) => o.value.kind === "column" && o.value.name === calls[i]?.name);
   const keyColumns = keys.map((k) => k.column);
-  const columns = [...keyColumns, ...outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type }))];
+  const columns = [...keyColumns, ...outputs.map((o): BoundColumn => ({ name: o.name, type: o.value.type,
+    ...(isGuess(o.value, calls, row) ? { guessed: true } : {}) }))];
   const namedKeys = keys.map((k): Named<Expr> => ({ name: k.column.name, value: k.value }));
   if (direct) {
     const aggregates = outputs.map((o, i): Named<Call> => ({ name: o.name, value: (calls[i] as Named<Call>).value }));
@@ -148,6 +172,7 @@ function extremeRow(b: Binding, e: CallExpression, word: "arg_max" | "arg_min", 
   }
   const old = e.name.text === "argmax" || e.name.text === "argmin";
   const key = row.bind(first.kind === "named" ? first.value : first);
+  checkAggregated(b, word, key, row.isGuessed(key));
   const prefix = word === "arg_max" ? "max" : "min";
   const keyName = first.kind === "named" ? first.names[0]?.text : row.nameOf(first);
   const outer = old ? `${prefix}_` : "";
@@ -241,6 +266,9 @@ export function bindDistinct(b: Binding, op: OperatorOf<"distinct">, input: Rows
   const star = op.items.some((i) => i.kind === "wildcard");
   if (!star) return aggregate(b, op, [], op.items, input, environment);
   const columns = input.columns;
+  const dynamic = columns.find((c) => c.type === "dynamic" && c.guessed !== true);
+  if (dynamic) b.fail("kql-plain-needed", `'distinct *' cannot take '${dynamic.name}', which is dynamic and so has no `
+    + "equality. Name the columns, with tostring() around it.", op.items[0]?.span ?? op.span);
   return b.rows({ op: "group", input: input.plan, keys: passOn(columns, op.wordSpan), aggregates: [] }, columns,
     op.span, op.word, input.open);
 }

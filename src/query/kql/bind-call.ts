@@ -10,6 +10,7 @@ import { apply } from "./apply";
 import { bindFunction } from "./bind-function";
 import { isNothing, nothing, type Binding } from "./binding";
 import type { Context } from "./environment";
+import { checkAggregated } from "./plain";
 import { entityNamed, tellWorkspaceFunction } from "./saved";
 import type { Expression } from "./syntax";
 import { isTabular } from "./tabular";
@@ -76,10 +77,13 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
   const inner: Context =
     { environment: context.environment, row: context.row,
     ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
+    ...(context.guessed ? { guessed: context.guessed } : {}),
     ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}),
     ...(context.states ? { states: context.states } : {}) };
   const { args, type } = bindArguments(b, e.args, inner, bind);
   if (refuseSeveral(b, e, entry)) return nothing(e.span);
+  if (entry.kind === "aggregate" && args[0]) checkAggregated(b, entry.name, args[0],
+    context.guessed?.(args[0]) ?? false);
   const call = callEntry(b, entry, args, e);
   if (!call) return nothing(e.span);
   let value: Expr = call;

@@ -7,6 +7,7 @@ import type { BoundColumn, Environment, Rows } from "./environment";
 import { DefaultNames } from "./names";
 import type { ExpandItem, OperatorOf } from "./syntax";
 import { word } from "./bind-union";
+import { checkPlain } from "./plain";
 
 type Expand = OperatorOf<"mv-expand" | "mv-apply">;
 
@@ -45,7 +46,7 @@ export function bindExpand(b: Binding, op: Expand, input: Rows, environment: Env
     ...(index !== undefined ? { indexColumn: index } : {}), ...(limit !== undefined ? { limit } : {}) } as const;
   if (op.kind === "mv-expand") return b.rows(base, all, op.span, op.word, input.open);
 
-  const hole = b.rows({ op: "hole" }, all, op.wordSpan, "", input.open);
+  const hole = { ...b.rows({ op: "hole" }, all, op.wordSpan, "", input.open), tables: input.tables };
   const body = b.grammar.bodyOf(b, op.body, hole, environment);
   // The row's own columns stay beside what the body gives, unless the body gives one of that name; a column that was
   // expanded under its own name is gone.
@@ -91,7 +92,8 @@ type Partition = OperatorOf<"partition">;
 export function bindPartition(b: Binding, op: Partition, input: Rows, environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const by = row.bind(op.by);
-  const hole = b.rows({ op: "hole" }, input.columns, op.wordSpan, "", input.open);
+  checkPlain(b, by, row.isGuessed(by), op.by.span, "partitioned by");
+  const hole = { ...b.rows({ op: "hole" }, input.columns, op.wordSpan, "", input.open), tables: input.tables };
   const body = b.grammar.bodyOf(b, op.body, hole, environment);
   return b.rows({ op: "partition", input: input.plan, by: [by], body: body.plan }, body.columns, op.span, op.word,
     body.open);

@@ -4,6 +4,7 @@ import { coerce, isNumeric, type ScalarType, type Value } from "../../table";
 import { functions } from "../functions";
 import type { Expr } from "../plan";
 import { convert } from "../scope";
+import { absentColumn, guessedType } from "./absent";
 import { apply } from "./apply";
 import { bindCall } from "./bind-call";
 import { oneOfSeveral } from "./bind-several";
@@ -108,13 +109,15 @@ function bindName(b: Binding, name: string, span: Span, context: Context): Expr 
       : entity.kind}, and a value is needed here.`, span);
     return nothing(span);
   }
-  if (context.row?.open) return { kind: "column", name, type: "dynamic", span };
+  if (context.row?.open) return { kind: "column", name, type: guessedType(name, context.row.tables), span };
   const known = [...(context.row?.columns.map((c) => c.name) ?? [])];
   const scalars = context.environment.names().filter((n) => n.entity.kind === "scalar").map((n) => n.name);
   if (b.scope.table(name)) {
     b.fail("kql-value-needed", `'${name}' is a table, and a value is needed here.`, span);
     return nothing(span);
   }
+  const absent = context.row ? absentColumn(b, name, span, context.row) : undefined;
+  if (absent) return absent;
   const from = context.row?.columns.find((c) => c.origin)?.origin?.table.name;
   const real = b.unknown("column", name, span, [...known, ...scalars], from !== undefined ? ` in ${from}` : "");
   if (real === undefined) return nothing(span);
@@ -140,8 +143,8 @@ function bindMember(b: Binding, e: Extract<Expression, { kind: "member" }>, cont
     return nothing(e.span);
   }
   const of = bindExpression(b, e.of, context);
-  if (isNothing(of)) return nothing(e.span);
-  return access(b, of, { kind: "literal", value: e.name.text, type: "string", span: e.name.span }, e.span);
+  if (isNothing(of)) return b.isAbsent(of) ? b.absent("dynamic", e.span) : nothing(e.span);
+  return access(b, reachable(b, of, context), { kind: "literal", value: e.name.text, type: "string", span: e.name.span }, e.span);
 }
 
 function bindElement(b: Binding, e: Extract<Expression, { kind: "element" }>, context: Context): Expr {
@@ -149,8 +152,18 @@ function bindElement(b: Binding, e: Extract<Expression, { kind: "element" }>, co
   if (one) return one;
   const of = bindExpression(b, e.of, context);
   const index = bindExpression(b, e.index, context);
-  if (isNothing(of) || isNothing(index)) return nothing(e.span);
-  return access(b, of, index, e.span);
+  if (isNothing(of) || isNothing(index)) return b.isAbsent(of) ? b.absent("dynamic", e.span) : nothing(e.span);
+  return access(b, reachable(b, of, context), index, e.span);
+}
+
+/**
+ * `AdditionalFields` is a text in Defender's reference and a dynamic value in a workspace; a lenient scope takes it for
+ * what the query needs.
+ */
+function reachable(b: Binding, of: Expr, context: Context): Expr {
+  const isOpenText = b.scope.lenient && of.kind === "column" && of.type === "string"
+    && context.row?.named(of.name)?.origin?.column === "AdditionalFields";
+  return isOpenText ? convert(of, "dynamic", functions) : of;
 }
 
 /**

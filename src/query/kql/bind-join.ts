@@ -16,7 +16,7 @@ type Join = OperatorOf<"join" | "lookup">;
 export function bindJoin(b: Binding, op: Join, input: Rows, environment: Environment): Rows {
   const right = b.grammar.rowsOf(b, op.right, environment) ?? b.rows({ op: "hole" }, [], op.right.span, "", true);
   const kind = kindOf(b, op);
-  const sides = { left: new RowScope(input.columns, input.open), right: new RowScope(right.columns, right.open) };
+  const sides = { left: RowScope.of(input), right: RowScope.of(right) };
   const on: (readonly [Expr, Expr])[] = [];
   const rightKeys = new Set<string>();
   for (const item of op.on.flatMap(conjuncts)) {
@@ -65,7 +65,7 @@ function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: Row
   if (e.kind === "name") {
     const left = bindExpression(b, e, { environment: new Environment(), row: sides.left });
     const right = bindExpression(b, e, { environment: new Environment(), row: sides.right });
-    return isNothing(left) || isNothing(right) ? undefined : agree(b, e, left, right);
+    return isMistake(b, left) || isMistake(b, right) ? undefined : agree(b, e, left, right);
   }
   if (e.kind === "binary" && (e.op === "==" || e.op === "=")) {
     const swapped = mentions(e.left, "$right");
@@ -78,11 +78,15 @@ function bindPair(b: Binding, e: Expression, sides: { left: RowScope; right: Row
     const row = new RowScope([], false, sides);
     const left = bindExpression(b, l, { environment, row });
     const right = bindExpression(b, r, { environment, row });
-    return isNothing(left) || isNothing(right) ? undefined : agree(b, e, left, right);
+    return isMistake(b, left) || isMistake(b, right) ? undefined : agree(b, e, left, right);
   }
   if (e.kind !== "missing") b.fail("kql-join-on",
     "A join matches columns by name, or by '$left.Column == $right.Column'; nothing else.", e.span);
   return undefined;
+}
+
+function isMistake(b: Binding, e: Expr): boolean {
+  return isNothing(e) && !b.isAbsent(e);
 }
 
 function mentions(e: Expression, side: string): boolean {

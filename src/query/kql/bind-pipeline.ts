@@ -17,7 +17,8 @@ import { bindFind, bindSearch } from "./bind-search";
 import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
 import { bindTable } from "./bind-table";
 import { bindUnion } from "./bind-union";
-import { isNothing, type Binding } from "./binding";
+import { checkPlain } from "./plain";
+import type { Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
 import { RowScope } from "./environment";
 import { entityNamed } from "./saved";
@@ -49,14 +50,20 @@ function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined,
   for (const [i, op] of pipeline.operators.entries()) {
     if (op.kind === "render" && i < pipeline.operators.length - 1) b.warn("kql-render-last",
       "'render' draws the result, so it stands last; here it changes nothing.", op.wordSpan);
-    b.watch?.(op.span, rows ? new RowScope(rows.columns, rows.open) : undefined, environment);
+    b.watch?.(op.span, rows ? RowScope.of(rows) : undefined, environment);
     const next: Rows | undefined = bindOperator(b, op, rows, environment);
     if (!next) continue;
-    rows = next;
+    rows = KEEP_TABLES.has(op.kind) && !next.tables && rows?.tables ? { ...next, tables: rows.tables } : next;
     if (op.kind !== "broken") b.outline.push({ label: op.word, span: op.span, plan: rows.plan.id });
   }
   return rows;
 }
+
+/** Operators behind which a table still has every column that it had, but for those that the query itself drops. */
+const KEEP_TABLES: ReadonlySet<Operator["kind"]> = new Set<Operator["kind"]>([
+  "where", "extend", "serialize", "sort", "top", "take", "sample", "join", "lookup", "mv-expand", "mv-apply", "parse",
+  "parse-where", "parse-kv", "project-away", "project-rename", "project-reorder", "as", "render", "search", "partition",
+]);
 
 function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environment: Environment): Rows | undefined {
   switch (op.kind) {
@@ -111,6 +118,7 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
     case "sample-distinct": {
       const row = new RowBinder(b, input, environment);
       const value = row.bind(op.of.kind === "named" ? op.of.value : op.of);
+      checkPlain(b, value, row.isGuessed(value), op.of.span, "made distinct");
       const name = row.nameOf(op.of) ?? "Column1";
       return b.rows({ op: "apply", input: input.plan, fn: "sample-distinct",
         args: [{ name: "count", value: bindExpression(b, op.count, { environment, row: undefined }) },
@@ -170,10 +178,7 @@ function bindSort(b: Binding, op: Operator, keys: readonly OrderedKey[], limit: 
   const bound = keys.map((k): SortKey => {
     const value: Expr = row.bind(k.value.kind === "named" ? k.value.value : k.value);
     const descending = k.order !== "asc";
-    if (value.type === "dynamic" && !isNothing(value) && !input.open && value.kind === "column") {
-      b.fail("kql-sort-dynamic", "Dynamic values have no order; put tostring(), tolong() or the like around.",
-        k.value.span);
-    }
+    if (!limit) checkPlain(b, value, row.isGuessed(value), k.value.span, "ordered by");
     return { value, descending, nullsFirst: k.nulls ? k.nulls === "first" : !descending };
   });
   const most = limit ? constant(b, limit, environment) : undefined;

@@ -1,8 +1,9 @@
 /** Operators that choose, compute, name and order columns. */
 import type { Expr, Named } from "../plan";
+import { absentColumn } from "./absent";
 import { RowBinder, passOn } from "./bind-row";
 import { isNothing, nothing, type Binding } from "./binding";
-import type { BoundColumn, Environment, Rows } from "./environment";
+import { RowScope, type BoundColumn, type Environment, type Rows } from "./environment";
 import { DefaultNames, matchesPattern, UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 
@@ -122,12 +123,17 @@ export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, 
   environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const renamed = new Map<string, string>();
+  const added: Named<Expr>[] = [];
   for (const item of op.items) {
     if (item.kind !== "named") {
       b.fail("kql-expected-rename", "Write 'NewName = Column'.", item.span);
       continue;
     }
     const value = row.bind(item.value);
+    if (b.isAbsent(value)) {
+      added.push({ name: nameOfMany(b, item), value });
+      continue;
+    }
     if (value.kind !== "column") {
       if (!isNothing(value)) b.fail("kql-expected-column", "Only columns can be renamed.", item.value.span);
       continue;
@@ -147,6 +153,10 @@ export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, 
     columns.push({ name: to, type: "dynamic" });
     outputs.push({ name: to, value: { kind: "column", name: from, type: "dynamic", span: op.wordSpan } });
   }
+  for (const o of added) {
+    columns.push(row.column(o.name, o.value));
+    outputs.push(o);
+  }
   return b.rows({ op: "project", input: input.plan, outputs }, columns, op.span, op.word, input.open);
 }
 
@@ -162,6 +172,8 @@ function chosen(b: Binding, items: readonly Expression[], input: Rows): Set<stri
     const column = input.columns.find((c) => c.name === item.name);
     if (column) names.add(column.name);
     else if (!input.open) {
+      // What a table might have but has not here need not be dropped or moved.
+      if (absentColumn(b, item.name, item.span, RowScope.of(input))) continue;
       const real = b.unknown("column", item.name, item.span, input.columns.map((c) => c.name), "");
       if (real !== undefined) names.add(real);
     } else names.add(item.name);

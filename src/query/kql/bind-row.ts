@@ -2,8 +2,8 @@
 import type { Span } from "../../base";
 import type { Call, Expr, Named } from "../plan";
 import { bindExpression } from "./bind-expression";
-import type { Binding } from "./binding";
 import { severalOf } from "./bind-several";
+import { isNothing, type Binding } from "./binding";
 import { Hoisted, RowScope, type BoundColumn, type Context, type Environment, type Rows } from "./environment";
 import { originOf } from "./known-values";
 import { resultName } from "./names";
@@ -17,7 +17,7 @@ export class RowBinder {
   private readonly shared = new Hoisted("$s");
 
   constructor(readonly b: Binding, readonly input: Rows, readonly environment: Environment) {
-    this.scope = new RowScope(input.columns, input.open);
+    this.scope = RowScope.of(input);
     this.context = { environment, row: this.scope, window: (call) => this.windows.take(call) };
   }
 
@@ -66,7 +66,16 @@ export class RowBinder {
   /** A column that plainly is a scanned one keeps that knowledge. */
   column(name: string, value: Expr): BoundColumn {
     const origin = originOf(value, (n) => this.scope.named(n));
-    return { name, type: value.type, ...(origin ? { origin } : {}) };
+    return { name, type: value.type, ...(origin ? { origin } : {}), ...(this.isGuessed(value) ? { guessed: true } : {}) };
+  }
+
+  /** Whether the value's type is a guess, since its column is not known. */
+  isGuessed(value: Expr): boolean {
+    let root = value;
+    while (root.kind === "call" && root.fn.startsWith("path.") && root.args[0]) [root] = root.args as [Expr];
+    if (root.kind !== "column") return isNothing(root) || this.b.isAbsent(root);
+    const column = this.scope.named(root.name);
+    return column ? column.guessed === true : !root.name.startsWith("$");
   }
 
   /** The type of what stands before a dot; only names and paths are asked for. */

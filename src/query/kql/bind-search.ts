@@ -4,6 +4,7 @@ import { printValue } from "../../table";
 import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
+import { guessedType } from "./absent";
 import { apply } from "./apply";
 import { bindPredicate } from "./bind-expression";
 import { passOn, RowBinder } from "./bind-row";
@@ -74,6 +75,9 @@ function columnsOf(e: Expression, environment: Environment): string[] {
 function padded(b: Binding, op: Search | Find, inputs: readonly Input[], environment: Environment): Input[] {
   const names = columnsOf(op.predicate, environment);
   const types = new Map(inputs.flatMap((i) => i.rows.columns.map((c) => [c.name, c.type] as const)));
+  // A table whose columns are not known may have any of them.
+  const unknown = inputs.find((i) => i.rows.open);
+  if (unknown) for (const n of names) if (!types.has(n)) types.set(n, guessedType(n, unknown.rows.tables));
   return inputs.flatMap((i): Input[] => {
     const lacks = names.filter((n) => !i.rows.columns.some((c) => c.name === n));
     if (lacks.length === 0 || i.rows.open) return [i];

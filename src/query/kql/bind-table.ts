@@ -1,6 +1,7 @@
 /** Tables by name: of the host, of `let`, behind `database(…)`, and what calls give as rows. */
 import type { Span } from "../../base";
 import type { Plan } from "../plan";
+import { absentFunction, absentTable, unknownTable } from "./absent";
 import { bindExpression } from "./bind-expression";
 import { bindFunction } from "./bind-function";
 import { bindWatchlist, WATCHLIST_FORMS } from "./bind-watchlist";
@@ -60,8 +61,11 @@ function bindLocal(b: Binding, name: string, span: Span, also: readonly string[]
   if (exact) return exact;
   b.tables.push({ name, span, known: false });
   if (tellWorkspaceFunction(b, name, span)) return b.rows({ op: "hole" }, [], span, name, true);
-  const real = b.unknown("table", name, span, [...also, ...b.scope.tables()], "");
-  if (real === undefined) return b.rows({ op: "scan", table: name, nullText: "empty" }, [], span, name, true);
+  const known = [...also, ...b.scope.tables()];
+  const absent = absentTable(b, name, span, known);
+  if (absent) return absent;
+  const real = b.unknown("table", name, span, known, "");
+  if (real === undefined) return unknownTable(b, name, span);
   const entity = environment?.find(real);
   return entity?.kind === "rows" ? fresh(b, { ...entity.rows, name: real }) : scanTable(b, real, span);
 }
@@ -85,8 +89,8 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
       const [query] = e.args;
       const rows = query ? b.grammar.rowsOf(b, query, environment) : undefined;
       if (!query) b.fail("kql-argument-count", "'materialize' takes a query.", e.span);
-      return rows ? b.rows({ op: "cached", input: rows.plan }, rows.columns, e.span, "materialize", rows.open)
-        : undefined;
+      return rows ? { ...b.rows({ op: "cached", input: rows.plan }, rows.columns, e.span, "materialize", rows.open),
+        tables: rows.tables } : undefined;
     }
     case "table": case "view":
       return tableByName(b, e, environment);
@@ -99,9 +103,17 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
       if (b.scope.table(e.name.text) && e.args.length === 0) return bindLocal(b, e.name.text, e.name.span);
       const known = [...b.scope.tables(), ...b.scope.functions?.() ?? [],
         ...environment.names().filter((n) => n.entity.kind !== "scalar").map((n) => n.name)];
-      if (!tellWorkspaceFunction(b, e.name.text, e.name.span)) b.unknown("function", e.name.text, e.name.span, known,
-        "");
+      if (entity?.kind === "rows") {
+        b.fail("kql-not-function", `'${e.name.text}' is a table and no function.`, e.span, { fix: {
+          title: "Leave the brackets out", edits: [{ span: { from: e.name.span.to, to: e.span.to }, insert: "" }] } });
+        return fresh(b, { ...entity.rows, name: e.name.text });
+      }
       for (const a of e.args) if (a.kind !== "pipeline" && a.kind !== "named") bindExpression(b, a, context);
+      if (!tellWorkspaceFunction(b, e.name.text, e.name.span)) {
+        const absent = absentFunction(b, e.name.text, e.name.span, known);
+        if (absent) return absent;
+        b.unknown("function", e.name.text, e.name.span, known, "");
+      }
       return b.rows({ op: "hole" }, [], e.span, "", true);
     }
   }

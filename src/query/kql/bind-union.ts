@@ -1,7 +1,8 @@
 /** `union`: tables, patterns and queries put together, columns of one name and several types told apart. */
-import { printValue, type ScalarType } from "../../table";
+import { printValue, tableOf, type ScalarType } from "../../table";
 import type { Expr, Named } from "../plan";
 import type { Span } from "../../base";
+import { nameOnly } from "./absent";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { matchesPattern, UniqueNames } from "./names";
@@ -39,7 +40,9 @@ function bindInput(b: Binding, table: Expression, environment: Environment,
     if (!alike) {
       b.warn("kql-unknown-table", `There is no table '${table.name}' here; 'isfuzzy' leaves it out.`, table.span);
       b.tables.push({ name: table.name, span: table.span, known: false });
-      return [];
+      // Left out it has no rows, but its columns may be named all the same.
+      const rows = b.rows({ op: "values", table: tableOf({ columns: [], open: false }, []) }, [], table.span, "", true);
+      return [{ rows: { ...rows, tables: [nameOnly(table.name)] }, name: table.name }];
     }
   }
   const rows = b.grammar.rowsOf(b, table, environment);
@@ -54,14 +57,19 @@ export function unite(
   const { op } = how;
   const open = !how.inner && inputs.some((i) => i.rows.open);
   const merged = how.inner ? common(inputs.map((i) => i.rows)) : unify(inputs.map((i) => i.rows));
+  const guessed = new Set(inputs.flatMap((i) => i.rows.columns.filter((c) => c.guessed).map((c) => c.name)));
+  const tables = [...new Set(inputs.flatMap((i) => i.rows.tables ?? []))];
   const aligned = inputs.map((i) => align(b, i.rows, merged, how.inner, op.wordSpan));
   const columns = merged.map(
-    (m): BoundColumn => ({ name: m.name, type: m.type, ...(m.origin ? { origin: m.origin } : {}) }));
+    (m): BoundColumn => ({ name: m.name, type: m.type, ...(m.origin ? { origin: m.origin } : {}),
+      ...(guessed.has(m.from) && m.type === "dynamic" ? { guessed: true } : {}) }));
+
   const withSource = how.source === undefined ? columns : [{ name: how.source, type: "string" as const }, ...columns];
   const names = inputs.map((i, n) => i.name ?? `union_arg${n}`);
-  return b.rows({ op: "union", inputs: aligned.map((r) => r.plan),
+  const rows = b.rows({ op: "union", inputs: aligned.map((r) => r.plan),
     ...(how.source !== undefined ? { sourceColumn: { name: how.source, names } } : {}) },
     withSource, op.span, how.label ?? op.word, open);
+  return how.inner ? rows : { ...rows, tables };
 }
 
 interface Merged {

@@ -48,6 +48,7 @@ export class Binding {
   private nextId = 1;
   private spent = 0;
   private readonly told = new Set<string>();
+  private readonly absentValues = new WeakSet<Expr>();
   private readonly kernel: KernelContext;
 
   constructor(readonly scope: Scope, readonly grammar: Grammar) {
@@ -106,6 +107,24 @@ export class Binding {
 
   warn(code: string, message: string, span: Span, more: Pick<Diagnostic, "notes" | "fix"> = {}): void {
     this.tell(warning(code, message, span, more));
+  }
+
+  /** Warns, unless this subject has been warned of before. */
+  warnOnce(subject: string, code: string, message: string, span: Span): void {
+    if (this.told.has(subject)) return;
+    this.told.add(subject);
+    this.warn(code, message, span);
+  }
+
+  /** What a column that no row has gives: the empty value of its type. */
+  absent(type: ScalarType, span: Span): Expr {
+    const value: Expr = { kind: "literal", value: type === "string" ? "" : null, type, span };
+    this.absentValues.add(value);
+    return value;
+  }
+
+  isAbsent(e: Expr): boolean {
+    return this.absentValues.has(e);
   }
 
   /**

@@ -9,6 +9,8 @@ export interface BoundColumn {
   readonly name: string;
   readonly type: ScalarType;
   readonly origin?: { readonly table: TableFacts; readonly column: string };
+  /** It came from a table whose columns are not known, so its type is a guess. */
+  readonly guessed?: boolean;
 }
 
 /** Rows that a plan gives. `open`: other names may be there too, and are dynamic. */
@@ -18,6 +20,8 @@ export interface Rows {
   readonly open: boolean;
   /** What a union calls these rows, where they are a table. */
   readonly name?: string;
+  /** Tables all of whose columns are here still, those that our facts do not know among them. */
+  readonly tables?: readonly TableFacts[] | undefined;
 }
 
 /** Columns that an expression may name. */
@@ -31,10 +35,17 @@ export class RowScope {
     readonly sides?: { readonly left: RowScope; readonly right: RowScope },
     /** What a plan calls a column, where that is not its name. */
     readonly called: (name: string) => string = (name) => name,
+    /** Tables whose columns these are, all of them. */
+    readonly tables?: readonly TableFacts[],
   ) {
     const byName = new Map<string, BoundColumn>();
     for (const c of columns) if (!byName.has(c.name)) byName.set(c.name, c);
     this.byName = byName;
+  }
+
+  /** What an expression may name of these rows. */
+  static of(rows: Rows): RowScope {
+    return new RowScope(rows.columns, rows.open, undefined, undefined, rows.tables);
   }
 
   named(name: string): BoundColumn | undefined {
@@ -108,6 +119,8 @@ export interface Context {
   readonly row: RowScope | undefined;
   /** Takes an aggregate call and gives the expression that reads it; absent where aggregates may not stand. */
   readonly aggregate?: (call: Call) => Expr;
+  /** Whether a value's type is a guess. */
+  readonly guessed?: (value: Expr) => boolean;
   /** Takes a window function's call and gives the column that reads it; absent where there are no rows. */
   readonly window?: (call: Call) => Expr;
   /** Steps of `scan` by name: what stands behind their dot is a value of their state. */

@@ -10,5 +10,6 @@ export function scanTable(b: Binding, name: string, span: Span): Rows | undefine
   b.tables.push({ name, span, known: true });
   const columns = facts.schema.columns.map(
     (c): BoundColumn => ({ name: c.name, type: c.type, origin: { table: facts, column: c.name } }));
-  return { ...b.rows({ op: "scan", table: name, nullText: "empty" }, columns, span, name, facts.schema.open), name };
+  return { ...b.rows({ op: "scan", table: name, nullText: "empty" }, columns, span, name, facts.schema.open), name,
+    tables: [facts] };
 }

@@ -88,7 +88,6 @@ describe("let, functions, parameters", () => {
 });
 
 describe("what is wrong is told", () => {
-  fails("Nope | take 5", "kql-unknown-table", 0);
   fails("T | where zzz == 1", "kql-unknown-column", 10);
   fails("T | where strln(a) > 1", "kql-unknown-function", 10);
   fails("T | where count() > 1", "kql-aggregate-here", 10);
@@ -110,6 +109,12 @@ describe("what is wrong is told", () => {
   fails("T | fork (take 1) (take 2)", "kql-refused", 4);
   fails("T | evaluate python(typeof(*), 'x')", "kql-refused");
   fails("T | sort by d", "kql-sort-dynamic");
+  fails("T | sort by d.x", "kql-sort-dynamic", 12);
+  fails("T | summarize count() by d", "kql-plain-needed", 25);
+  fails("T | distinct a, d", "kql-plain-needed", 16);
+  fails("T | distinct *", "kql-plain-needed", 13);
+  fails("T | partition by d (take 1)", "kql-plain-needed");
+  fails("let x = V; x() | take 1", "kql-not-function", 11);
   fails("5", "kql-table-needed", 0);
   fails("where a == 1", "kql-table-needed", 0);
 });
