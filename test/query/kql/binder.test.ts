@@ -106,7 +106,6 @@ describe("what is wrong is told", () => {
   fails("T | project a, a", "kql-duplicate-column");
   fails("T | take 'x'", "kql-constant-needed");
   fails("externaldata(a: string) ['https://example.com']", "kql-refused");
-  fails("T | fork (take 1) (take 2)", "kql-refused", 4);
   fails("T | evaluate python(typeof(*), 'x')", "kql-refused");
   fails("T | sort by d", "kql-sort-dynamic");
   fails("T | sort by d.x", "kql-sort-dynamic", 12);
