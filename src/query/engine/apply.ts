@@ -2,12 +2,19 @@
 import { columnOf, gatherRows, Keys, spread, valueAt } from "../../table";
 import type { Batch, Column, Schema, Value } from "../../table";
 import type { Expr, Named } from "../plan";
+import { activeUsersCount, activityCountsMetrics, activityEngagement, activityMetrics, newActivityMetrics,
+  rollingPercentile, sessionCount, slidingWindowCounts } from "./activity";
+import { addressLookup } from "./address-lookup";
 import { compile } from "./evaluate";
 import { makeSeries } from "./make-series";
+import { preview, schemaMerge } from "./merge-schemas";
+import { autocluster, basket, diffPatterns } from "./patterns";
 import { bagUnpack, getSchema, narrow, pivot } from "./reshape";
+import { funnelSequence, funnelSequenceCompletion, rowsNear, sequenceDetect } from "./sequence";
 import { Failed } from "./source";
 import type { Run } from "./source";
 import { scanSteps } from "./state-machine";
+import { diffPatternsText } from "./text-patterns";
 import type { Applied, Apply, Result, TableFunction } from "./table-function";
 
 /** Runs the table function of a node over the rows of its input. */
@@ -90,4 +97,24 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["getschema", getSchema],
   ["make-series", makeSeries],
   ["scan-steps", scanSteps],
+  ["sliding_window_counts", slidingWindowCounts],
+  ["active_users_count", activeUsersCount],
+  ["activity_counts_metrics", activityCountsMetrics],
+  ["activity_engagement", activityEngagement],
+  ["activity_metrics", activityMetrics],
+  ["new_activity_metrics", newActivityMetrics],
+  ["session_count", sessionCount],
+  ["rolling_percentile", rollingPercentile],
+  ["ipv4_lookup", addressLookup],
+  ["ipv6_lookup", addressLookup],
+  ["funnel_sequence", funnelSequence],
+  ["funnel_sequence_completion", funnelSequenceCompletion],
+  ["sequence_detect", sequenceDetect],
+  ["rows_near", rowsNear],
+  ["basket", basket],
+  ["autocluster", autocluster],
+  ["diffpatterns", diffPatterns],
+  ["diffpatterns_text", diffPatternsText],
+  ["schema_merge", schemaMerge],
+  ["preview", preview],
 ]);

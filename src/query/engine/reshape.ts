@@ -95,23 +95,14 @@ function positional(applied: Applied, at: number): Value {
 export const pivot: TableFunction = (applied): Result => {
   const { rows, schema, plan, run } = applied;
   const on = applied.column("on");
-  const name = printValue(applied.constant("aggregate") ?? "count");
-  const of = applied.argument("of");
-  const chosen = plan.args.filter((a) => a.name !== "on" && a.name !== "of" && a.name !== "aggregate");
-  const used = [applied.argument("on"), of].flatMap((e) => (e?.kind === "column" ? [e.name] : []));
+  const of = plan.args.filter((a) => a.name.startsWith("of:"));
+  const chosen = plan.args.filter((a) => a.name.startsWith("by:"));
+  const used = [applied.argument("on"), ...of.map((a) => a.value)].flatMap((e) => (e?.kind === "column" ? [e.name] : []));
   const keyColumns = chosen.length > 0
-    ? chosen.map((a) => ({ spec: { name: a.name, type: a.value.type }, column: applied.column(a.name) }))
+    ? chosen.map((a) => ({ spec: { name: a.name.slice(3), type: a.value.type }, column: applied.column(a.name) }))
     : schema.columns.flatMap((spec, i) => (used.includes(spec.name) ? [] : [{ spec, column: rows.columns[i]! }]));
-
-  const entry = run.registry.named(name);
-  const types = of === undefined ? [] : [of.type];
-  const overload = entry?.kind === "aggregate"
-    ? entry.overloads.find((o) => o.params.filter((p) => p.optional !== true).length === types.length
-      && types.every((t, i) => o.params[i]?.type === t || o.params[i]?.type === "any"))
-    : undefined;
-  if (overload === undefined) {
-    throw new Failed("pivot-aggregate", `'${name}' is no aggregate that 'pivot' can use here.`, plan.span);
-  }
+  const overload = run.registry.aggregate(printValue(applied.constant("aggregate") ?? "count:"));
+  const types = of.map((a) => a.value.type);
 
   const outKeys = new Keys(keyColumns.map((k) => k.spec.type), "match");
   const keys = rows.length === 0 || keyColumns.length === 0 ? new Uint32Array(rows.length)
@@ -127,11 +118,18 @@ export const pivot: TableFunction = (applied): Result => {
   const state = overload.make(types, run.kernels);
   const groups = keyRows.length * width;
   run.at(plan.span);
-  if (rows.length > 0) state.add(of === undefined ? [] : [applied.column("of")], rows.length, cells, groups);
+  if (rows.length > 0) state.add(of.map((a) => applied.column(plan.args.indexOf(a))), rows.length, cells, groups);
   const values = state.finish(groups);
   const order = Array.from(headRows, (row, head) => ({ head, text: printValue(valueAt(on, row)) }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  const columns = [...keyColumns.map((k) => k.spec), ...order.map(({ text }) => ({ name: text, type: values.type }))];
+  const taken = new Set(keyColumns.map((k) => k.spec.name));
+  const free = (text: string): string => {
+    let name = text;
+    for (let i = 1; taken.has(name); i++) name = `${text}${i}`;
+    taken.add(name);
+    return name;
+  };
+  const columns = [...keyColumns.map((k) => k.spec), ...order.map(({ text }) => ({ name: free(text), type: values.type }))];
   const data = [
     ...keyColumns.map((k) => gather(k.column, keyRows)),
     ...order.map(({ head }) => gather(values, keyRows.map((_, key) => key * width + head))),

@@ -7,7 +7,8 @@ import { bindFacet, bindFork } from "./bind-fork";
 import { bindFunction } from "./bind-function";
 import { bindJoin } from "./bind-join";
 import { bindParse, bindParseKv } from "./bind-parse";
-import { bindEvaluate, bindMakeSeries, bindTopNested } from "./bind-plugin";
+import { bindEvaluate } from "./bind-evaluate";
+import { bindMakeSeries, bindTopNested } from "./bind-plugin";
 import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder,
   keep } from "./bind-project";
 import { bindRender } from "./bind-render";

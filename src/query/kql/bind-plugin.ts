@@ -1,91 +1,14 @@
-/**
- * Operators that become `apply` nodes: `evaluate` plugins and `make-series`; also `top-nested`, which is made of
- * groups.
- */
-import { nearest } from "../../base";
+/** `make-series`, which becomes an `apply` node, and `top-nested`, which is made of groups. */
 import { TICKS_PER_DAY } from "../../table";
 import type { Expr, Named } from "../plan";
-import { convert } from "../scope";
-import { functions } from "../functions";
 import { apply } from "./apply";
 import { aggregate } from "./bind-aggregate";
 import { count } from "./bind-expand";
 import { RowBinder, passOn } from "./bind-row";
-import { declared } from "./bind-source";
 import { isNothing, type Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
-import { PLUGINS } from "./vocabulary";
-
-/**
- * `evaluate plugin(arguments) : (schema)`. Columns depend on the data, so the schema is open unless it is declared;
- * declared columns are projected out and converted.
- */
-export function bindEvaluate(b: Binding, op: OperatorOf<"evaluate">, input: Rows, environment: Environment): Rows {
-  const { call } = op;
-  if (call.kind !== "call") {
-    b.fail("kql-expected-plugin", "Write 'evaluate plugin(arguments)'.", call.span);
-    return { ...input, open: true };
-  }
-  const name = call.name.text;
-  if (!PLUGINS.has(name)) {
-    const meant = nearest(name, PLUGINS.keys());
-    const run = [...PLUGINS.keys()].filter((p) => !p.endsWith("_lookup")).join(", ");
-    b.fail("kql-refused", `The plugin '${name}' is not run here; ${run} are.${meant
-      ? ` Did you mean '${meant}'?` : ""}`, call.name.span);
-    return { plan: input.plan, columns: [], open: true };
-  }
-  const row = new RowBinder(b, input, environment);
-  const given = name.endsWith("_lookup") ? undefined : pluginArguments(call, row, name);
-  if (!given) {
-    b.fail("kql-refused", `The plugin '${name}' is not run here yet.`, call.name.span);
-    return { plan: input.plan, columns: input.columns, open: true };
-  }
-  const unpacked = name === "bag_unpack" ? given[0]?.value : undefined;
-  const left = unpacked?.kind === "column" ? input.columns.filter((c) => c.name !== unpacked.name)
-    : name === "pivot" ? pivotKeys(input.columns, given) : [];
-  const made = b.rows({ op: "apply", input: input.plan, fn: name, args: given }, name === "narrow" ? NARROW : left,
-    op.span, op.word, name !== "narrow");
-  if (!op.schema) return made;
-  const wanted = declared(b, op.schema.filter((c) => c.name.text !== "*"));
-  const star = op.schema.some((c) => c.name.text === "*");
-  const columns = [...(star ? left.filter((c) => !wanted.some((w) => w.name === c.name)) : []), ...wanted];
-  const outputs = columns.map((c): Named<Expr> => {
-    const known = left.find((l) => l.name === c.name);
-    return { name: c.name, value: known ? { kind: "column", name: c.name, type: c.type, span: op.wordSpan }
-      : convert({ kind: "column", name: c.name, type: "dynamic", span: op.wordSpan }, c.type, functions) };
-  });
-  return b.rows({ op: "project", input: made.plan, outputs }, columns, op.span, "");
-}
-
-const NARROW: readonly BoundColumn[] =
-  [{ name: "Row", type: "long" }, { name: "Column", type: "string" }, { name: "Value", type: "string" }];
-
-/** Arguments by position; an aggregate (of `pivot`) as its name and its argument. */
-function pluginArguments(call: Extract<Expression, { kind: "call" }>, row: RowBinder, name: string): Named<Expr>[] {
-  return call.args.flatMap((arg, i): Named<Expr>[] => {
-    if (name === "pivot" && i === 1 && arg.kind === "call") {
-      const inner = arg.args[0];
-      const fn: Named<Expr> =
-        { name: "aggregate", value: { kind: "literal", value: arg.name.text, type: "string", span: arg.span } };
-      return inner ? [fn, { name: "of", value: row.bind(inner) }] : [fn];
-    }
-    const value = row.bind(arg.kind === "named" ? arg.value : arg);
-    return [{ name: arg.kind === "named" ? arg.names[0]?.text ?? "" : name === "pivot"
-      ? (i === 0 ? "on" : value.kind === "column" ? value.name : `by${i}`) : `${i}`, value }];
-  });
-}
-
-function pivotKeys(columns: readonly BoundColumn[], args: readonly Named<Expr>[]): BoundColumn[] {
-  const named = args.filter((a) => !["on", "aggregate", "of"].includes(a.name));
-  const usedUp = new Set(
-    args.filter((a) => a.name === "on"
-    || a.name === "of").flatMap((a) => (a.value.kind === "column" ? [a.value.name] : [])));
-  if (named.length > 0) return named.flatMap(
-    (a) => columns.filter((c) => a.value.kind === "column" && a.value.name === c.name));
-  return columns.filter((c) => !usedUp.has(c.name));
-}
 
 /**
  * `make-series`: grouped by the keys and the axis in steps, then an `apply` node gathers each group into arrays. Its

@@ -270,15 +270,6 @@ export const AGGREGATE_FORMS: ReadonlyMap<string, string> = new Map(Object.entri
   percentiles: "percentiles(value, percentage, …): a column per percentage.",
 }));
 
-/** Plugins of `evaluate` whose work is known to have a table function in the engine, with what they are for. */
-export const PLUGINS: ReadonlyMap<string, string> = new Map(Object.entries({
-  bag_unpack: "One column per property of a bag.",
-  pivot: "One column per value of a column.",
-  narrow: "One row per cell.",
-  ipv4_lookup: "Looks addresses up in a table of networks.",
-  ipv6_lookup: "Looks IPv6 addresses up in a table of networks.",
-}));
-
 /** Join kinds as written, with the plan's. Kusto docs: join operator, "join flavors". */
 export const JOIN_KINDS: ReadonlyMap<string,
   "inner" | "innerunique" | "leftouter" | "rightouter" | "fullouter" | "leftsemi" | "rightsemi" | "leftanti" | "rightanti"> = new Map([

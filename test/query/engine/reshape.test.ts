@@ -40,11 +40,12 @@ describe("pivot", () => {
   const what = column(sales, "what");
   it("counts, in columns in the order of their names", async () => {
     const who = column(sales, "who");
-    expect(await print(applied("pivot", sales, { on: what, aggregate: text("count"), who }))).toBe("who:string, x:long, y:long, z:long\nann, 2, 0, 1\nbob, 0, 1, 0");
+    expect(await print(applied("pivot", sales, { on: what, aggregate: text("count:"), "by:who": who }))).toBe("who:string, x:long, y:long, z:long\nann, 2, 0, 1\nbob, 0, 1, 0");
   });
   it("aggregates, with the other columns as keys", async () => {
-    expect(await print(applied("pivot", sales, { on: what, aggregate: text("sum"), of: column(sales, "n") }))).toBe("who:string, x:long, y:long, z:long\nann, 4, 0, 4\nbob, 0, 2, 0");
-    expect(await print(applied("pivot", sales, { on: what, aggregate: text("strlen"), of: column(sales, "n") }))).toBe("pivot-aggregate");
+    expect(await print(applied("pivot", sales, { on: what, aggregate: text("sum:long"), "of:n": column(sales, "n") }))).toBe("who:string, x:long, y:long, z:long\nann, 4, 0, 4\nbob, 0, 2, 0");
+expect(await print(applied("pivot", sales, { on: what, aggregate: text("make_list:any,long"), "of:n": column(sales, "n"), "of:": literal(1n, "long") }))).toBe(
+      "who:string, x:dynamic, y:dynamic, z:dynamic\nann, [1], [], [4]\nbob, [], [2], []");
   });
 });
 
@@ -81,5 +82,5 @@ it("an unknown table function fails with a place", async () => {
 
 it("an aggregate of an empty pivot", async () => {
   const none = values("who:string, what:string");
-  expect(await print(applied("pivot", none, { on: column(none, "what"), aggregate: text("count") }))).toBe("who:string");
+  expect(await print(applied("pivot", none, { on: column(none, "what"), aggregate: text("count:") }))).toBe("who:string");
 });

@@ -68,6 +68,12 @@ const ACCEPTED = [
   "T | extend array_sort_asc(d), array_sort_asc(d)", "T | project y_sorted = 5, array_sort_asc(d)", "T | summarize series_stats(make_list(b))", "T | summarize (p, q) = array_sort_asc(make_list(b), make_list(c)) by a", "T | summarize array_sort_asc(make_list(b)) by a",
   "print (a, b) = series_stats(dynamic([1]))", "print a = 5, series_fit_line(dynamic([1])), 7", "print array_sort_asc(dynamic([1]), dynamic([2])), array_sort_asc(dynamic([1]))", "T | extend p = series_decompose_anomalies(d)[0] | project p", "T | serialize (p, q) = series_stats(d), row_number()",
   "T | project series_fir(d, dynamic([1])), series_iir(d, dynamic([1]), dynamic([1])), series_fill_linear(d, real(null), true), series_fill_const(d, 0), series_abs(d), series_add(d, d), series_dot_product(d, 2), series_magnitude(d)",
+  "T | evaluate sliding_window_counts(a, t, ago(1d), now(), 3d, 1d, b, i)", "T | evaluate active_users_count(a, t, ago(1d), now(), 3d, 1d, 3, 1d, b)", "T | evaluate activity_counts_metrics(a, b, 1, 10, 2)",
+  "T | evaluate activity_engagement(a, t, ago(1d), now(), 1d, 7d, b)", "T | evaluate activity_metrics(a, t, ago(1d), now(), 1d, b)", "T | evaluate new_activity_metrics(a, t, ago(1d), now(), 1d, ago(1d), b, U)",
+  "T | evaluate session_count(a, t, ago(1d), now(), 1d, 41d, b)", "T | evaluate ipv4_lookup(U, a, e)", "T | evaluate ipv4_lookup(U, a, e, b, return_unmatched=true)", "T | evaluate ipv6_lookup(U, a, e, true)",
+  "T | evaluate rolling_percentile(c, 50, t, 1d, 3, a)", "T | evaluate rows_near(b > 1, 2, 3)", "T | evaluate basket(0.2, '~', '~', '*', int(-1))", "T | evaluate autocluster(0.6, b, 10, '*')",
+  "T | evaluate funnel_sequence(a, t, ago(1d), now(), 1d, 365d, i, dynamic(['x']))", "T | evaluate funnel_sequence_completion(a, t, ago(1d), now(), 365d, i, dynamic(['x']), dynamic([1h]))",
+  "T | evaluate sequence_detect(t, 10m, 1h, e1 = (a == 'x'), e2 = (b == 2), i, g)", "T | evaluate pivot(a, sum(b), i) : (i: int, x: long)", "T | evaluate pivot(a)", "T | evaluate bag_unpack(d) : (*, x: long)", "T | evaluate narrow()",
 ];
 
 const REFUSED = [
