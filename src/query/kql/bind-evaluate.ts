@@ -88,7 +88,7 @@ class PluginBinder {
         value: a.value }]));
     const made = b.rows({ op: "apply", input: source, fn: plugin.name, args, ...(others.length > 0 ? { others } : {}) },
       columns, op.span, op.word, open || this.input.open);
-    const told = this.row.looksAround && !open ? keep(b, { ...made, open }, columns, op) : { ...made, open };
+    const told = this.row.setsAside && !open ? keep(b, { ...made, open }, columns, op) : { ...made, open };
     return op.schema ? this.declare(told, columns) : told;
   }
 
