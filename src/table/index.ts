@@ -6,6 +6,7 @@ export * from "./ticks";
 export * from "./coerce";
 export * from "./column";
 export * from "./build";
+export * from "./cells";
 export * from "./convert";
 export * from "./table";
 export * from "./print";

@@ -15,6 +15,8 @@ export const UNKNOWN_KEY = 0xffffffff;
 export class Keys {
   private readonly cells: readonly CellNumbers[];
   private readonly pairs: readonly PairNumbers[];
+  /** Which column's numbers are paired first: those with the fewest values, as their pairs stay few. */
+  private order: readonly number[] | undefined;
 
   /** `nulls`: whether a null is a key like any other (groups) or matches nothing (joins). */
   constructor(types: readonly ScalarType[], private readonly nulls: "match" | "never") {
@@ -39,17 +41,18 @@ export class Keys {
   }
 
   private number(columns: readonly Column[], length: number, grow: boolean): Uint32Array {
-    const out = new Uint32Array(length);
-    this.cells.forEach((cells, i) => {
+    const parts = this.cells.map((cells, i) => {
       const column = columns[i];
       if (column === undefined) throw new RangeError(`Key ${i} of ${this.cells.length} is missing`);
-      if (i === 0) cells.number(column, length, grow, out);
-      else {
-        const next = new Uint32Array(length);
-        cells.number(column, length, grow, next);
-        this.pairs[i - 1]?.number(out, next, grow, out);
-      }
+      const out = new Uint32Array(length);
+      cells.number(column, length, grow, out);
+      return out;
     });
+    // Numbers of pairs count in the order of the rows, whichever column's numbers are taken first.
+    this.order ??= parts.map((_, i) => i).sort((a, b) => this.cells[a]!.count - this.cells[b]!.count || a - b);
+    const [first = 0, ...rest] = this.order;
+    const out = parts[first] ?? new Uint32Array(length);
+    rest.forEach((part, i) => this.pairs[i]!.number(out, parts[part]!, grow, out));
     if (this.nulls === "never") this.dropNulls(columns, length, out);
     return out;
   }
@@ -87,10 +90,15 @@ function repeat(cells: CellNumbers, column: Column, grow: boolean, out: Uint32Ar
 
 // ---- texts ---------------------------------------------------------------------------------------------------------
 
+/** In a map from codes to numbers: a word that was looked for and not found. */
+const ABSENT = UNKNOWN_KEY - 1;
+
 class WordNumbers implements CellNumbers {
   count = 0;
-  private readonly byWord = new Map<string, number>();
+  private readonly table = new WordTable();
   private nullNumber = UNKNOWN_KEY;
+  /** How many numbers there were when a word was last found to be absent. */
+  private absentAt = -1;
   /** Per dictionary the number of each of its words, `UNKNOWN_KEY` where it was not needed yet. */
   private readonly maps = new WeakMap<readonly string[], Uint32Array>();
 
@@ -98,55 +106,151 @@ class WordNumbers implements CellNumbers {
     if (column.length !== length) return repeat(this, column, grow, out);
     const { codes, words, nulls } = column as WordColumn;
     const map = this.mapOf(words, length);
-    for (let i = 0; i < length; i++) {
-      if (nulls !== null && nulls[i] === 1) {
-        if (this.nullNumber === UNKNOWN_KEY && grow) this.nullNumber = this.count++;
-        out[i] = this.nullNumber;
-        continue;
+    if (map === undefined || nulls !== null) {
+      for (let i = 0; i < length; i++) {
+        if (nulls !== null && nulls[i] === 1) {
+          if (this.nullNumber === UNKNOWN_KEY && grow) this.nullNumber = this.count++;
+          out[i] = this.nullNumber;
+          continue;
+        }
+        out[i] = this.ofCode(words, map, codes[i]!, grow);
       }
-      const code = codes[i]!;
-      let n = map === undefined ? UNKNOWN_KEY : map[code]!;
-      if (n === UNKNOWN_KEY) {
-        n = this.numberOf(words[code] ?? "", grow);
-        if (map !== undefined) map[code] = n;
-      }
-      out[i] = n;
+      return;
     }
+    for (let i = 0; i < length; i++) {
+      const code = codes[i]!;
+      const n = map[code]!;
+      out[i] = n < ABSENT ? n : this.ofCode(words, map, code, grow);
+    }
+  }
+
+  private ofCode(words: readonly string[], map: Uint32Array | undefined, code: number, grow: boolean): number {
+    const known = map === undefined ? UNKNOWN_KEY : map[code]!;
+    if (known < ABSENT) return known;
+    // Absent it stays as long as no word is added.
+    if (known === ABSENT && !grow && this.absentAt === this.count) return UNKNOWN_KEY;
+    const word = words[code] ?? "";
+    const found = this.table.find(word);
+    if (found !== UNKNOWN_KEY || !grow) {
+      if (found === UNKNOWN_KEY) this.absentAt = this.count;
+      if (map !== undefined) map[code] = found === UNKNOWN_KEY ? ABSENT : found;
+      return found;
+    }
+    const n = this.count++;
+    this.table.add(word, n);
+    if (map !== undefined) map[code] = n;
+    return n;
   }
 
   /** A map pays when its dictionary is small against the rows, or will be met again. */
   private mapOf(words: readonly string[], length: number): Uint32Array | undefined {
     let map = this.maps.get(words);
-    if (map === undefined && words.length <= length * 64) {
+    if (map === undefined && words.length <= length * 64 + 65_536) {
       map = new Uint32Array(words.length).fill(UNKNOWN_KEY);
       this.maps.set(words, map);
     }
     return map;
   }
+}
 
-  private numberOf(word: string, grow: boolean): number {
-    let n = this.byWord.get(word);
-    if (n === undefined) {
-      if (!grow) return UNKNOWN_KEY;
-      n = this.count++;
-      this.byWord.set(word, n);
+/** Texts and a number for each: open addressing by a hash of some of their characters. */
+class WordTable {
+  private count = 0;
+  /** Index into `words` and the hash, in turn. */
+  private slots = new Int32Array(256).fill(EMPTY);
+  private readonly words: string[] = [];
+  private readonly numbers: number[] = [];
+  /** How many characters a hash looks at; all of them once texts that agree in some were met too often. */
+  private looks = 12;
+  private misses = 0;
+
+  find(word: string): number {
+    const { slots, words } = this;
+    const mask = slots.length - 1;
+    const h = hashSome(word, this.looks);
+    for (let at = (h << 1) & mask; ; at = (at + 2) & mask) {
+      const index = slots[at]!;
+      if (index === EMPTY) return UNKNOWN_KEY;
+      if (slots[at + 1] !== h) continue;
+      if (words[index] === word) return this.numbers[index]!;
+      this.misses++;
     }
-    return n;
   }
+
+  /** The word must be new. */
+  add(word: string, number: number): void {
+    // More than a miss per word: these texts differ where the hash does not look.
+    if (this.misses > this.count + 1000 && this.looks < ALL) {
+      this.looks = ALL;
+      this.place(this.slots.length);
+    }
+    if ((this.count + 1) * 4 > this.slots.length) this.place(this.slots.length * 4);
+    this.words.push(word);
+    this.numbers.push(number);
+    this.put(this.count++, hashSome(word, this.looks));
+  }
+
+  private put(index: number, h: number): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let at = (h << 1) & mask;
+    while (slots[at] !== EMPTY) at = (at + 2) & mask;
+    slots[at] = index;
+    slots[at + 1] = h;
+  }
+
+  private place(size: number): void {
+    const before = this.slots;
+    const again = size === before.length;
+    this.slots = new Int32Array(size).fill(EMPTY);
+    for (let at = 0; at < before.length; at += 2) {
+      const index = before[at]!;
+      if (index !== EMPTY) this.put(index, again ? hashSome(this.words[index]!, this.looks) : before[at + 1]!);
+    }
+  }
+}
+
+const EMPTY = -1;
+const ALL = 1 << 29;
+
+/** A hash of a text's length and of at most so many characters: half of them from its end, half spread over it. */
+function hashSome(word: string, looks: number): number {
+  const { length } = word;
+  let h = length;
+  if (length <= looks) for (let i = 0; i < length; i++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
+  else {
+    const half = looks >> 1;
+    for (let i = length - half; i < length; i++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
+    const step = Math.max(1, Math.floor((length - half) / half));
+    for (let i = 0, n = 0; n < half; i += step, n++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
+  }
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x85ebca6b);
+  return h ^ (h >>> 13);
 }
 
 // ---- pairs of 32-bit words -----------------------------------------------------------------------------------------
 
-/** Numbers pairs of 32-bit words: an open-addressed table, grown at half full. */
-class PairNumbers {
+/** Places that a table addressed by the pair itself may have. */
+const MOST_DIRECT_BITS = 20;
+
+/**
+ * Numbers pairs of 32-bit words. Pairs of small words are the address of their number in a table; where that would be too
+ * large the table is an open-addressed one, grown at half full, whose entries hold the pair itself.
+ */
+export class PairNumbers {
   count = 0;
-  private slots = new Uint32Array(64).fill(UNKNOWN_KEY);
-  private low = new Uint32Array(32);
-  private high = new Uint32Array(32);
+  /** By `a << shift | b`; undefined once some pair was too large for it. */
+  private direct: Uint32Array | undefined = new Uint32Array(1 << 10).fill(UNKNOWN_KEY);
+  private shift = 5;
+  /** Entries of four: a, b, number, unused. One entry lies in one line of the cache. */
+  private entries = new Uint32Array(0);
+  private used = 0;
 
   /** Numbers of the pairs `(low[i], high[i])`; a pair with an unknown half is unknown. May write into an input. */
   number(low: Uint32Array, high: Uint32Array, grow: boolean, out: Uint32Array): void {
-    for (let i = 0; i < out.length; i++) {
+    const n = out.length;
+    for (let i = 0; i < n; i++) {
       const a = low[i]!;
       const b = high[i]!;
       out[i] = a === UNKNOWN_KEY || b === UNKNOWN_KEY ? UNKNOWN_KEY : this.one(a, b, grow);
@@ -154,47 +258,86 @@ class PairNumbers {
   }
 
   one(a: number, b: number, grow: boolean): number {
-    let mask = this.slots.length - 1;
-    let at = scatter(a, b) & mask;
-    for (let n = this.slots[at]!; n !== UNKNOWN_KEY; n = this.slots[at]!) {
-      if (this.low[n] === a && this.high[n] === b) return n;
-      at = (at + 1) & mask;
+    const { direct, shift } = this;
+    if (direct !== undefined) {
+      if (b >>> shift === 0 && a < direct.length >>> shift) {
+        const n = direct[(a << shift) | b]!;
+        if (n !== UNKNOWN_KEY || !grow) return n;
+        return (direct[(a << shift) | b] = this.count++);
+      }
+      if (!grow) return UNKNOWN_KEY;
+      this.widenDirect(a, b);
+      return this.one(a, b, true);
+    }
+    const { entries } = this;
+    const mask = entries.length - 1;
+    let at = (scatter(a, b) << 2) & mask;
+    for (let n = entries[at + 2]!; n !== UNKNOWN_KEY; n = entries[at + 2]!) {
+      if (entries[at] === a && entries[at + 1] === b) return n;
+      at = (at + 4) & mask;
     }
     if (!grow) return UNKNOWN_KEY;
-    const n = this.reserve();
-    if (this.slots.length - 1 !== mask) {
-      mask = this.slots.length - 1;
-      at = scatter(a, b) & mask;
-      while (this.slots[at] !== UNKNOWN_KEY) at = (at + 1) & mask;
+    if ((this.used + 1) * 8 > entries.length) {
+      this.rehash(entries.length * 4);
+      this.put(a, b, this.count);
+    } else {
+      entries[at] = a;
+      entries[at + 1] = b;
+      entries[at + 2] = this.count;
     }
-    this.slots[at] = n;
-    this.low[n] = a;
-    this.high[n] = b;
-    return n;
+    this.used++;
+    return this.count++;
   }
 
   /** The next number, for whatever is not a pair. */
   reserve(): number {
-    if ((this.count + 1) * 2 > this.slots.length) this.widen();
     return this.count++;
   }
 
-  private widen(): void {
-    const size = this.slots.length * 4;
-    const slots = new Uint32Array(size).fill(UNKNOWN_KEY);
-    const low = new Uint32Array(size / 2);
-    const high = new Uint32Array(size / 2);
-    low.set(this.low);
-    high.set(this.high);
-    for (const n of this.slots) {
-      if (n === UNKNOWN_KEY) continue;
-      let at = scatter(low[n]!, high[n]!) & (size - 1);
-      while (slots[at] !== UNKNOWN_KEY) at = (at + 1) & (size - 1);
-      slots[at] = n;
+  /** Makes the direct table large enough for a pair, or gives it up for an open-addressed one. */
+  private widenDirect(a: number, b: number): void {
+    const before = this.direct!;
+    const shiftBefore = this.shift;
+    const bitsB = Math.max(shiftBefore, 32 - Math.clz32(b));
+    const bitsA = Math.max(31 - Math.clz32(before.length) - shiftBefore, 32 - Math.clz32(a));
+    const hashed = bitsA + bitsB > MOST_DIRECT_BITS;
+    if (hashed) {
+      this.direct = undefined;
+      let size = 256;
+      while (size < (this.count + 1) * 8) size *= 4;
+      this.entries = new Uint32Array(size).fill(UNKNOWN_KEY);
+    } else {
+      this.shift = bitsB;
+      this.direct = new Uint32Array(1 << (bitsA + bitsB)).fill(UNKNOWN_KEY);
     }
-    this.slots = slots;
-    this.low = low;
-    this.high = high;
+    for (let at = 0; at < before.length; at++) {
+      const n = before[at]!;
+      if (n === UNKNOWN_KEY) continue;
+      const x = at >>> shiftBefore;
+      const y = at & ((1 << shiftBefore) - 1);
+      if (hashed) {
+        this.put(x, y, n);
+        this.used++;
+      } else this.direct![(x << bitsB) | y] = n;
+    }
+  }
+
+  private put(a: number, b: number, n: number): void {
+    const { entries } = this;
+    const mask = entries.length - 1;
+    let at = (scatter(a, b) << 2) & mask;
+    while (entries[at + 2] !== UNKNOWN_KEY) at = (at + 4) & mask;
+    entries[at] = a;
+    entries[at + 1] = b;
+    entries[at + 2] = n;
+  }
+
+  private rehash(size: number): void {
+    const before = this.entries;
+    this.entries = new Uint32Array(size).fill(UNKNOWN_KEY);
+    for (let at = 0; at < before.length; at += 4) {
+      if (before[at + 2] !== UNKNOWN_KEY) this.put(before[at]!, before[at + 1]!, before[at + 2]!);
+    }
   }
 }
 
@@ -222,24 +365,35 @@ class BitNumbers implements CellNumbers {
   number(column: Column, length: number, grow: boolean, out: Uint32Array): void {
     if (column.length !== length) return repeat(this, column, grow, out);
     const { nulls } = column;
-    const { low, high } = halves(column);
+    const { words, wide } = halves(column);
     const { pairs } = this;
-    const step = high === undefined ? 1 : 2;
     const real = column.type === "real" ? column.data : undefined;
+    // Neighbours are often equal: bins of a time, ids of a session.
+    let lastA = 0;
+    let lastB = 0;
+    let last = UNKNOWN_KEY;
     for (let i = 0; i < length; i++) {
       if (nulls !== null && nulls[i] === 1) {
         out[i] = this.nullOf(grow);
         continue;
       }
-      let a = low[i * step]!;
-      let b = high === undefined ? 0 : high[i * 2 + 1]!;
+      let a = wide ? words[i * 2]! : words[i]!;
+      let b = wide ? words[i * 2 + 1]! : 0;
       if (real !== undefined) {
         const value = real[i]!;
         // Both zeros are one key, and all the bits that NaN may have.
         if (value === 0) a = b = 0;
-        else if (Number.isNaN(value)) [a, b] = [NAN[0]!, NAN[1]!];
+        else if (Number.isNaN(value)) {
+          a = NAN[0]!;
+          b = NAN[1]!;
+        }
       }
-      out[i] = pairs.one(a >>> 0, b, grow);
+      if (last === UNKNOWN_KEY || a !== lastA || b !== lastB) {
+        last = pairs.one(a, b, grow);
+        lastA = a;
+        lastB = b;
+      }
+      out[i] = last;
     }
   }
 
@@ -250,14 +404,14 @@ class BitNumbers implements CellNumbers {
   }
 }
 
-/** The words of the cells: bools and ints have one each, the others two. */
-function halves(column: Column): { low: Uint8Array | Int32Array | Uint32Array; high: Uint32Array | undefined } {
+/** The 32-bit words of the cells: two where they are `wide`, one of bools and ints. */
+function halves(column: Column): { readonly words: Uint32Array; readonly wide: boolean } {
   switch (column.type) {
-    case "bool": case "int": return { low: column.data, high: undefined };
+    case "bool": return { words: Uint32Array.from(column.data), wide: false };
+    case "int": return { words: new Uint32Array(column.data.buffer, column.data.byteOffset, column.data.length), wide: false };
     case "long": case "datetime": case "timespan": case "real": {
       const { buffer, byteOffset } = column.data;
-      const words = new Uint32Array(buffer, byteOffset, column.data.length * 2);
-      return { low: words, high: words };
+      return { words: new Uint32Array(buffer, byteOffset, column.data.length * 2), wide: true };
     }
     default: throw new TypeError(`A ${column.type} column has no bits to hash`);
   }

@@ -1,5 +1,5 @@
 /** Aggregates that collect: lists, sets, bags, and counts of distinct values (exact, since all rows are at hand). */
-import { Keys, builder, isArray, isBag, valueAt } from "../../table";
+import { Keys, PairNumbers, builder, isArray, isBag, valueAt } from "../../table";
 import type { Bag, Column, ScalarType, Value } from "../../table";
 import { countsColumn, defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
@@ -54,22 +54,22 @@ class MakeList implements Accumulator {
 /** Tells which rows bring a value that their group did not have. */
 class FirstMeetings {
   private readonly keys: Keys;
-  private met = 0;
+  /** Numbers of a group with a number of a value. */
+  private readonly pairs = new PairNumbers();
 
   constructor(type: ScalarType) {
-    this.keys = new Keys(["int", type], "match");
+    this.keys = new Keys([type], "match");
   }
 
   /** Calls `visit` with each row whose non-null value is new to its group. */
   visit(column: Column, groupOf: Uint32Array, visit: (row: number) => void): void {
     const { length, nulls } = column;
     if (length === 0) return;
-    const data = new Int32Array(groupOf.buffer, groupOf.byteOffset, length);
-    const numbers = this.keys.add([{ type: "int", data, length, nulls: null }, column], length);
-    for (let row = 0; this.met < this.keys.count; row++) {
-      if (numbers[row] !== this.met) continue;
-      this.met++;
-      if (nulls === null || nulls[row] === 0) visit(row);
+    const numbers = this.keys.add([column], length);
+    const { pairs } = this;
+    for (let row = 0; row < length; row++) {
+      const met = pairs.count;
+      if (pairs.one(groupOf[row]!, numbers[row]!, true) === met && (nulls === null || nulls[row] === 0)) visit(row);
     }
   }
 }

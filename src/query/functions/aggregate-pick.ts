@@ -1,93 +1,164 @@
 /** Aggregates that pick a row of the group: the largest or smallest, the one that has it, any one. */
-import { builder, cellOrder, compare, valueAt } from "../../table";
-import type { Column, RowOrder, ScalarType, Value } from "../../table";
-import { defineAggregate, over, values, withCondition } from "./aggregate-define";
+import { cellStore, compare, valueAt } from "../../table";
+import type { CellStore, Column, ScalarType, Value } from "../../table";
+import { defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
 import type { Accumulator, AggregateFunction } from "./define";
 
-const NOBODY = -1;
+/** How a row's key stands against others: a null loses to NaN, NaN to proper values, and no row at all to any. */
+const IS_NULL = 1;
+const IS_NAN = 2;
+const PROPER = 3;
 
 /**
  * Keeps one row per group: the first of those with the greatest (`sign` 1) or smallest (-1) key. A null key loses to
- * any other and NaN to any number, but a group of nothing else keeps its first row. Cells are looked at as values once
- * per batch and group; within a batch rows are compared where they lie.
+ * any other and NaN to any number, but a group of nothing else keeps its first row. The best keys are kept by storage,
+ * so that a row is compared without making a value of it.
  */
 class Extreme implements Accumulator {
+  private standing = new Uint8Array(16);
+  /** The best keys: bools, ints and reals; low and high words of 64 bits; texts; anything else. */
+  private numbers = new Float64Array(16);
+  private low = new Float64Array(16);
+  private high = new Int32Array(16);
+  private readonly texts: string[] = [];
   private readonly keys: Value[] = [];
-  private readonly picked: Value[] = [];
-  private readonly seen: boolean[] = [];
+  /** The row of this batch that a group took last, or -1, and the groups that have one. */
+  private taken = new Int32Array(16).fill(-1);
+  private readonly picked: CellStore;
 
   /** `value`: which argument is returned; 0 is the key itself. */
-  constructor(private readonly type: ScalarType, private readonly sign: 1 | -1, private readonly value: 0 | 1) {}
+  constructor(type: ScalarType, private readonly sign: 1 | -1, private readonly value: 0 | 1) {
+    this.picked = cellStore(type);
+  }
 
   add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void {
     const key = values(args, length);
+    this.room(groups);
+    const changed = new Uint32Array(length);
+    const count = this.compete(key, length, groupOf, changed);
     const value = values(args, length, this.value);
-    // Nulls first puts nulls and NaN at the losing end in either direction.
-    const order = cellOrder(key, this.sign < 0, true);
-    const best = bestRows(length, groupOf, groups, order);
-    for (let g = 0; g < groups; g++) {
-      const row = best[g]!;
-      if (row === NOBODY) continue;
-      const candidate = valueAt(key, row);
-      if (this.seen[g] === true && !this.beats(candidate, this.keys[g] ?? null)) continue;
-      this.seen[g] = true;
-      this.keys[g] = candidate;
-      this.picked[g] = this.value === 0 ? candidate : valueAt(value, row);
+    const { picked, taken } = this;
+    picked.room(groups);
+    for (let i = 0; i < count; i++) {
+      const g = changed[i]!;
+      picked.set(g, value, taken[g]!);
+      taken[g] = -1;
     }
   }
 
   finish(groups: number): Column {
-    const out = builder(this.type);
-    for (let g = 0; g < groups; g++) out.push(this.picked[g] ?? null);
-    return out.finish();
+    return this.picked.finish(groups);
   }
 
-  private beats(a: Value, b: Value): boolean {
-    const standing = standingOf(a) - standingOf(b);
-    return standing !== 0 ? standing > 0 : compare(a, b) * this.sign > 0;
+  private room(groups: number): void {
+    if (groups <= this.standing.length) return;
+    const before = this.taken.length;
+    this.standing = grown(this.standing, groups);
+    this.numbers = grown(this.numbers, groups);
+    this.low = grown(this.low, groups);
+    this.high = grown(this.high, groups);
+    this.taken = grown(this.taken, groups).fill(-1, before);
   }
-}
 
-function standingOf(value: Value): number {
-  return value === null ? 0 : typeof value === "number" && Number.isNaN(value) ? 1 : 2;
-}
-
-/** Per group the first row that no other row of the group comes behind; `NOBODY` for a group without rows. */
-function bestRows(length: number, groupOf: Uint32Array, groups: number, order: RowOrder): Int32Array {
-  const best = new Int32Array(groups).fill(NOBODY);
-  for (let row = 0; row < length; row++) {
-    const g = groupOf[row]!;
-    const so = best[g]!;
-    if (so === NOBODY || order(row, so) > 0) best[g] = row;
+  /** Lets the rows of a batch compete; fills in the groups whose best row changed and says how many. */
+  private compete(key: Column, length: number, groupOf: Uint32Array, changed: Uint32Array): number {
+    const { standing, taken, sign } = this;
+    const beats = this.contest(key);
+    const { nulls } = key;
+    const real = key.type === "real" ? key.data : undefined;
+    let count = 0;
+    for (let row = 0; row < length; row++) {
+      const g = groupOf[row]!;
+      const own = nulls !== null && nulls[row] === 1 ? IS_NULL
+        : real !== undefined && Number.isNaN(real[row]) ? IS_NAN : PROPER;
+      const before = standing[g]!;
+      if (own < before || (own === before && own !== PROPER)) continue;
+      if (!beats(g, row, own === PROPER, before === PROPER, sign)) continue;
+      standing[g] = own;
+      if (taken[g] === -1) changed[count++] = g;
+      taken[g] = row;
+    }
+    return count;
   }
-  return best;
+
+  /** Whether a row's key beats the best of its group, which it then is. */
+  private contest(key: Column): (g: number, row: number, proper: boolean, against: boolean, sign: number) => boolean {
+    const { numbers, low, high, texts, keys } = this;
+    switch (key.type) {
+      case "bool": case "int": case "real": {
+        const { data } = key;
+        return (g, row, proper, against, sign) => {
+          const x = data[row]!;
+          if (against && !(sign > 0 ? x > numbers[g]! : x < numbers[g]!)) return false;
+          if (proper) numbers[g] = x;
+          return true;
+        };
+      }
+      case "long": case "datetime": case "timespan": {
+        const { buffer, byteOffset, length } = key.data;
+        const lows = new Uint32Array(buffer, byteOffset, length * 2);
+        const highs = new Int32Array(buffer, byteOffset, length * 2);
+        return (g, row, _proper, against, sign) => {
+          const a = highs[row * 2 + 1]!;
+          const b = lows[row * 2]!;
+          if (against) {
+            const x = high[g]!;
+            const y = low[g]!;
+            if (!(sign > 0 ? a > x || (a === x && b > y) : a < x || (a === x && b < y))) return false;
+          }
+          high[g] = a;
+          low[g] = b;
+          return true;
+        };
+      }
+      case "string": case "guid": {
+        const { codes, words } = key;
+        return (g, row, _proper, against, sign) => {
+          const word = words[codes[row]!] ?? "";
+          if (against && !(sign > 0 ? word > texts[g]! : word < texts[g]!)) return false;
+          texts[g] = word;
+          return true;
+        };
+      }
+      case "decimal": case "dynamic":
+        return (g, row, _proper, against, sign) => {
+          const value = valueAt(key, row);
+          if (against && !(compare(value, keys[g] ?? null) * sign > 0)) return false;
+          keys[g] = value;
+          return true;
+        };
+      default: return key satisfies never;
+    }
+  }
 }
 
 /** The first row of each group. */
 class First implements Accumulator {
-  private readonly picked: Value[] = [];
+  private readonly picked: CellStore;
   private taken = 0;
-  private readonly seen: boolean[] = [];
+  private seen = new Uint8Array(16);
 
-  constructor(private readonly type: ScalarType) {}
+  constructor(type: ScalarType) {
+    this.picked = cellStore(type);
+  }
 
   add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void {
     if (this.taken === groups) return;
     const column = values(args, length);
+    const seen = (this.seen = grown(this.seen, groups));
+    this.picked.room(groups);
     for (let row = 0; row < length && this.taken < groups; row++) {
       const g = groupOf[row]!;
-      if (this.seen[g] === true) continue;
-      this.seen[g] = true;
+      if (seen[g] === 1) continue;
+      seen[g] = 1;
       this.taken++;
-      this.picked[g] = valueAt(column, row);
+      this.picked.set(g, column, row);
     }
   }
 
   finish(groups: number): Column {
-    const out = builder(this.type);
-    for (let g = 0; g < groups; g++) out.push(this.picked[g] ?? null);
-    return out.finish();
+    return this.picked.finish(groups);
   }
 }
 
