@@ -232,20 +232,21 @@ function hashSome(word: string, looks: number): number {
 // ---- pairs of 32-bit words -----------------------------------------------------------------------------------------
 
 /** Places that a table addressed by the pair itself may have. */
-const MOST_DIRECT_BITS = 20;
+const MOST_DIRECT_BITS = 21;
 
 /**
  * Numbers pairs of 32-bit words. Pairs of small words are the address of their number in a table; where that would be too
- * large the table is an open-addressed one, grown at half full, whose entries hold the pair itself.
+ * large the table is an open-addressed one, grown at half full.
  */
 export class PairNumbers {
   count = 0;
   /** By `a << shift | b`; undefined once some pair was too large for it. */
   private direct: Uint32Array | undefined = new Uint32Array(1 << 10).fill(UNKNOWN_KEY);
   private shift = 5;
-  /** Entries of four: a, b, number, unused. One entry lies in one line of the cache. */
-  private entries = new Uint32Array(0);
-  private used = 0;
+  /** Numbers by the hash of their pair. */
+  private slots = new Uint32Array(0);
+  /** The pair of each number, one word after the other. */
+  private words = new Uint32Array(0);
 
   /** Numbers of the pairs `(low[i], high[i])`; a pair with an unknown half is unknown. May write into an input. */
   number(low: Uint32Array, high: Uint32Array, grow: boolean, out: Uint32Array): void {
@@ -269,28 +270,27 @@ export class PairNumbers {
       this.widenDirect(a, b);
       return this.one(a, b, true);
     }
-    const { entries } = this;
-    const mask = entries.length - 1;
-    let at = (scatter(a, b) << 2) & mask;
-    for (let n = entries[at + 2]!; n !== UNKNOWN_KEY; n = entries[at + 2]!) {
-      if (entries[at] === a && entries[at + 1] === b) return n;
-      at = (at + 4) & mask;
+    const { slots, words } = this;
+    const mask = slots.length - 1;
+    let at = scatter(a, b) & mask;
+    for (let n = slots[at]!; n !== UNKNOWN_KEY; n = slots[at]!) {
+      if (words[n * 2] === a && words[n * 2 + 1] === b) return n;
+      at = (at + 1) & mask;
     }
     if (!grow) return UNKNOWN_KEY;
-    if ((this.used + 1) * 8 > entries.length) {
-      this.rehash(entries.length * 4);
-      this.put(a, b, this.count);
-    } else {
-      entries[at] = a;
-      entries[at + 1] = b;
-      entries[at + 2] = this.count;
-    }
-    this.used++;
-    return this.count++;
+    const n = this.reserve();
+    this.words[n * 2] = a;
+    this.words[n * 2 + 1] = b;
+    if (this.slots === slots) slots[at] = n;
+    else this.put(n);
+    return n;
   }
 
   /** The next number, for whatever is not a pair. */
   reserve(): number {
+    if (this.direct === undefined && (this.count + 1) * 2 > this.slots.length) {
+      this.hashed(this.slots.length * (this.slots.length < 1 << 17 ? 8 : 4));
+    }
     return this.count++;
   }
 
@@ -303,9 +303,11 @@ export class PairNumbers {
     const hashed = bitsA + bitsB > MOST_DIRECT_BITS;
     if (hashed) {
       this.direct = undefined;
-      let size = 256;
-      while (size < (this.count + 1) * 8) size *= 4;
-      this.entries = new Uint32Array(size).fill(UNKNOWN_KEY);
+      let size = 1024;
+      while (size < (this.count + 1) * 4) size *= 4;
+      this.words = new Uint32Array(size);
+      // Numbers without a pair stay out of the slots.
+      this.slots = new Uint32Array(size).fill(UNKNOWN_KEY);
     } else {
       this.shift = bitsB;
       this.direct = new Uint32Array(1 << (bitsA + bitsB)).fill(UNKNOWN_KEY);
@@ -316,27 +318,83 @@ export class PairNumbers {
       const x = at >>> shiftBefore;
       const y = at & ((1 << shiftBefore) - 1);
       if (hashed) {
-        this.put(x, y, n);
-        this.used++;
+        this.words[n * 2] = x;
+        this.words[n * 2 + 1] = y;
+        this.put(n);
       } else this.direct![(x << bitsB) | y] = n;
     }
   }
 
-  private put(a: number, b: number, n: number): void {
-    const { entries } = this;
-    const mask = entries.length - 1;
-    let at = (scatter(a, b) << 2) & mask;
-    while (entries[at + 2] !== UNKNOWN_KEY) at = (at + 4) & mask;
-    entries[at] = a;
-    entries[at + 1] = b;
-    entries[at + 2] = n;
+  private put(n: number): void {
+    const { slots, words } = this;
+    const mask = slots.length - 1;
+    let at = scatter(words[n * 2]!, words[n * 2 + 1]!) & mask;
+    while (slots[at] !== UNKNOWN_KEY) at = (at + 1) & mask;
+    slots[at] = n;
   }
 
-  private rehash(size: number): void {
-    const before = this.entries;
-    this.entries = new Uint32Array(size).fill(UNKNOWN_KEY);
-    for (let at = 0; at < before.length; at += 4) {
-      if (before[at + 2] !== UNKNOWN_KEY) this.put(before[at]!, before[at + 1]!, before[at + 2]!);
+  private hashed(size: number): void {
+    const before = this.slots;
+    const words = new Uint32Array(size);
+    words.set(this.words);
+    this.words = words;
+    this.slots = new Uint32Array(size).fill(UNKNOWN_KEY);
+    for (const n of before) if (n !== UNKNOWN_KEY) this.put(n);
+  }
+}
+
+/** Bits that a table of pairs may have in any case, and for each pair that was met. */
+const FREE_BITS = 1 << 22;
+const BITS_PER_PAIR = 128;
+
+/** Which pairs of small numbers were met: a bit for each while there are few, the pairs themselves beyond. */
+export class PairSet {
+  private bits: Uint32Array | undefined = new Uint32Array(1 << 9);
+  /** How many bits the second number has. */
+  private shift = 7;
+  private met = 0;
+  private readonly pairs = new PairNumbers();
+
+  /** Whether the pair is new; from then on it is not. */
+  add(a: number, b: number): boolean {
+    const { bits, shift } = this;
+    if (bits === undefined) {
+      const met = this.pairs.count;
+      return this.pairs.one(a, b, true) === met;
+    }
+    const at = a * (1 << shift) + b;
+    if (b >>> shift !== 0 || at >= bits.length * 32) {
+      this.widen(a, b);
+      return this.add(a, b);
+    }
+    const bit = 1 << (at & 31);
+    const word = bits[at >>> 5]!;
+    if ((word & bit) !== 0) return false;
+    bits[at >>> 5] = word | bit;
+    this.met++;
+    return true;
+  }
+
+  private widen(a: number, b: number): void {
+    const before = this.bits!;
+    const shiftBefore = this.shift;
+    this.shift = Math.max(shiftBefore, 32 - Math.clz32(b));
+    const rows = Math.max(before.length * 32 / (1 << shiftBefore), a + 1);
+    let size = 1 << 14;
+    while (size < rows * (1 << this.shift)) size *= 2;
+    if (size > Math.max(FREE_BITS, this.met * BITS_PER_PAIR)) this.bits = undefined;
+    else if (this.shift === shiftBefore) {
+      this.bits = new Uint32Array(size / 32);
+      this.bits.set(before);
+      return;
+    } else this.bits = new Uint32Array(size / 32);
+    const mask = (1 << shiftBefore) - 1;
+    this.met = 0;
+    for (let at = 0; at < before.length; at++) {
+      for (let word = before[at]!; word !== 0; word &= word - 1) {
+        const place = at * 32 + 31 - Math.clz32(word & -word);
+        this.add(Math.floor(place / (1 << shiftBefore)), place & mask);
+      }
     }
   }
 }

@@ -1,7 +1,8 @@
 /** `summarize` and `distinct`: one row per distinct key, in the order in which keys are first met. */
 import { concat, gather, Keys, withoutNullText } from "../../table";
 import type { Batch, Column, Schema } from "../../table";
-import type { Plan } from "../plan";
+import type { Accumulator } from "../functions/define";
+import type { Call, Plan } from "../plan";
 import { compile } from "./evaluate";
 import { fits, pieces } from "./source";
 import type { Run, Source } from "./source";
@@ -26,6 +27,7 @@ export async function openGroup(plan: Group, input: Source, run: Run): Promise<S
   async function* rows(): AsyncIterable<Batch> {
     const numbers = new Keys(keyPrograms.map((p) => p.type), "match");
     const states = calls.map(({ call, overload }) => overload.make(call.args.map((a) => a.type), run.kernels));
+    followOthers(calls.map(({ call }) => call), states);
     // The first row of each key, cut from the batch in which it was met.
     const firsts: Column[][] = keyPrograms.map(() => []);
     let groups = keyPrograms.length === 0 ? 1 : 0;
@@ -75,4 +77,14 @@ function firstRows(groupOf: Uint32Array, from: number, to: number): Uint32Array 
     if (groupOf[i] === next) rows[next++ - from] = i;
   }
   return rows;
+}
+
+/** Lets calls with the same first argument share work: `arg_max(t, a, b)` looks for each group's row once. */
+function followOthers(calls: readonly Call[], states: readonly Accumulator[]): void {
+  calls.forEach((call, i) => {
+    const [first] = call.args;
+    if (first?.kind !== "column") return;
+    calls.some(({ args: [other] }, j) => j < i && other?.kind === "column" && other.name === first.name
+      && states[i]!.follow?.(states[j]!) === true);
+  });
 }

@@ -1,5 +1,5 @@
 /** Aggregates that collect: lists, sets, bags, and counts of distinct values (exact, since all rows are at hand). */
-import { Keys, PairNumbers, builder, isArray, isBag, valueAt } from "../../table";
+import { Keys, PairSet, builder, isArray, isBag, valueAt } from "../../table";
 import type { Bag, Column, ScalarType, Value } from "../../table";
 import { countsColumn, defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
@@ -54,8 +54,8 @@ class MakeList implements Accumulator {
 /** Tells which rows bring a value that their group did not have. */
 class FirstMeetings {
   private readonly keys: Keys;
-  /** Numbers of a group with a number of a value. */
-  private readonly pairs = new PairNumbers();
+  /** A group's number with a value's. */
+  private readonly pairs = new PairSet();
 
   constructor(type: ScalarType) {
     this.keys = new Keys([type], "match");
@@ -68,8 +68,7 @@ class FirstMeetings {
     const numbers = this.keys.add([column], length);
     const { pairs } = this;
     for (let row = 0; row < length; row++) {
-      const met = pairs.count;
-      if (pairs.one(groupOf[row]!, numbers[row]!, true) === met && (nulls === null || nulls[row] === 0)) visit(row);
+      if (pairs.add(groupOf[row]!, numbers[row]!) && (nulls === null || nulls[row] === 0)) visit(row);
     }
   }
 }

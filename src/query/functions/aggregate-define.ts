@@ -118,7 +118,7 @@ export function countsColumn(counts: Float64Array, groups: number): Column {
 }
 
 /** A typed array of at least `size` places, grown by doubling; new places are zero. */
-export function grown<T extends Float64Array | BigInt64Array | Uint8Array | Int32Array>(array: T, size: number): T {
+export function grown<T extends Float64Array | BigInt64Array | Uint8Array | Int32Array | Uint32Array>(array: T, size: number): T {
   if (size <= array.length) return array;
   const Kind = array.constructor as new (n: number) => T;
   const larger = new Kind(Math.max(size, array.length * 2));

@@ -16,54 +16,57 @@ const PROPER = 3;
  * so that a row is compared without making a value of it.
  */
 class Extreme implements Accumulator {
-  private standing = new Uint8Array(16);
-  /** The best keys: bools, ints and reals; low and high words of 64 bits; texts; anything else. */
-  private numbers = new Float64Array(16);
-  private low = new Float64Array(16);
-  private high = new Int32Array(16);
+  /** Per group: how its best key stands, the row of this batch that it took last (from 1, or 0), two words of the key. */
+  private state = new Int32Array(64);
+  private numbers = new Float64Array(0);
   private readonly texts: string[] = [];
   private readonly keys: Value[] = [];
-  /** The row of this batch that a group took last, or -1, and the groups that have one. */
-  private taken = new Int32Array(16).fill(-1);
   private readonly picked: CellStore;
+  private leader: Extreme | undefined;
+  /** The groups whose best row changed in the last batch, and that row. */
+  private changed = new Uint32Array(0);
+  private rows = new Uint32Array(0);
+  private count = 0;
 
   /** `value`: which argument is returned; 0 is the key itself. */
   constructor(type: ScalarType, private readonly sign: 1 | -1, private readonly value: 0 | 1) {
     this.picked = cellStore(type);
   }
 
+  follow(leader: Accumulator): boolean {
+    if (!(leader instanceof Extreme) || leader.sign !== this.sign || leader.leader !== undefined) return false;
+    this.leader = leader;
+    return true;
+  }
+
   add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void {
-    const key = values(args, length);
-    this.room(groups);
-    const changed = new Uint32Array(length);
-    const count = this.compete(key, length, groupOf, changed);
-    const value = values(args, length, this.value);
-    const { picked, taken } = this;
-    picked.room(groups);
-    for (let i = 0; i < count; i++) {
-      const g = changed[i]!;
-      picked.set(g, value, taken[g]!);
-      taken[g] = -1;
+    const contest = this.leader ?? this;
+    if (contest === this) {
+      this.room(groups, length);
+      this.compete(values(args, length), length, groupOf);
     }
+    const { changed, rows, count } = contest;
+    const value = values(args, length, this.value);
+    const { picked } = this;
+    picked.room(groups);
+    for (let i = 0; i < count; i++) picked.set(changed[i]!, value, rows[i]!);
   }
 
   finish(groups: number): Column {
     return this.picked.finish(groups);
   }
 
-  private room(groups: number): void {
-    if (groups <= this.standing.length) return;
-    const before = this.taken.length;
-    this.standing = grown(this.standing, groups);
-    this.numbers = grown(this.numbers, groups);
-    this.low = grown(this.low, groups);
-    this.high = grown(this.high, groups);
-    this.taken = grown(this.taken, groups).fill(-1, before);
+  private room(groups: number, length: number): void {
+    this.state = grown(this.state, groups * 4);
+    if (this.changed.length >= length) return;
+    this.changed = new Uint32Array(length);
+    this.rows = new Uint32Array(length);
   }
 
-  /** Lets the rows of a batch compete; fills in the groups whose best row changed and says how many. */
-  private compete(key: Column, length: number, groupOf: Uint32Array, changed: Uint32Array): number {
-    const { standing, taken, sign } = this;
+  /** Lets the rows of a batch compete. */
+  private compete(key: Column, length: number, groupOf: Uint32Array): void {
+    if (key.type === "real") this.numbers = grown(this.numbers, this.state.length / 4);
+    const { state, changed, rows } = this;
     const beats = this.contest(key);
     const { nulls } = key;
     const real = key.type === "real" ? key.data : undefined;
@@ -72,49 +75,64 @@ class Extreme implements Accumulator {
       const g = groupOf[row]!;
       const own = nulls !== null && nulls[row] === 1 ? IS_NULL
         : real !== undefined && Number.isNaN(real[row]) ? IS_NAN : PROPER;
-      const before = standing[g]!;
+      const before = state[g * 4]!;
       if (own < before || (own === before && own !== PROPER)) continue;
-      if (!beats(g, row, own === PROPER, before === PROPER, sign)) continue;
-      standing[g] = own;
-      if (taken[g] === -1) changed[count++] = g;
-      taken[g] = row;
+      if (own === PROPER && !beats(g, row, before === PROPER)) continue;
+      state[g * 4] = own;
+      if (state[g * 4 + 1] === 0) changed[count++] = g;
+      state[g * 4 + 1] = row + 1;
     }
-    return count;
+    for (let i = 0; i < count; i++) {
+      const at = changed[i]! * 4 + 1;
+      rows[i] = state[at]! - 1;
+      state[at] = 0;
+    }
+    this.count = count;
   }
 
-  /** Whether a row's key beats the best of its group, which it then is. */
-  private contest(key: Column): (g: number, row: number, proper: boolean, against: boolean, sign: number) => boolean {
-    const { numbers, low, high, texts, keys } = this;
+  /** Whether a row's proper key beats the proper one of its group, if it has one (`against`), and takes its place. */
+  private contest(key: Column): (g: number, row: number, against: boolean) => boolean {
+    const { state, numbers, texts, keys, sign } = this;
     switch (key.type) {
-      case "bool": case "int": case "real": {
+      case "bool": case "int": {
         const { data } = key;
-        return (g, row, proper, against, sign) => {
+        return (g, row, against) => {
+          const x = data[row]!;
+          const best = state[g * 4 + 2]!;
+          if (against && !(sign > 0 ? x > best : x < best)) return false;
+          state[g * 4 + 2] = x;
+          return true;
+        };
+      }
+      case "real": {
+        const { data } = key;
+        return (g, row, against) => {
           const x = data[row]!;
           if (against && !(sign > 0 ? x > numbers[g]! : x < numbers[g]!)) return false;
-          if (proper) numbers[g] = x;
+          numbers[g] = x;
           return true;
         };
       }
       case "long": case "datetime": case "timespan": {
         const { buffer, byteOffset, length } = key.data;
-        const lows = new Uint32Array(buffer, byteOffset, length * 2);
-        const highs = new Int32Array(buffer, byteOffset, length * 2);
-        return (g, row, _proper, against, sign) => {
-          const a = highs[row * 2 + 1]!;
-          const b = lows[row * 2]!;
+        const words = new Int32Array(buffer, byteOffset, length * 2);
+        return (g, row, against) => {
+          const high = words[row * 2 + 1]!;
+          const low = words[row * 2]!;
+          const at = g * 4 + 2;
           if (against) {
-            const x = high[g]!;
-            const y = low[g]!;
-            if (!(sign > 0 ? a > x || (a === x && b > y) : a < x || (a === x && b < y))) return false;
+            const bestHigh = state[at + 1]!;
+            const order = high !== bestHigh ? high - bestHigh : (low >>> 0) - (state[at]! >>> 0);
+            if (!(sign > 0 ? order > 0 : order < 0)) return false;
           }
-          high[g] = a;
-          low[g] = b;
+          state[at] = low;
+          state[at + 1] = high;
           return true;
         };
       }
       case "string": case "guid": {
         const { codes, words } = key;
-        return (g, row, _proper, against, sign) => {
+        return (g, row, against) => {
           const word = words[codes[row]!] ?? "";
           if (against && !(sign > 0 ? word > texts[g]! : word < texts[g]!)) return false;
           texts[g] = word;
@@ -122,7 +140,7 @@ class Extreme implements Accumulator {
         };
       }
       case "decimal": case "dynamic":
-        return (g, row, _proper, against, sign) => {
+        return (g, row, against) => {
           const value = valueAt(key, row);
           if (against && !(compare(value, keys[g] ?? null) * sign > 0)) return false;
           keys[g] = value;

@@ -80,6 +80,11 @@ export interface Accumulator {
   add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void;
   /** One row per group. */
   finish(groups: number): Column;
+  /**
+   * Another call of the same node has the same first argument and is fed each batch before: lets it do the work that
+   * both would do. False where there is none.
+   */
+  follow?(leader: Accumulator): boolean;
 }
 export interface AggregateFunction extends Documented {
   readonly kind: "aggregate";
