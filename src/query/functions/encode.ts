@@ -4,8 +4,9 @@
  */
 import { coerce, isArray, readGuid } from "../../table";
 import type { ScalarFunction } from "./define";
+import { gzip, zlib } from "./deflate";
 import { gunzip, unzlib } from "./inflate";
-import { define, each } from "./scalar";
+import { define, each, eachIn } from "./scalar";
 import { ofText, utf8 } from "./text";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -210,9 +211,21 @@ function unpacking(
   );
 }
 
+function packing(
+  name: string, packer: string, sample: string, pack: (b: Uint8Array, check?: () => void) => Uint8Array,
+): ScalarFunction {
+  return define(
+    name,
+    { says: `A text packed by ${packer}, in base64.`, examples: [[`${name}("1234567890qwertyuiop")`, sample]] },
+    eachIn(["text: string"], "string", (context) => (text) => toBase64(pack(utf8(text), context.check))),
+  );
+}
+
 export const encodings: readonly ScalarFunction[] = [
   unpacking("zlib_decompress_from_base64_string", "zlib", "eNoLSS0uUSguKcrMS1cwNDIGACxqBQ4=", unzlib),
   unpacking("gzip_decompress_from_base64_string", "gzip", "H4sIAAAAAAAAAwtJLS5RKC4pysxLVzA0MgYA9KUb8w8AAAA=", gunzip),
+  packing("zlib_compress_to_base64_string", "zlib", "eAEBFADr/zEyMzQ1Njc4OTBxd2VydHl1aW9wOAkGdw==", zlib),
+  packing("gzip_compress_to_base64_string", "gzip", "H4sIAAAAAAAA/wEUAOv/MTIzNDU2Nzg5MHF3ZXJ0eXVpb3A6m7f2FAAAAA==", gzip),
   define(
     "base64_encode_tostring",
     {
