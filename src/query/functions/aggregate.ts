@@ -8,6 +8,7 @@ import { countsColumn, defineAggregate, grown, over, trueRows, values, withCondi
 import type { MakeState } from "./aggregate-define";
 import { collectors } from "./aggregate-collect";
 import { pickers } from "./aggregate-pick";
+import { schemas } from "./aggregate-schema";
 import { statistics } from "./aggregate-statistics";
 import type { Accumulator, AggregateFunction } from "./define";
 
@@ -254,4 +255,4 @@ const arithmetic: readonly AggregateFunction[] = [
 ];
 
 /** All of them, for the registry. */
-export const aggregates: readonly AggregateFunction[] = [...arithmetic, ...pickers, ...collectors, ...statistics];
+export const aggregates: readonly AggregateFunction[] = [...arithmetic, ...pickers, ...collectors, ...schemas, ...statistics];

@@ -97,6 +97,16 @@ function erfc(x: number): number {
   return x < 0 ? 2 - erfcPositive(-x) : erfcPositive(x);
 }
 
+/** Both tails of Student's t, by its relation to the incomplete beta function; degrees after Welch and Satterthwaite. */
+function welchTest(mean1: number, variance1: number, n1: number, mean2: number, variance2: number, n2: number): number {
+  const [a, b] = [variance1 / n1, variance2 / n2];
+  if (!(n1 > 1 && n2 > 1 && a >= 0 && b >= 0)) return NaN;
+  if (a + b === 0) return mean1 === mean2 ? 1 : 0;
+  const degrees = (a + b) ** 2 / (a ** 2 / (n1 - 1) + b ** 2 / (n2 - 1));
+  const t = (mean1 - mean2) ** 2 / (a + b);
+  return betaCdf(degrees / (degrees + t), degrees / 2, 0.5);
+}
+
 /** The regularised incomplete beta function by Lentz's continued fraction. */
 function betaCdf(x: number, a: number, b: number): number {
   if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return NaN;
@@ -249,6 +259,17 @@ export const mathematics: readonly ScalarFunction[] = [
     (x) => 1 - erfc(x),
   ),
   real("erfc", "What the error function lacks to 1.", [["erfc(0)", "1.0"]], erfc),
+  define(
+    "welch_test",
+    {
+      says: "How likely two samples of these means, variances and counts differ so much by chance: Welch's t-test, both sides.",
+      examples: [["round(welch_test(20.82, 7.95, 15, 23.0, 3.82, 15), 3)", "0.021"], ["welch_test(1, 0, 2, 1, 0, 2)", "1.0"]],
+    },
+    each(
+      ["mean1: real", "variance1: real", "count1: real", "mean2: real", "variance2: real", "count2: real"], "real",
+      welchTest,
+    ),
+  ),
   define(
     "beta_cdf",
     {

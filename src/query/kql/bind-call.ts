@@ -7,6 +7,7 @@ import { functions, type FunctionEntry } from "../functions";
 import type { Call, Expr } from "../plan";
 import { chooseOverload, convert, explainMisfit, makeCall, paramAt, signature } from "../scope";
 import { apply } from "./apply";
+import { bindBinAuto, bindColumnNames } from "./bind-forms";
 import { bindFunction } from "./bind-function";
 import { isNothing, nothing, type Binding } from "./binding";
 import type { Context } from "./environment";
@@ -187,6 +188,10 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
       });
       return apply(b, "bag_pack", pairs, e.span, "bag_pack_columns");
     }
+    case "bin_auto":
+      return bindBinAuto(b, e, context, bind);
+    case "column_names_of":
+      return bindColumnNames(b, e, context);
     case "ingestion_time": {
       const column = ["TimeGenerated",
         "Timestamp"].map((n) => context.row?.named(n)).find((c) => c?.type === "datetime");

@@ -4,12 +4,13 @@ import type { Expr, Named, Plan } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
+import { optionName } from "./bind-forms";
 import { checkFunction, type FunctionEntity } from "./bind-function";
 import { nothing, type Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
 import { parseConstant } from "./parser";
 import { entityNamed } from "./saved";
-import type { FunctionParameter, Program, Statement } from "./syntax";
+import type { Expression, FunctionParameter, Program, Statement } from "./syntax";
 import { isTabular } from "./tabular";
 
 /** Binds all statements; each that is an expression is a query, and the last of them is what the program gives. */
@@ -113,7 +114,11 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       environment.define(statement.name.text, { kind: "database" });
       return;
     case "set":
-      // Options of the service (`set notruncation`) change nothing here.
+      // Most options of the service (`set notruncation`) change nothing here; a function may ask for one (`bin_auto`).
+      if (statement.value && !isTabular(b, statement.value, { environment, row: undefined })) {
+        environment.define(optionName(statement.name.text),
+          { kind: "scalar", value: bindOption(b, statement.value, environment) });
+      }
       return;
     case "refused":
       b.fail("kql-refused", refusal(statement.word), statement.span);
@@ -125,6 +130,11 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       return never;
     }
   }
+}
+
+/** Options may be bare words (`set query_language=kql`), which name nothing. */
+function bindOption(b: Binding, value: Expression, environment: Environment): Expr {
+  return value.kind === "name" ? nothing(value.span) : bindExpression(b, value, { environment, row: undefined });
 }
 
 /** A call of something that neither the query nor the registry knows: a saved function, which mostly gives rows. */
