@@ -7,6 +7,7 @@ import { comparisons } from "./compare";
 import { conversions } from "./convert";
 import { dynamics } from "./dynamic";
 import { encodings } from "./encode";
+import { geography } from "./geo";
 import { hashes } from "./hash";
 import { matching } from "./match";
 import { mathematics } from "./math";
@@ -40,6 +41,7 @@ export const functions = registry([
   ...encodings,
   ...hashes,
   ...seriesFunctions,
+  ...geography,
   ...sessionFunctions,
   ...aggregates,
   ...windows,
