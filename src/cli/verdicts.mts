@@ -1,6 +1,6 @@
 /** Runs the rules of a vault on their samples, for `check` and `index`. */
 import { LineMap } from "../base";
-import { LocalLab, mainQuery, languageOf, runRule, type Workspace } from "../core";
+import { bringNames, LocalLab, mainQuery, languageOf, runRule, type Workspace } from "../core";
 import { expectationText, type RunVerdict } from "../coverage";
 import { labTime } from "./time.mts";
 
@@ -25,6 +25,7 @@ export async function judgeRules(workspace: Workspace, options: { readonly run: 
     if (!query || !language) continue;
     const lines = new LineMap(await files.read(note.path));
     const none: RunVerdict = { rulePath: note.path, sample: "", expected: { kind: "match" }, got: null, passed: true, at: 0 };
+    await bringNames(lab, index, query.text, (path) => files.read(path));
     for (const d of lab.compile(language.id, query.text, lab.scope({ lenient: true })).diagnostics) {
       const place = lines.at(query.span.from + d.span.from);
       found.push({ verdict: none, line: place.line, expected: "", problem: { ...place, severity: d.severity, code: d.code, message: d.message } });

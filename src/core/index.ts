@@ -4,6 +4,7 @@ export { LocalLab, type LabTime } from "./local-lab";
 export { WorkerLab, type FromWorker, type ToWorker, type WorkerPort } from "./worker-lab";
 export { LANGUAGES, fenceWords, languageOf } from "./languages";
 export { pinnedNow, scopeOver } from "./names-in-scope";
+export { bringNames, definedIn, type ReadFile } from "./saved-names";
 export { needsHole, planAt } from "./plan-search";
 export { Pages, type PagesSource } from "./pages";
 export { Workspace, type Progress, type WorkspaceEvent } from "./workspace";

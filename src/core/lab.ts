@@ -1,7 +1,7 @@
 /** The lab: tables from logs, queries over them. Two bodies: in this thread, or in a worker. */
 import type { Diagnostic } from "../base";
 import type { LogFormat } from "../logs";
-import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
+import type { Compiled, Outcome, Plan, RowStory, SavedFunction, Scope } from "../query";
 import type { Schema, Table } from "../table";
 
 /** Text of logs to be read into a table of the lab. */
@@ -14,6 +14,21 @@ export interface LoadRequest {
   /** False: leave vendor shapes alone. */
   readonly map?: boolean;
   readonly maxRows?: number;
+  /** The text is a watchlist of this alias, and no sample of events: queries reach it by `_GetWatchlist()` alone. */
+  readonly watchlist?: WatchlistName;
+}
+
+/** A watchlist's alias, and the column that is its key (the first one when absent). */
+export interface WatchlistName {
+  readonly alias: string;
+  readonly key?: string;
+}
+
+/** What the vault defines for all queries. */
+export interface Defined {
+  readonly functions: ReadonlyMap<string, SavedFunction>;
+  /** By alias in lower case, also those that are not loaded. */
+  readonly watchlists: ReadonlyMap<string, WatchlistName>;
 }
 
 /** What became of a sample. */
@@ -31,6 +46,7 @@ export interface Loaded {
   /** Distinct values per string column with few of them, most frequent first (for completion and explanations). */
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly diagnostics: readonly Diagnostic[];
+  readonly watchlist?: WatchlistName;
 }
 
 export interface RunOptions {
@@ -44,7 +60,7 @@ export interface RunOptions {
   readonly maxHeldRows?: number;
   /** Rows per batch; any number gives the same rows. */
   readonly batchRows?: number;
-  /** Ids of the samples whose rows take part; all when absent. */
+  /** Ids of the samples whose rows take part; all when absent. Watchlists always do. */
   readonly only?: readonly string[];
   /** Called while running, a few times a second. */
   readonly onProgress?: (rowsRead: number) => void;
@@ -59,7 +75,10 @@ export interface SampleRow {
 export interface Lab {
   load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded>;
   drop(id: string): void;
+  /** Samples and watchlists. */
   loaded(): readonly Loaded[];
+  /** What the vault defines, for all scopes from now on. */
+  define(defined: Defined): void;
   /** Names for a compile: loaded samples over the catalog of known tables. */
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope;
   compile(language: string, text: string, scope: Scope): Compiled;

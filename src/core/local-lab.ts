@@ -5,9 +5,9 @@ import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import { follow, run } from "../query/engine";
 import { distinctValues } from "../logs";
 import { rowCount, sliceRows, tableOfBatches, type Batch, type Table } from "../table";
-import type { Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
+import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
-import { labScope, schemaOf } from "./names-in-scope";
+import { labScope, schemaOf, watchlistTable } from "./names-in-scope";
 import { alignTables } from "./tables";
 
 /** Time from outside, so that tests turn the clock. */
@@ -25,13 +25,16 @@ export class LocalLab implements Lab {
   /** Samples of one table joined to one, until a sample comes or goes. */
   private readonly joined = new Map<string, Table>();
 
+  private defined: Defined | undefined;
+
   constructor(private readonly time: LabTime) {}
 
   async load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
     const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal });
     const read = await readLogs(request.text, {
       ...(request.format === undefined ? {} : { format: request.format }),
-      ...(request.table === undefined ? {} : { table: request.table }),
+      ...(request.watchlist ? { table: watchlistTable(request.watchlist.alias), map: false }
+        : request.table === undefined ? {} : { table: request.table }),
       ...(request.map === undefined ? {} : { map: request.map }),
       ...(request.maxRows === undefined ? {} : { maxRows: request.maxRows }),
       pace,
@@ -47,6 +50,7 @@ export class LocalLab implements Lab {
       ...(read.newest === undefined ? {} : { newest: read.newest }),
       values: distinctValues(read.table),
       diagnostics: read.diagnostics,
+      ...(request.watchlist === undefined ? {} : { watchlist: request.watchlist }),
     };
     this.samples.set(request.id, { loaded, table: read.table });
     this.joined.clear();
@@ -63,7 +67,11 @@ export class LocalLab implements Lab {
   }
 
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
-    return labScope(this.loaded(), options, this.time.wallTicks);
+    return labScope(this.loaded(), options, this.time.wallTicks, this.defined);
+  }
+
+  define(defined: Defined): void {
+    this.defined = defined;
   }
 
   compile(language: string, text: string, scope: Scope): Compiled {
@@ -94,7 +102,7 @@ export class LocalLab implements Lab {
     let before = 0;
     for (const [id, { loaded, table }] of this.samples) {
       if (id === at.sample) break;
-      if (loaded.table === sample.loaded.table && (options.only?.includes(id) ?? true)) before += rowCount(table);
+      if (loaded.table === sample.loaded.table && takesPart(loaded, options.only)) before += rowCount(table);
     }
     const story = await follow(plan, sample.loaded.table, before + at.row, this.engineOptions(options));
     return { ...story, row: at.row };
@@ -125,10 +133,14 @@ export class LocalLab implements Lab {
     const schema = schemaOf(name, this.loaded());
     if (!schema) return undefined;
     const parts = [...this.samples.values()]
-      .filter((s) => s.loaded.table === name && (only?.includes(s.loaded.id) ?? true))
+      .filter((s) => s.loaded.table === name && takesPart(s.loaded, only))
       .map((s) => s.table);
     const table = alignTables(schema, parts);
     if (only === undefined) this.joined.set(name, table);
     return table;
   }
+}
+
+function takesPart(sample: Loaded, only: readonly string[] | undefined): boolean {
+  return only === undefined || sample.watchlist !== undefined || only.includes(sample.id);
 }

@@ -2,7 +2,7 @@
 import type { Scope, TableFacts } from "../query";
 import { catalog } from "../schema";
 import type { ColumnSpec, Schema } from "../table";
-import type { Loaded } from "./lab";
+import type { Defined, Loaded } from "./lab";
 
 /** Columns of a known table, completed by what the samples of it hold besides. */
 export function schemaOf(table: string, samples: readonly Loaded[]): Schema | undefined {
@@ -16,13 +16,21 @@ export function schemaOf(table: string, samples: readonly Loaded[]): Schema | un
   return { columns: [...columns.values()], open: mine.length === 0 && known?.schema.open === true };
 }
 
-/** A scope over loaded samples and the catalog. `now` in ticks. */
-export function scopeOver(samples: readonly Loaded[], options: { readonly lenient: boolean; readonly now: bigint }): Scope {
+/** The table that a watchlist's rows are in: no query can write this name. */
+export function watchlistTable(alias: string): string {
+  return `watchlist ${alias.toLowerCase()}`;
+}
+
+/** A scope over loaded samples and the catalog, with what the vault defines. `now` in ticks. */
+export function scopeOver(
+  all: readonly Loaded[], options: { readonly lenient: boolean; readonly now: bigint }, defined?: Defined,
+): Scope {
+  const samples = all.filter((s) => s.watchlist === undefined);
   const found = new Map<string, TableFacts | undefined>();
   const lookUp = (name: string): TableFacts | undefined => {
-    const schema = schemaOf(name, samples);
+    const schema = schemaOf(name, all) ?? (lists.has(name) ? { columns: [], open: true } : undefined);
     if (!schema) return undefined;
-    const mine = samples.filter((s) => s.table === name);
+    const mine = all.filter((s) => s.table === name);
     const doc = catalog.table(name)?.doc;
     return {
       name,
@@ -33,7 +41,16 @@ export function scopeOver(samples: readonly Loaded[], options: { readonly lenien
       seenValues: (column) => [...new Set(mine.flatMap((s) => s.values.get(column) ?? []))].slice(0, 100),
     };
   };
+  const watchlists = new Map([...defined?.watchlists ?? [], ...all.flatMap((s) => (s.watchlist ? [[s.watchlist.alias.toLowerCase(), s.watchlist] as const] : []))]);
+  const lists = new Set([...watchlists.keys()].map(watchlistTable));
   return {
+    function: (name) => defined?.functions.get(name),
+    functions: () => [...defined?.functions.keys() ?? []],
+    watchlist: (alias) => {
+      const list = watchlists.get(alias.toLowerCase());
+      return list && { alias: list.alias, table: watchlistTable(alias), ...(list.key === undefined ? {} : { searchKey: list.key }) };
+    },
+    watchlists: () => [...watchlists.values()].map((list) => list.alias),
     lenient: options.lenient,
     now: options.now,
     table: (name) => {
@@ -47,14 +64,15 @@ export function scopeOver(samples: readonly Loaded[], options: { readonly lenien
 /** The scope of a lab: now as asked for, else just after the newest event, else what the clock says (in ticks). */
 export function labScope(
   samples: readonly Loaded[], options: { readonly lenient: boolean; readonly now?: bigint }, wallTicks: () => bigint,
+  defined?: Defined,
 ): Scope {
-  return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? wallTicks() });
+  return scopeOver(samples, { lenient: options.lenient, now: options.now ?? pinnedNow(samples) ?? wallTicks() }, defined);
 }
 
 /** Just after the newest event of the samples (the next full second), or undefined when none has a time. */
 export function pinnedNow(samples: readonly Loaded[]): bigint | undefined {
   let newest: bigint | undefined;
-  for (const s of samples) if (s.newest !== undefined && (newest === undefined || s.newest > newest)) newest = s.newest;
+  for (const s of samples) if (s.watchlist === undefined && s.newest !== undefined && (newest === undefined || s.newest > newest)) newest = s.newest;
   if (newest === undefined) return undefined;
   const second = 10_000_000n;
   return (newest / second + 1n) * second;

@@ -18,6 +18,8 @@ export interface SampleRun {
 export interface RuleRunOptions {
   /** Reads a file that a sample names, by the name as written; rejects when there is none. */
   readonly read: (path: string) => Promise<string>;
+  /** Brings what the query takes from the vault: its functions and watchlists (`bringNames`). */
+  readonly prepare?: (lab: Lab, query: string) => Promise<unknown>;
   /** Milliseconds since 1970, stamped on the verdicts. */
   readonly at: number;
   readonly signal?: AbortSignal;
@@ -35,6 +37,7 @@ export async function runRule(note: Note, lab: Lab, options: RuleRunOptions): Pr
   const language = query && languageOf(query.language);
   if (!query || !language) return [];
   const runs: SampleRun[] = [];
+  await options.prepare?.(lab, query.text);
   for (const sample of note.rule?.samples ?? []) {
     const { expect } = sample;
     if (expect === undefined) continue;

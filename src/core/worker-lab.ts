@@ -1,7 +1,7 @@
 /** The lab in a worker: log text is read there and tables stay there; compiling stays here, instant at each keystroke. */
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
-import type { Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
+import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
 import type { LabTime } from "./local-lab";
 import { labScope } from "./names-in-scope";
@@ -48,6 +48,7 @@ export class WorkerLab implements Lab {
   private worker: WorkerPort | undefined;
   private readonly jobs = new Map<number, Job>();
   /** What was loaded, with its text: a worker that had to be replaced is filled again from it. */
+  private defined: Defined | undefined;
   private readonly samples = new Map<string, { readonly request: LoadRequest; readonly loaded: Loaded }>();
   private nextJob = 1;
 
@@ -74,7 +75,11 @@ export class WorkerLab implements Lab {
   }
 
   scope(options: { readonly lenient: boolean; readonly now?: bigint }): Scope {
-    return labScope(this.loaded(), options, this.time.wallTicks);
+    return labScope(this.loaded(), options, this.time.wallTicks, this.defined);
+  }
+
+  define(defined: Defined): void {
+    this.defined = defined;
   }
 
   compile(language: string, text: string, scope: Scope): Compiled {

@@ -9,7 +9,7 @@ import { startLab } from "./lab-start";
 import { LabPane, openLab } from "./lab-view";
 import { createNote, type NewNote } from "./new-notes";
 import type { Notebook } from "./notebook";
-import { readSample } from "./panel-acts";
+import { namesOf, readSample } from "./panel-acts";
 import { ProblemList } from "./problem-list";
 
 export function registerCommands(plugin: Plugin, book: () => Notebook): void {
@@ -132,7 +132,8 @@ async function testRule(book: Notebook, note: Note): Promise<void> {
   try {
     const runs = await runRule(
       note, lab,
-      { read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000 },
+      { read: (path) => readSample(book, path, note.path), at: Date.now(), prepare: namesOf(book),
+        limitMs: book.settings.limitSeconds * 1000 },
     );
     book.recordVerdicts(note.path, runs.map(({ verdict }) => verdict));
     const failed = runs.filter((r) => !r.verdict.passed);

@@ -51,6 +51,8 @@ export interface LabPorts {
   readonly tables: readonly string[];
   readonly limits: { readonly rows: number; readonly ms: number };
   readonly can: LabModel["can"];
+  /** Brings what a query takes from the vault to the lab; true when names have changed. */
+  prepare?(query: string): Promise<boolean>;
   clock(): number;
   wallTicks(): bigint;
   readClipboard(): Promise<string>;
@@ -162,6 +164,7 @@ export class LabSession implements LabActions {
     if (text === this.text) return;
     this.text = text;
     this.changed();
+    if (text.includes("_GetWatchlist")) void this.bring();
   }
 
   onChoose(id: string): void {
@@ -363,8 +366,19 @@ export class LabSession implements LabActions {
     });
   }
 
+  /** Functions and watchlists of the vault that the query asks for. */
+  private async bring(): Promise<void> {
+    if (this.ports.prepare === undefined) return;
+    await this.guarded(async () => {
+      if (!await this.ports.prepare?.(this.text)) return;
+      this.compiled = undefined;
+      this.publish();
+    });
+  }
+
   /** Runs the query over all samples, then over each sample that has an expectation, alone. */
   async run(): Promise<void> {
+    await this.bring();
     if (this.runState.kind === "running") return;
     const compiled = this.compile();
     const text = this.text;
@@ -456,6 +470,7 @@ export class LabSession implements LabActions {
     this.tab = "rows";
     this.rowQuestion.show(null);
     this.changed();
+    await this.bring();
     for (const sample of source.samples) await this.add(sample);
   }
 

@@ -1,7 +1,7 @@
 /** Starts a lab: in a worker where one can run, in this thread where none can. */
 import workerText from "worker:../core/worker-start";
 import {
-  LocalLab, WorkerLab, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
+  LocalLab, WorkerLab, type Defined, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
 } from "../core";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
@@ -20,6 +20,7 @@ export function startLab(): Lab {
 class SturdyLab implements Lab {
   private inner: Lab;
   private answered = false;
+  private defined: Defined | undefined;
   private url: string | undefined;
 
   constructor() {
@@ -57,6 +58,11 @@ class SturdyLab implements Lab {
     return this.inner.scope(options);
   }
 
+  define(defined: Defined): void {
+    this.defined = defined;
+    this.inner.define(defined);
+  }
+
   compile(language: string, text: string, scope: Scope): Compiled {
     return this.inner.compile(language, text, scope);
   }
@@ -78,6 +84,7 @@ class SturdyLab implements Lab {
         asked.close();
         this.release();
         this.inner = new LocalLab(windowTime);
+        if (this.defined !== undefined) this.inner.define(this.defined);
       }
       return ask(this.inner);
     }

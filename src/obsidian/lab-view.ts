@@ -1,7 +1,7 @@
 /** The lab as a pane of the app: query, samples, result and trace. */
 import { type App, ItemView, Notice, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
 import { readTechniqueId, type TechniqueId } from "../attack";
-import { languageOf, type Lab } from "../core";
+import { bringNames, languageOf, type Lab } from "../core";
 import { writeCsv, writeJsonRows, writeMarkdown } from "../logs";
 import { catalog } from "../schema";
 import type { Table } from "../table";
@@ -78,6 +78,7 @@ export class LabPane extends ItemView {
       tables: [...catalog.tables()].sort(),
       limits: { rows: this.book.settings.limitRows, ms: this.book.settings.limitSeconds * 1000 },
       can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true },
+      prepare: (query) => bringNames(lab, this.book.index, query, (path) => this.book.workspace.files.read(path)),
       clock: windowTime.clock,
       wallTicks: windowTime.wallTicks,
       readClipboard: () => navigator.clipboard.readText(),

@@ -1,7 +1,7 @@
 /** What the buttons and boxes of panels do. */
 import { Notice } from "obsidian";
 import { readTechniqueId, type TechniqueId } from "../attack";
-import { runRule } from "../core";
+import { bringNames, runRule, type Lab } from "../core";
 import { setTask } from "../vault";
 import type { PanelTask } from "../ui";
 import { startLab } from "./lab-start";
@@ -21,6 +21,11 @@ export async function act(book: Notebook, id: string): Promise<void> {
   }
 }
 
+/** Brings functions and watchlists of the vault to a lab. */
+export function namesOf(book: Notebook): (lab: Lab, query: string) => Promise<unknown> {
+  return (lab, query) => bringNames(lab, book.index, query, (path) => book.workspace.files.read(path));
+}
+
 /** Runs every rule of a technique on the samples in its note and keeps the verdicts. */
 async function testRules(book: Notebook, technique: TechniqueId): Promise<void> {
   const related = book.index.rulesFor(technique);
@@ -31,7 +36,8 @@ async function testRules(book: Notebook, technique: TechniqueId): Promise<void> 
   try {
     for (const note of notes) {
       const runs = await runRule(note, lab, {
-        read: (path) => readSample(book, path, note.path), at: Date.now(), limitMs: book.settings.limitSeconds * 1000,
+        read: (path) => readSample(book, path, note.path), at: Date.now(), prepare: namesOf(book),
+        limitMs: book.settings.limitSeconds * 1000,
       });
       book.recordVerdicts(note.path, runs.map(({ verdict }) => verdict));
       passed += runs.filter((r) => r.verdict.passed).length;

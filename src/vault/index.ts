@@ -7,6 +7,8 @@ export { Index } from "./notes-index";
 export type { Backlink, Change, Related } from "./notes-index";
 export type { Problem } from "./problems";
 export { isPageText, toRuleNote } from "./page";
+export { savedNames, tableAsCsv } from "./saved";
+export type { NotedFunction, NotedWatchlist, SavedNames } from "./saved";
 export { readExpectation } from "./samples";
 export { EXECUTORS, readResult } from "./runbook";
 export { inNote } from "./source";

@@ -94,11 +94,19 @@ export class Index {
   addFile(path: string): void {
     if (this.notes.has(path) || this.files.has(path)) return;
     this.files.add(path);
+    this.changes++;
     this.paths.add(path);
   }
 
   removeFile(path: string): void {
-    if (this.files.delete(path)) this.paths.remove(path);
+    if (!this.files.delete(path)) return;
+    this.changes++;
+    this.paths.remove(path);
+  }
+
+  /** Files that are no notes, by path. */
+  otherFiles(): readonly string[] {
+    return [...this.files].sort();
   }
 
   /** Whether there is a note or file of that path. */

@@ -9,6 +9,7 @@ import type { Diagnostic, YamlValue } from "../base";
 import type { Block, RuleFacts, RuleQuery } from "./model";
 import { EXECUTORS } from "./runbook";
 import { isSampleFence, readSamples } from "./samples";
+import { functionName } from "./saved-fence";
 import { entriesUnder, headingLike, inNote, listOf, sectionsOf, textOf, unique, within } from "./source";
 import type { NoteSource, PlainNote } from "./source";
 
@@ -21,7 +22,7 @@ const KQL = new Set(["kusto", "kql", "csl", "sentinel"]);
 
 /** The language of a query fence: `kql`, `sigma` or the fence's own word; null when the fence holds no query. */
 export function queryLanguage(block: Block): string | null {
-  if (KQL.has(block.language)) return "kql";
+  if (KQL.has(block.language)) return functionName(block) === undefined ? "kql" : null;
   if (block.language === "sigma") return "sigma";
   if (block.language === "yaml" || block.language === "yml") return looksLikeSigma(block.text) ? "sigma" : null;
   if (block.language === "") return block.section !== undefined && /\b(kql|kusto)\b/i.test(block.section.slice(0,
@@ -37,7 +38,7 @@ function looksLikeSigma(text: string): boolean {
 
 /** Whether a note holds a query that makes it a rule, wherever it lies. */
 export function hasDetection(note: PlainNote): boolean {
-  return note.blocks.some((b) => KQL.has(b.language) || b.language === "sigma" || (/^ya?ml$/.test(b.language)
+  return note.blocks.some((b) => (KQL.has(b.language) && functionName(b) === undefined) || b.language === "sigma" || (/^ya?ml$/.test(b.language)
     && looksLikeSigma(b.text)));
 }
 

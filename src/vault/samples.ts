@@ -5,6 +5,7 @@
 import { warning } from "../base";
 import type { Diagnostic, Span } from "../base";
 import type { Block, Expectation, SampleRef } from "./model";
+import { watchlistOf } from "./saved-fence";
 import { within } from "./source";
 import type { NoteSource } from "./source";
 
@@ -15,7 +16,7 @@ const FILE = /\.(json|jsonl|ndjson|csv|tsv|log|txt)$/i;
 
 /** Whether a fence may hold logs. */
 export function isSampleFence(block: Block): boolean {
-  return FORMATS.has(block.language);
+  return FORMATS.has(block.language) && watchlistOf(block) === undefined;
 }
 
 /** `match`, `none` (`no match`, `nothing`), `3 rows`, `3`; undefined for anything else. */
