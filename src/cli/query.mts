@@ -1,17 +1,18 @@
 /** `purplebook query`: a query over files of logs, with its trace on demand. */
 import { promises as fs } from "node:fs";
 import type { Diagnostic } from "../base";
-import { LANGUAGES, LocalLab } from "../core";
+import { bringNames, LANGUAGES, LocalLab } from "../core";
 import { parseDatetime, printDatetime, rowCount } from "../table";
 import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
+import { openVault } from "./notes.mts";
 import { labTime } from "./time.mts";
 import { printDiagnostics, printTable, printTrace, type Output } from "./output.mts";
 import { printStory, whyRow, type WhySample } from "./why.mts";
 
 export const QUERY_OPTIONS = {
   lang: "one", file: "one", query: "one", table: "many", raw: "flag", "as-is": "flag", now: "one", trace: "flag", strict: "flag",
-  limit: "one", format: "one", why: "many",
+  limit: "one", format: "one", why: "many", vault: "one",
 } as const;
 
 export const QUERY_HELP = `purplebook query — run a query over files of logs
@@ -28,6 +29,7 @@ export const QUERY_HELP = `purplebook query — run a query over files of logs
   --trace             rows in and out of each step, to standard error
   --why ROW…          what the query makes of one row (from 1) of a file, instead of the result: where it is in the result, or the
                       step and the term that dropped it, with the values compared. With several files: NAME:ROW or FILE:ROW
+  --vault DIR         functions and watchlists that the notes of a vault define
   --limit N           at most N rows of the result (10000)
   --format F          table (default), json, csv, markdown
 
@@ -61,6 +63,11 @@ export async function query(args: Arguments, out: Output): Promise<number> {
     }
   }
 
+  const vault = args.one("vault");
+  if (vault !== undefined) {
+    const { index, files } = await openVault(vault);
+    await bringNames(lab, index, text, (path) => files.read(path));
+  }
   const asked = args.one("now");
   const now = asked === undefined ? undefined : parseDatetime(asked);
   if (now === null) throw new UsageError(`'${asked ?? ""}' is not a time; write it like 2026-05-01T10:00:00Z.`);

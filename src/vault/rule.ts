@@ -9,7 +9,7 @@ import type { Diagnostic, YamlValue } from "../base";
 import type { Block, RuleFacts, RuleQuery } from "./model";
 import { EXECUTORS } from "./runbook";
 import { isSampleFence, readSamples } from "./samples";
-import { functionName } from "./saved-fence";
+import { functionName, watchlistOf } from "./saved-fence";
 import { entriesUnder, headingLike, inNote, listOf, sectionsOf, textOf, unique, within } from "./source";
 import type { NoteSource, PlainNote } from "./source";
 
@@ -27,7 +27,8 @@ export function queryLanguage(block: Block): string | null {
   if (block.language === "yaml" || block.language === "yml") return looksLikeSigma(block.text) ? "sigma" : null;
   if (block.language === "") return block.section !== undefined && /\b(kql|kusto)\b/i.test(block.section.slice(0,
     200)) ? "kql" : null;
-  if (NO_QUERY.has(block.language) || EXECUTORS.has(block.language) || isSampleFence(block)) return null;
+  if (NO_QUERY.has(block.language) || EXECUTORS.has(block.language) || isSampleFence(block)
+    || watchlistOf(block) !== undefined) return null;
   return block.language;
 }
 
