@@ -9,6 +9,7 @@ import { compile } from "./evaluate";
 import { makeSeries } from "./make-series";
 import { preview, schemaMerge } from "./merge-schemas";
 import { autocluster, basket, diffPatterns } from "./patterns";
+import { reduce } from "./reduce";
 import { bagUnpack, getSchema, narrow, pivot } from "./reshape";
 import { funnelSequence, funnelSequenceCompletion, rowsNear, sequenceDetect } from "./sequence";
 import { Failed } from "./source";
@@ -117,4 +118,5 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["diffpatterns_text", diffPatternsText],
   ["schema_merge", schemaMerge],
   ["preview", preview],
+  ["reduce", reduce],
 ]);

@@ -3,6 +3,7 @@
  * query.
  */
 import type { Span } from "../../base";
+import { printValue } from "../../table";
 import { functions, type FunctionEntry } from "../functions";
 import type { Call, Expr } from "../plan";
 import { chooseOverload, convert, explainMisfit, makeCall, paramAt, signature } from "../scope";
@@ -192,6 +193,8 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
       return bindBinAuto(b, e, context, bind);
     case "column_names_of":
       return bindColumnNames(b, e, context);
+    case "assert":
+      return bindAssert(b, e, context, bind);
     case "ingestion_time": {
       const column = ["TimeGenerated",
         "Timestamp"].map((n) => context.row?.named(n)).find((c) => c?.type === "datetime");
@@ -204,6 +207,21 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
     default:
       return undefined;
   }
+}
+
+/** Kusto docs: assert(): judged while the query is bound, whether rows come to it or not. */
+function bindAssert(b: Binding, e: CallExpression, context: Context, bind: BindExpression): Expr {
+  const [condition, message] = e.args;
+  if (!condition || !message) return needs(b, e, 2);
+  const before = b.diagnostics.length;
+  const [holds, says] = [condition, message].map((a) => b.constant(bind(b, a, context)));
+  const told = b.diagnostics.length > before;
+  if (!told && !(holds && says)) b.fail("kql-constant-needed",
+    "'assert' is judged before the query runs, so its condition and message must be constants.", e.span);
+  // A parameter of a function that is only being checked is null, and neither true nor false.
+  if (holds?.value === false) b.fail("kql-assert", `assert() has failed with the message: '${printValue(says?.value ?? "")}'`,
+    e.span);
+  return { kind: "literal", value: true, type: "bool", span: e.span };
 }
 
 function needs(b: Binding, e: CallExpression, count: number): Expr {

@@ -1,5 +1,7 @@
 /** Pipelines: rows of a source, then operator upon operator; each is bound even where the one before was wrong. */
 import type { Expr, SortKey } from "../plan";
+import { bindAssertSchema, bindProjectByNames, bindTopHitters } from "./bind-choose";
+import { bindReduce } from "./bind-reduce";
 import { bindCount, bindDistinct, bindSummarize } from "./bind-aggregate";
 import { bindPredicate, conjuncts, bindExpression } from "./bind-expression";
 import { bindExpand, bindPartition, count } from "./bind-expand";
@@ -141,6 +143,10 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
       b.used.add(input.plan);
       return { ...input, name: op.name.text };
     case "invoke": return bindInvoke(b, op, input, environment);
+    case "project-by-names": return bindProjectByNames(b, op, input, environment);
+    case "top-hitters": return bindTopHitters(b, op, input, environment);
+    case "assert-schema": return bindAssertSchema(b, op, input);
+    case "reduce": return bindReduce(b, op, input, environment);
     case "fork": return bindFork(b, op, input, environment);
     case "facet": return bindFacet(b, op, input, environment);
     case "scan": {

@@ -8,7 +8,7 @@ import { guessedType } from "./absent";
 import { apply } from "./apply";
 import { bindPredicate } from "./bind-expression";
 import { passOn, RowBinder } from "./bind-row";
-import { unite, word } from "./bind-union";
+import { unite, viewsNamed, word } from "./bind-union";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { matchesPattern } from "./names";
@@ -51,12 +51,14 @@ function tablesOf(b: Binding, tables: readonly Expression[], environment: Enviro
     : [{ kind: "wildcard", pattern: "*", span: { from: 0, to: 0 } }];
   return all.flatMap((t): Input[] => {
     if (t.kind === "wildcard") {
-      return b.scope.tables().filter((n) => matchesPattern(n, t.pattern)).flatMap((n): Input[] => {
+      const views: readonly Input[] = viewsNamed(b, t.pattern, environment);
+      const someRows = someLoaded || views.length > 0;
+      return [...views, ...b.scope.tables().filter((n) => matchesPattern(n, t.pattern)).flatMap((n): Input[] => {
         // Over everything only what holds rows is read: a catalogue of hundreds of empty tables finds nothing.
-        if (tables.length === 0 && someLoaded && b.scope.table(n)?.loaded !== true) return [];
+        if (tables.length === 0 && someRows && b.scope.table(n)?.loaded !== true) return [];
         const rows = scanTable(b, n, t.span);
         return rows ? [{ rows, name: n }] : [];
-      });
+      })];
     }
     const rows = b.grammar.rowsOf(b, t, environment);
     return rows ? [{ rows, name: rows.name ?? (t.kind === "name" ? t.name : undefined) }] : [];

@@ -110,6 +110,10 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       for (const p of statement.parameters) environment.define(p.name.text,
         { kind: "scalar", value: parameterValue(b, p, environment) });
       return;
+    case "pattern":
+      environment.define(statement.name.text, { kind: "pattern", name: statement.name.text, entries: statement.entries,
+        environment: environment.sofar() });
+      return;
     case "alias":
       environment.define(statement.name.text, { kind: "database" });
       return;
@@ -174,6 +178,6 @@ function refusal(word: string): string {
     case "restrict access":
       return "'restrict access' narrows what a service shows to its users; here every table is your own.";
     default:
-      return "'declare pattern' is for the service's own tools and is not run here.";
+      return `'${word}' is not run here.`;
   }
 }

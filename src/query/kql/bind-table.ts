@@ -4,6 +4,7 @@ import type { Plan } from "../plan";
 import { absentFunction, absentTable, unknownTable } from "./absent";
 import { bindExpression } from "./bind-expression";
 import { bindFunction } from "./bind-function";
+import { bindPattern, patternCall } from "./bind-pattern";
 import { bindWatchlist, WATCHLIST_FORMS } from "./bind-watchlist";
 import type { Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
@@ -14,6 +15,8 @@ import { PLACES } from "./vocabulary";
 
 /** Rows of an expression that is no pipeline; undefined when it gives none, which is told. */
 export function bindTable(b: Binding, e: Expression, environment: Environment): Rows | undefined {
+  const pattern = patternCall(e, environment);
+  if (pattern) return bindPattern(b, pattern, e, environment);
   switch (e.kind) {
     case "name":
       return bindNamed(b, e.name, e.span, environment);

@@ -25,15 +25,16 @@ function bindInput(b: Binding, table: Expression, environment: Environment,
   fuzzy: boolean): { rows: Rows; name: string | undefined }[] {
   if (table.kind === "wildcard") {
     const matching = b.scope.tables().filter((t) => matchesPattern(t, table.pattern));
-    if (matching.length === 0) {
+    const views = viewsNamed(b, table.pattern, environment);
+    if (matching.length + views.length === 0) {
       const message = `No table matches '${table.pattern}'.`;
       if (fuzzy) b.warn("kql-unknown-table", message, table.span);
       else b.fail("kql-unknown-table", message, table.span);
     }
-    return matching.flatMap((name) => {
+    return [...views, ...matching.flatMap((name) => {
       const rows = scanTable(b, name, table.span);
       return rows ? [{ rows, name }] : [];
-    });
+    })];
   }
   if (fuzzy && table.kind === "name" && !entityNamed(b, table.name, environment) && !b.scope.table(table.name)) {
     const alike = b.scope.tables().find((t) => t.toLowerCase() === table.name.toLowerCase());
@@ -47,6 +48,19 @@ function bindInput(b: Binding, table: Expression, environment: Environment,
   }
   const rows = b.grammar.rowsOf(b, table, environment);
   return rows ? [{ rows, name: rows.name ?? (table.kind === "name" ? table.name : undefined) }] : [];
+}
+
+/**
+ * Functions of the query that are views, by a pattern of names. Kusto docs: let statement, "Views": they take part in
+ * `union *` and in `search`.
+ */
+export function viewsNamed(b: Binding, pattern: string, environment: Environment): { rows: Rows; name: string }[] {
+  return environment.names().flatMap(({ name, entity }) => {
+    if (entity.kind !== "function" || !entity.body.view || !matchesPattern(name, pattern)) return [];
+    const call: Expression = { kind: "call", name: { text: name, span: entity.body.span }, args: [], span: entity.body.span };
+    const rows = b.grammar.rowsOf(b, call, environment);
+    return rows ? [{ rows, name }] : [];
+  });
 }
 
 /** Puts rows together; also what `search` and `find` are made of. */
@@ -95,17 +109,22 @@ function unify(inputs: readonly Rows[]): Merged[] {
       origins.set(c.name, [...(origins.get(c.name) ?? []), c.origin]);
     }
   }
-  const names = new UniqueNames();
+  // A column that keeps its name has it before one that comes to it by its type (`x_long`).
+  const names = new UniqueNames([...types].flatMap(([name, kinds]) => (kinds.length === 1 ? [name] : [])));
+  const listed = new UniqueNames();
+  const order: string[] = [];
   const merged: Merged[] = [];
   for (const [name, kinds] of types) {
     const [only] = kinds;
     const from = origins.get(name) ?? [];
     // Known values hold for the union only where all of its rows come from that one column.
     const origin = from.length === 1 ? from[0] : undefined;
-    if (kinds.length === 1
-      && only) merged.push({ name: names.add(name), type: only, from: name, ...(origin ? { origin } : {}) });
+    if (kinds.length === 1 && only) merged.push({ name, type: only, from: name, ...(origin ? { origin } : {}) });
     else for (const type of kinds) merged.push({ name: names.add(`${name}_${type}`), type, from: name });
+    for (const type of kinds) order.push(listed.add(kinds.length === 1 ? name : `${name}_${type}`));
   }
+  // Microsoft's parser lists the names as if the first to ask had got them.
+  merged.sort((x, y) => order.indexOf(x.name) - order.indexOf(y.name));
   return merged;
 }
 

@@ -2,7 +2,7 @@
 import type { ScalarType, Schema } from "../../table";
 import type { TableFacts } from "../language";
 import type { Call, Expr, Named, Plan } from "../plan";
-import type { FunctionBody } from "./syntax";
+import type { FunctionBody, PatternEntry } from "./syntax";
 
 /** A column with the column of a scanned table that it is, as long as it is plainly that. */
 export interface BoundColumn {
@@ -65,6 +65,8 @@ export type Entity =
   | { readonly kind: "function"; readonly name: string; readonly body: FunctionBody; readonly environment: Environment
       /** It is not of this query's text: what is in it is told at the call. */
       readonly saved?: true }
+  | { readonly kind: "pattern"; readonly name: string; readonly entries: readonly PatternEntry[]
+      readonly environment: Environment }
   /** `alias database x = …`: names behind it are looked up here all the same. */
   | { readonly kind: "database" };
 

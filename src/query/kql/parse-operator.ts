@@ -3,7 +3,8 @@ import { nearest, type Span } from "../../base";
 import type { Cursor } from "./cursor";
 import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePath, parseTypedNames,
   startsWithOperator } from "./parse-expression";
-import { parseExpand, parseFacet, parseFind, parseFork, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseSearch,
+import { parseExpand, parseFacet, parseFind, parseFork, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseReduce,
+  parseSearch,
   parseTopNested } from "./parse-rows";
 import { parseRender } from "./parse-render";
 import { parseScan } from "./parse-scan";
@@ -229,6 +230,18 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       return parseSearch(c);
     case "find":
       return parseFind(c, parameters);
+    case "project-by-names":
+      return { kind, items: parseList(c, () => (hasStar(c) ? parsePattern(c) : parseExpression(c))) };
+    case "top-hitters": {
+      const count = parseExpression(c);
+      c.need("of", "behind the number of values");
+      const of = parseNamed(c);
+      return { kind, count, of, by: c.take("by") ? parseExpression(c) : undefined };
+    }
+    case "reduce":
+      return parseReduce(c);
+    case "assert-schema":
+      return { kind, columns: parseColumns(c, kind) };
     case "fork":
       return parseFork(c, parsePipeline);
     case "facet":

@@ -109,6 +109,18 @@ export function parseKeyValues(c: Cursor): OperatorBody {
   return { kind: "parse-kv", value, columns, options };
 }
 
+/** `by text with threshold=0.1, characters="-"`. */
+export function parseReduce(c: Cursor): OperatorBody {
+  c.need("by", "behind 'reduce'");
+  const by = parseExpression(c);
+  const options = !c.take("with") ? [] : parseList(c, (): Parameter => {
+    const name = c.needName("threshold or characters");
+    c.need("=", `behind '${name.text}'`);
+    return { name, value: parseExpression(c) };
+  });
+  return { kind: "reduce", by, options };
+}
+
 /** `(name = value, …)`. */
 function parseOptions(c: Cursor): Parameter[] {
   c.need("(", "before the options");

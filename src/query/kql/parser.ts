@@ -9,7 +9,7 @@ import { BINARY_WORDS, parseArgument, parseExpression, parseList, parseType,
   parseTypedNames } from "./parse-expression";
 import { parsePipeline } from "./parse-operator";
 import { operatorNamed } from "./vocabulary";
-import type { Expression, FunctionBody, FunctionParameter, Program, Statement } from "./syntax";
+import type { Expression, FunctionBody, FunctionParameter, PatternEntry, Program, Statement } from "./syntax";
 
 export interface Parsed {
   readonly program: Program;
@@ -78,7 +78,7 @@ function parseStatement(c: Cursor): Statement | undefined {
     const parameters = parseParameters(c);
     return { kind: "parameters", parameters, span: c.since(from) };
   }
-  if (c.is("declare") && c.is("pattern", 1)) return refused(c, "declare pattern");
+  if (c.is("declare") && c.is("pattern", 1)) return parsePattern(c);
   if (c.is("restrict") && c.is("access", 1)) return refused(c, "restrict access");
   if (c.is("alias") && c.is("database", 1)) {
     c.next();
@@ -89,6 +89,57 @@ function parseStatement(c: Cursor): Statement | undefined {
   }
   const value = startsBare(c) ? c.pipeline(c, undefined) : parseArgument(c);
   return { kind: "query", value, span: c.since(from) };
+}
+
+/** `declare pattern p = (a: string)[path: string] { ("x").["y"] = { query }; … }`. Kusto docs: Pattern statement. */
+function parsePattern(c: Cursor): Statement {
+  const from = c.next().span.from;
+  c.next();
+  const name = c.needName("the name of the pattern");
+  const entries: PatternEntry[] = [];
+  if (c.take("=")) {
+    parseParameters(c);
+    if (c.take("[")) {
+      parseParameter(c);
+      c.need("]", "behind the path");
+    }
+    const close = c.closeOf();
+    c.need("{", "before the entries of the pattern");
+    if (close !== undefined) c.within(close, () => {
+      while (!c.done) {
+        if (c.take(";")) continue;
+        const end = c.cut(";");
+        entries.push(c.within(end, () => parseEntry(c), "in this entry"));
+      }
+    }, "in the pattern");
+    c.need("}", "that closes the pattern");
+  }
+  const span = c.since(from);
+  return { kind: "pattern", name, entries, rest: c.text.slice(span.from, span.to), span };
+}
+
+function parseEntry(c: Cursor): PatternEntry {
+  c.need("(", "before the values of an entry");
+  const values = parseList(c, () => needText(c), ")");
+  c.need(")", "behind the values");
+  c.take(".");
+  let path: string | undefined;
+  if (c.take("[")) {
+    path = needText(c);
+    c.need("]", "behind the path");
+  }
+  c.need("=", "before the query of an entry");
+  const close = c.closeOf();
+  c.need("{", "before the query of an entry");
+  const body = c.within(close ?? c.end, () => parseStatements(c), "in this query");
+  c.need("}", "that closes the query");
+  return { values, path, body };
+}
+
+function needText(c: Cursor): string {
+  if (c.token.kind === "string") return c.next().value ?? "";
+  c.expected("kql-expected-value", "a constant text");
+  return "";
 }
 
 /** Whether an operator stands where the table should (`where a == 1`); the binder says that rows are missing. */

@@ -15,7 +15,7 @@ function printStatement(s: Statement): string {
     case "set": return `set ${s.name.text}${s.value ? ` = ${printExpression(s.value)}` : ""}`;
     case "parameters": return `declare query_parameters(${s.parameters.map(printParameter).join(", ")})`;
     case "alias": return `alias database ${quoteName(s.name.text)} = ${printExpression(s.value)}`;
-    case "refused": return s.rest;
+    case "pattern": case "refused": return s.rest;
     default: {
       const never: never = s;
       return never;
@@ -187,6 +187,12 @@ function printBody(op: Operator): string {
       return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
         op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
     }
+    case "project-by-names": return list(op.items);
+    case "top-hitters": return `${printExpression(op.count)} of ${printExpression(op.of)}${op.by
+      ? ` by ${printExpression(op.by)}` : ""}`;
+    case "reduce": return `by ${printExpression(op.by)}${op.options.length === 0 ? ""
+      : ` with ${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")}`}`;
+    case "assert-schema": return `(${printTyped(op.columns)})`;
     case "fork": return op.branches.map((x) => `${x.name ? `${quoteName(x.name.text)}=` : ""}(\n${printPipeline(
       x.body)}\n)`).join(" ");
     case "facet": return `by ${list(op.by)}${op.body ? ` with (\n${printPipeline(op.body)}\n)` : ""}`;

@@ -146,6 +146,10 @@ export type OperatorBody =
   | { readonly kind: "partition"; readonly by: Expression; readonly body: Pipeline }
   | { readonly kind: "make-series"; readonly items: readonly SeriesItem[]; readonly axis: Expression
       readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[] }
+  | { readonly kind: "project-by-names"; readonly items: readonly Expression[] }
+  | { readonly kind: "top-hitters"; readonly count: Expression; readonly of: Expression; readonly by: Expression | undefined }
+  | { readonly kind: "reduce"; readonly by: Expression; readonly options: readonly Parameter[] }
+  | { readonly kind: "assert-schema"; readonly columns: readonly TypedName[] }
   | { readonly kind: "fork"; readonly branches: readonly { readonly name: Name | undefined; readonly body: Pipeline }[] }
   | { readonly kind: "facet"; readonly by: readonly Expression[]; readonly body: Pipeline | undefined }
   | { readonly kind: "scan"; readonly order: readonly OrderedKey[]; readonly partition: readonly Expression[]
@@ -176,6 +180,13 @@ export interface FunctionBody {
   readonly span: Span;
 }
 
+/** What a pattern stands for at one tuple of texts. */
+export interface PatternEntry {
+  readonly values: readonly string[];
+  readonly path: string | undefined;
+  readonly body: readonly Statement[];
+}
+
 export type Statement = { readonly span: Span } & (
   | { readonly kind: "let"; readonly name: Name; readonly value: Expression }
   | { readonly kind: "function"; readonly name: Name; readonly body: FunctionBody }
@@ -183,7 +194,8 @@ export type Statement = { readonly span: Span } & (
   | { readonly kind: "set"; readonly name: Name; readonly value: Expression | undefined }
   | { readonly kind: "parameters"; readonly parameters: readonly FunctionParameter[] }
   | { readonly kind: "alias"; readonly name: Name; readonly value: Expression }
-  /** `restrict`, `declare pattern`, a management command: `word` says which. */
+  | { readonly kind: "pattern"; readonly name: Name; readonly entries: readonly PatternEntry[]; readonly rest: string }
+  /** `restrict`, a management command: `word` says which. */
   | { readonly kind: "refused"; readonly word: string; readonly rest: string }
 );
 

@@ -7,6 +7,7 @@ import { PLACES } from "./vocabulary";
 
 /** Whether an expression gives rows: a pipeline, a table's name, a call that gives a table. */
 export function isTabular(b: Binding, e: Expression, context: Context): boolean {
+  if (isPatternCall(e, context)) return true;
   switch (e.kind) {
     case "pipeline":
       return true;
@@ -35,6 +36,11 @@ export function isTabular(b: Binding, e: Expression, context: Context): boolean 
     default:
       return false;
   }
+}
+
+function isPatternCall(e: Expression, context: Context): boolean {
+  const call = e.kind === "member" || e.kind === "element" ? e.of : e;
+  return call.kind === "call" && !call.of && context.environment.find(call.name.text)?.kind === "pattern";
 }
 
 function isPlace(e: Expression): boolean {
