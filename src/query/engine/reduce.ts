@@ -25,7 +25,8 @@ export const reduce: TableFunction = (applied) => {
   const { rows, schema, run } = applied;
   const texts = applied.column("of");
   const threshold = Number(applied.constant("threshold") ?? 0.1);
-  const extra = new Set(String(applied.constant("characters") ?? ""));
+  const characters = applied.constant("characters");
+  const extra = new Set(typeof characters === "string" ? characters : "");
   // Distinct texts are cut and judged once, however often they occur.
   const numbers = new Map<string, number>();
   const distinct: { readonly text: string; readonly first: number; count: number }[] = [];
