@@ -74,7 +74,7 @@ export function aggregate(
     if (!inner || !mentionsAggregate(value, hoisted)) {
       if (value.kind !== "literal") b.fail("kql-expected-aggregate",
         "Expected an aggregate, such as count() or max(…); columns to group by stand behind 'by'.", item.span);
-    }
+    } else checkColumns(b, value, hoisted);
     const name = given[0] ?? row.nameOf(call) ?? defaults.name((n) => names.has(n) || row.scope.named(n) !== undefined);
     outputs.push({ name: names.add(name), value });
   }
@@ -95,6 +95,19 @@ function mentionsAggregate(value: Expr, hoisted: Hoisted): boolean {
     if (e.kind === "call") todo.push(...e.args);
   }
   return false;
+}
+
+/** Beside an aggregate a column has no one value: the group has many rows. */
+function checkColumns(b: Binding, value: Expr, hoisted: Hoisted): void {
+  const todo = [value];
+  for (let e = todo.pop(); e; e = todo.pop()) {
+    const { kind } = e;
+    if (kind === "call") todo.push(...e.args);
+    if (kind !== "column") continue;
+    const { name, span } = e;
+    if (!hoisted.calls.some((c) => c.name === name)) b.fail("kql-expected-aggregate",
+      `'${name}' has many values in a group: put an aggregate around it, such as take_any(${name}) or max(${name}).`, span);
+  }
 }
 
 /** Aggregates that give one of the values that they get. */

@@ -111,6 +111,10 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
           title: "Leave the brackets out", edits: [{ span: { from: e.name.span.to, to: e.span.to }, insert: "" }] } });
         return fresh(b, { ...entity.rows, name: e.name.text });
       }
+      if (b.scope.table(e.name.text)) {
+        b.fail("kql-not-function", `'${e.name.text}' is a table and takes no arguments.`, e.span);
+        return bindLocal(b, e.name.text, e.name.span);
+      }
       for (const a of e.args) if (a.kind !== "pipeline" && a.kind !== "named") bindExpression(b, a, context);
       if (!tellWorkspaceFunction(b, e.name.text, e.name.span)) {
         const absent = absentFunction(b, e.name.text, e.name.span, known);

@@ -358,22 +358,22 @@ export function parseList<T>(c: Cursor, item: () => T, close = ""): T[] {
 function parseTypeof(c: Cursor): Expression {
   const from = c.next().span.from;
   c.next();
-  const types = parseTypedNames(c, ")");
+  const types = parseTypedNames(c, ")", true);
   c.need(")", "that closes 'typeof'");
   return { kind: "typeof", types, span: c.since(from) };
 }
 
-/** `a: string, b: long`, a bare type, or `*`. */
-export function parseTypedNames(c: Cursor, close: string): TypedName[] {
+/** `a: string, b: long`, or `*`; a `bare` type alone where one may stand. */
+export function parseTypedNames(c: Cursor, close: string, bare = false): TypedName[] {
   const names: TypedName[] = [];
   while (!c.done && !c.is(close)) {
-    names.push(parseTypedName(c));
+    names.push(parseTypedName(c, bare));
     if (!c.take(",")) break;
   }
   return names;
 }
 
-function parseTypedName(c: Cursor): TypedName {
+function parseTypedName(c: Cursor, bare: boolean): TypedName {
   const token = c.token;
   if (c.is("*")) {
     c.next();
@@ -382,7 +382,11 @@ function parseTypedName(c: Cursor): TypedName {
   const name = token.kind === "string" ? { text: c.next().value ?? "", span: token.span }
     : c.needName("a name and a type");
   if (c.take(":")) return { name, type: parseType(c) };
-  return { name: { text: "", span: name.span }, type: typeNamed(name.text) };
+  const type = typeNamed(name.text);
+  if (!bare) c.expected("kql-expected-symbol", `':' and a type behind '${name.text}'`);
+  else if (!type) c.fail("kql-expected-type", `'${name.text}' is no type. The types are ${SCALAR_TYPES.join(", ")}.`,
+    name.span);
+  return bare ? { name: { text: "", span: name.span }, type } : { name, type: undefined };
 }
 
 /** A type's word. */

@@ -9,9 +9,9 @@ export function printProgram(program: Program): string {
 
 function printStatement(s: Statement): string {
   switch (s.kind) {
-    case "let": return `let ${quoteName(s.name.text)} = ${printArgument(s.value)}`;
+    case "let": return `let ${quoteName(s.name.text)} = ${printExpression(s.value)}`;
     case "function": return `let ${quoteName(s.name.text)} = ${printFunction(s.body)}`;
-    case "query": return printArgument(s.value);
+    case "query": return printExpression(s.value);
     case "set": return `set ${s.name.text}${s.value ? ` = ${printExpression(s.value)}` : ""}`;
     case "parameters": return `declare query_parameters(${s.parameters.map(printParameter).join(", ")})`;
     case "alias": return `alias database ${quoteName(s.name.text)} = ${printExpression(s.value)}`;
@@ -71,10 +71,10 @@ export function printExpression(e: Expression): string {
     case "member": return `${base(e.of)}.${quoteName(e.name.text)}`;
     case "element": return `${base(e.of)}[${printArgument(e.index)}]`;
     case "call": return `${e.of ? `${base(e.of)}.`
-      : ""}${quoteName(e.name.text)}(${e.args.map(printArgument).join(", ")})`;
+      : ""}${quoteName(e.name.text)}(${printArguments(e.args)})`;
     case "unary": return `${e.op}${operand(e.operand, 8)}`;
     case "binary": return printBinary(e);
-    case "among": return `${operand(e.left, 4)} ${e.op} (${e.items.map(printArgument).join(", ")})`;
+    case "among": return `${operand(e.left, 4)} ${e.op} (${printArguments(e.items)})`;
     case "between": return `${operand(e.value, 4)} ${e.negated ? "!between"
       : "between"} (${operand(e.from, 5)} .. ${operand(e.to, 5)})`;
     case "named": return `${e.names.length === 1 ? quoteName(e.names[0]?.text ?? "")
@@ -101,16 +101,28 @@ function printBinary(e: Extract<Expression, { kind: "binary" }>): string {
   while (left.kind === "binary" && levelOf(left) === levelOf(e)) {
     const level = levelOf(left);
     const chains = level === 1 || level === 2 || level === 5 || level === 6;
-    parts.push(`${left.op} ${operand(left.right, level + 1)}`);
+    parts.push(`${left.op} ${rightOf(left)}`);
     left = left.left;
     if (!chains) return [operand(left, level + 1), ...parts.reverse()].join(" ");
   }
   return [operand(left, levelOf(e)), ...parts.reverse()].join(" ");
 }
 
-/** An expression where a pipeline may stand without brackets. */
+/** An expression where a pipeline stands in brackets, lest what follows be read as part of it. */
 function printArgument(e: Expression): string {
-  return printExpression(e);
+  return e.kind === "pipeline" ? `(${printPipeline(e)})` : printExpression(e);
+}
+
+/** Arguments in brackets of their own: a pipeline that is alone there needs no others. */
+function printArguments(args: readonly Expression[]): string {
+  const [only] = args;
+  return only && args.length === 1 ? printExpression(only) : args.map(printArgument).join(", ");
+}
+
+/** The right side of an operator. Behind a colon a type's word opens no literal, so that gets brackets. */
+function rightOf(e: Extract<Expression, { kind: "binary" }>): string {
+  const text = operand(e.right, levelOf(e) + 1);
+  return e.op === ":" && e.right.kind === "literal" && e.right.type !== "string" ? `(${text})` : text;
 }
 
 function printPipeline(e: Extract<Expression, { kind: "pipeline" }>): string {
@@ -135,7 +147,7 @@ export function printOperator(op: Operator): string {
 }
 
 function table(e: Expression): string {
-  return e.kind === "pipeline" ? `(${printPipeline(e)})` : printExpression(e);
+  return e.kind === "wildcard" ? e.pattern : base(e);
 }
 
 function printBody(op: Operator): string {

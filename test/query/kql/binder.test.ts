@@ -109,6 +109,9 @@ describe("what is wrong is told", () => {
   fails("T | evaluate python(typeof(*), 'x')", "kql-refused");
   fails("T | sort by d", "kql-sort-dynamic");
   fails("T | sort by d.x", "kql-sort-dynamic", 12);
+  fails("T | summarize n = count() + b by b", "kql-expected-aggregate", 28);
+  fails("T | summarize n = make_set(a) endswith a", "kql-expected-aggregate", 39);
+  fails("T(1d) | take 1", "kql-not-function", 0);
   fails("T | summarize count() by d", "kql-plain-needed", 25);
   fails("T | distinct a, d", "kql-plain-needed", 16);
   fails("T | distinct *", "kql-plain-needed", 13);

@@ -42,6 +42,8 @@ describe("lexer", () => {
 describe("what does not parse is told at its place", () => {
   fails("T | where x >", "kql-expected-expression", 12);
   fails("T | wher a == 'x'", "kql-unknown-operator", 4);
+  fails("datatable(a, b: long) [1, 2]", "kql-expected-symbol", 11);
+  fails("print extract('a', 1, 'a', typeof(foo))", "kql-expected-type", 34);
   fails("T | ", "kql-expected-operator", 2);
   fails("T | | take 5", "kql-expected-operator", 2);
   fails("T | where (a == 'x'", "kql-expected-symbol");
@@ -106,6 +108,7 @@ describe("print∘parse is the identity on trees", () => {
     "T | mv-expand z = d to typeof(long) limit 5", "T | mv-apply z = d on (take 1 | project z)", "T | parse kind=regex a with * 'x' y:long 'z' *",
     "range x from 1 to 5 step 1 | top 2 by x asc nulls first", "datatable(a: string, ['b c']: long) ['x', 1, 'y', -2]", "union withsource=w isfuzzy=true T, (U | take 1), V*",
     "T | where a !in~ ('x', 'y') and b between (1 .. 2) and a matches regex @'\\d'", "print 1 - (2 - 3), (1 - 2) - 3, 2 * (3 + 4), -1d",
+    "search a: (datetime(2024-01-01))", "T | project a, x = (U | take 1), b", "T | join (U > b) on a", "print toscalar(T | count), f((T | take 1), 2)",
     "T | make-series n = count() default = 0 on t from ago(1d) to now() step 1h by a", "T | partition by a (top 1 by b)", "search in (T, U) 'x' and a: 'y'",
   ];
   for (const text of own) it(text, () => {
