@@ -56,7 +56,8 @@ export function bindExpression(b: Binding, e: Expression, context: Context): Exp
           { span: { from: e.span.to, to: e.span.to }, insert: ")" }] } });
       return nothing(e.span);
     case "typeof":
-      b.fail("kql-type-here", "A type cannot stand here.", e.span);
+      // What is no type has been told.
+      if (e.types.some((t) => t.type)) b.fail("kql-type-here", "A type cannot stand here.", e.span);
       return nothing(e.span);
     default: {
       const never: never = e;
