@@ -1,6 +1,7 @@
 /**
- * `make-series`: gathers rows that are grouped by keys and axis bins into arrays over the whole axis, its end left out;
- * bins without a row get the default (0). Kusto docs, "make-series operator".
+ * `make-series`: gathers rows that are grouped by keys and axis bins into arrays over the axis; bins without a row get the
+ * default (0). A bound that the query leaves out is the first or last bin of each series. The end is left out, but not
+ * where it is given as `until` (`in range(…)`). Kusto docs, "make-series operator".
  */
 import { Keys, coerce, gather, isNumeric, longOf, valueAt } from "../../table";
 import type { Column, ScalarType, Value } from "../../table";
@@ -23,29 +24,47 @@ export const makeSeries: TableFunction = (applied) => {
   const column = applied.column("axis");
   const places = Array.from({ length: rows.length }, (_, row) => valueAt(column, row));
   const real = column.type === "real" || column.type === "decimal";
-  const axis = real ? realAxis(applied, places) : wholeAxis(applied, places, column.type);
+  const axisOf = (some: readonly Value[]) => real ? realAxis(applied, some) : wholeAxis(applied, some, column.type);
+  const shown = plan.args.filter((a) => a.name.startsWith("value:"));
 
   const keyColumns = plan.args.filter((a) => a.name.startsWith("by:")).map((a) => applied.column(a.name));
   const keys = rows.length === 0 || keyColumns.length === 0 ? new Uint32Array(rows.length)
     : new Keys(keyColumns.map((c) => c.type), "match").add(keyColumns, rows.length);
+  // `kind=nonempty`: one series of defaults where there is no row.
+  if (rows.length === 0 && keyColumns.length === 0 && applied.argument("nonempty") !== undefined) {
+    const { points } = axisOf([]);
+    const lists = shown.map(({ name, value }) => new Array<Value>(points.length)
+      .fill(defaultOf(applied, name.replace("value:", "default:"), value.type)));
+    return { schema: plan.schema, rows: { length: 1, columns: [...lists, points].map((list) => dynamicColumn([list])) } };
+  }
   const first = firstOf(keys);
-  const shown = plan.args.filter((a) => a.name.startsWith("value:"));
-  fits(first.length, axis.points.length * shown.length, applied.run, plan.span);
-  const at = places.map((place) => axis.indexOf(place));
+  const bounded = applied.argument("from") !== undefined
+    && (applied.argument("to") ?? applied.argument("until")) !== undefined;
+  const axes = bounded ? [axisOf(places)] : own(places, keys, first.length).map(axisOf);
+  const axisAt = (group: number): Axis => axes[bounded ? 0 : group]!;
+  const total = bounded ? first.length * (axes[0]?.points.length ?? 0) : axes.reduce((sum, a) => sum + a.points.length, 0);
+  fits(1, total * shown.length, applied.run, plan.span);
+  const at = places.map((place, row) => axisAt(keys[row]!).indexOf(place));
   const series = shown.map(({ name }) => {
     const values = applied.column(name);
     const fallback = defaultOf(applied, name.replace("value:", "default:"), values.type);
-    const lists = Array.from(first, () => new Array<Value>(axis.points.length).fill(fallback));
+    const lists = Array.from(first, (_, group) => new Array<Value>(axisAt(group).points.length).fill(fallback));
     at.forEach((point, row) => {
-      const value = valueAt(values, row);
-      if (point >= 0 && value !== null) lists[keys[row]!]![point] = value;
+      if (point >= 0) lists[keys[row]!]![point] = valueAt(values, row);
     });
     return dynamicColumn(lists);
   });
-  const axes = dynamicColumn(Array.from(first, () => axis.points));
-  const columns = [...keyColumns.map((c) => gather(c, first)), ...series, axes];
+  const points = dynamicColumn(Array.from(first, (_, group) => axisAt(group).points));
+  const columns = [...keyColumns.map((c) => gather(c, first)), ...series, points];
   return { schema: plan.schema, rows: { length: first.length, columns } };
 };
+
+/** The places of each group. */
+function own(places: readonly Value[], keys: Uint32Array, groups: number): Value[][] {
+  const found = Array.from({ length: groups }, (): Value[] => []);
+  places.forEach((place, row) => found[keys[row]!]!.push(place));
+  return found;
+}
 
 /** What a bin without a row holds: what the query says, else 0, else null. */
 function defaultOf(applied: Applied, name: string, type: ScalarType): Value {
@@ -64,7 +83,8 @@ function wholeAxis(applied: Applied, places: readonly Value[], type: ScalarType)
   if (step === undefined || step <= 0n) return noStep(applied);
   const from = bound("from") ?? present.reduce((least, p) => (p < least ? p : least), present[0] ?? 0n);
   const highest = present.reduce((most, p) => (p > most ? p : most), from - step);
-  const to = bound("to") ?? highest + step;
+  const until = bound("until");
+  const to = until !== undefined ? until + 1n : bound("to") ?? highest + step;
   const count = limited(applied, Number((to - from + step - 1n) / step));
   return {
     points: Array.from({ length: count }, (_, i): Value => {
@@ -90,8 +110,10 @@ function realAxis(applied: Applied, places: readonly Value[]): Axis {
   if (step === undefined || !(step > 0)) return noStep(applied);
   const from = bound("from") ?? present.reduce((least, p) => Math.min(least, p), present[0] ?? 0);
   const highest = present.reduce((most, p) => Math.max(most, p), from - step);
-  const to = bound("to") ?? highest + step;
-  const count = limited(applied, Math.ceil((to - from) / step - 1e-9));
+  const until = bound("until");
+  const to = until ?? bound("to") ?? highest + step;
+  const steps = (to - from) / step;
+  const count = limited(applied, until === undefined ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9) + 1);
   return {
     points: Array.from({ length: count }, (_, i) => from + i * step),
     indexOf: (value) => inside((number(value) - from) / step + 1e-9, count),

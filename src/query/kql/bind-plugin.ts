@@ -5,6 +5,7 @@ import { apply } from "./apply";
 import { aggregate } from "./bind-aggregate";
 import { count } from "./bind-expand";
 import { RowBinder, passOn } from "./bind-row";
+import { word } from "./bind-union";
 import { isNothing, type Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
 import { UniqueNames } from "./names";
@@ -12,7 +13,8 @@ import type { Expression, Operator, OperatorOf } from "./syntax";
 
 /**
  * `make-series`: grouped by the keys and the axis in steps, then an `apply` node gathers each group into arrays. Its
- * arguments: `axis`, `from`, `to`, `step`, `by:NAME` per key, `value:NAME` and `default:NAME` per series.
+ * arguments: `axis`, `from`, `to` (or `until`, taken in), `step`, `by:NAME` per key, `value:NAME` and `default:NAME` per
+ * series, and `nonempty`.
  */
 export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input: Rows, environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
@@ -23,7 +25,8 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   for (const [name, e] of Object.entries(bounds)) if (e) args.push({ name, value: row.bind(e) });
   if (!op.step) args.push({ name: "step", value: defaultStep(axis) });
   const step = args.find((a) => a.name === "step")?.value;
-  const from = args.find((a) => a.name === "from")?.value;
+  if (op.inRange && step) inRange(b, args, step);
+  const from = op.inRange ? undefined : args.find((a) => a.name === "from")?.value;
   const place = step && !isNothing(axis)
     ? (from ? apply(b, "bin_at", [axis, step, from], axis.span, "make-series")
     : apply(b, "bin", [axis, step], axis.span, "make-series")) : axis;
@@ -40,10 +43,20 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
     const fallback = op.items[i]?.fallback;
     if (fallback) args.push({ name: `default:${s.name}`, value: row.bind(fallback) });
   });
+  const kind = word(op.parameters, "kind");
+  if (kind === "nonempty") args.push({ name: "nonempty", value: { kind: "literal", value: true, type: "bool", span: op.wordSpan } });
   const names = new UniqueNames(keys.map((k) => k.name));
   const arrays = [...series.map((s) => s.name),
     axisName].map((n): BoundColumn => ({ name: names.add(n), type: "dynamic" }));
   return b.rows({ op: "apply", input: grouped.plan, fn: "make-series", args }, [...keys, ...arrays], op.span, op.word);
+}
+
+/** `in range(start, stop, step)` counts bins from zero, not from the start, and takes the stop in. */
+function inRange(b: Binding, args: Named<Expr>[], step: Expr): void {
+  for (const [i, { name, value }] of args.entries()) {
+    if (name === "from") args[i] = { name, value: apply(b, "bin", [value, step], value.span, "make-series") };
+    if (name === "to") args[i] = { name: "until", value };
+  }
 }
 
 /** A day or one, where the query says nothing. */

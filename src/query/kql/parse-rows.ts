@@ -169,7 +169,8 @@ export function parseMakeSeries(c: Cursor): OperatorBody {
   let from: Expression | undefined;
   let to: Expression | undefined;
   let step: Expression | undefined;
-  if (c.is("in") && c.is("range", 1)) {
+  const inRange = c.is("in") && c.is("range", 1);
+  if (inRange) {
     // The old form `on T in range(from, to, step)`.
     c.next();
     c.next();
@@ -182,7 +183,7 @@ export function parseMakeSeries(c: Cursor): OperatorBody {
     if (c.take("step")) step = parseExpression(c);
   }
   const by = c.take("by") ? parseList(c, () => parseNamed(c)) : [];
-  return { kind: "make-series", items, axis, from, to, step, by };
+  return { kind: "make-series", items, axis, from, to, step, by, inRange };
 }
 
 export function parseTopNested(c: Cursor): OperatorBody {

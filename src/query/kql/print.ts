@@ -196,8 +196,11 @@ function printBody(op: Operator): string {
       const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback
         ? ` default = ${printExpression(i.fallback)}` : ""}`).join(", ");
       const bound = (word: string, e: Expression | undefined): string => (e ? ` ${word} ${printExpression(e)}` : "");
+      const by = op.by.length > 0 ? ` by ${list(op.by)}` : "";
+      if (op.inRange) return `${items} on ${printExpression(op.axis)} in range(${list([op.from, op.to, op.step]
+        .flatMap((e) => (e ? [e] : [])))})${by}`;
       return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
-        op.step)}${op.by.length > 0 ? ` by ${list(op.by)}` : ""}`;
+        op.step)}${by}`;
     }
     case "project-by-names": return list(op.items);
     case "top-hitters": return `${printExpression(op.count)} of ${printExpression(op.of)}${op.by

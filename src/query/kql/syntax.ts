@@ -145,7 +145,9 @@ export type OperatorBody =
   | { readonly kind: "find"; readonly tables: readonly Expression[]; readonly predicate: Expression; readonly columns: readonly TypedName[] | undefined }
   | { readonly kind: "partition"; readonly by: Expression; readonly body: Pipeline }
   | { readonly kind: "make-series"; readonly items: readonly SeriesItem[]; readonly axis: Expression
-      readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[] }
+      readonly from: Expression | undefined; readonly to: Expression | undefined; readonly step: Expression | undefined; readonly by: readonly Expression[]
+      /** Written `in range(from, to, step)`, which takes the end in. */
+      readonly inRange: boolean }
   | { readonly kind: "project-by-names"; readonly items: readonly Expression[] }
   | { readonly kind: "top-hitters"; readonly count: Expression; readonly of: Expression; readonly by: Expression | undefined }
   | { readonly kind: "reduce"; readonly by: Expression; readonly options: readonly Parameter[] }

@@ -67,8 +67,10 @@ describe("make-series", () => {
     expect(await rows(series({ from: literal(10n, "long"), to: literal(40n, "long") }))).toEqual(["a, [1,0,3], [10,20,30]", "b, [0,2,0], [10,20,30]"]);
     expect(await rows(series({ from: literal(20n, "long"), to: literal(31n, "long"), "default:v": literal(-1n, "long") }))).toEqual(["a, [-1,3], [20,30]", "b, [2,-1], [20,30]"]);
   });
-  it("takes its bounds from the rows", async () => {
-    expect((await rows(series({})))[1]).toBe("b, [0,2,0,0,0,0,0,0,9], [10,20,30,40,50,60,70,80,90]");
+  it("takes the bounds of each series from its own rows", async () => {
+    expect(await rows(series({}))).toEqual(["a, [1,0,3], [10,20,30]", "b, [2,0,0,0,0,0,0,9], [20,30,40,50,60,70,80,90]"]);
+    expect((await rows(series({ from: literal(10n, "long") })))[1]).toBe("b, [0,2,0,0,0,0,0,0,9], [10,20,30,40,50,60,70,80,90]");
+    expect((await rows(series({ to: literal(40n, "long") })))[1]).toBe("b, [2,0], [20,30]");
   });
   it("refuses a step that leads nowhere and a series without end", async () => {
     expect(await execute(series({ step: literal(0n, "long") }))).toMatchObject({ kind: "failed", diagnostics: [{ code: "make-series-step" }] });
