@@ -2,7 +2,7 @@
  * Aggregate functions: one row out of the rows of a group. Nulls do not count, except for `count()`. Counts and sums of
  * nothing are 0, averages of nothing NaN, anything else null (Kusto docs, "summarize operator", "Default values").
  */
-import { addDecimals, builder, decimalOf, divideDecimals, valueAt } from "../../table";
+import { addDecimals, builder, convert, decimalOf, divideDecimals, valueAt } from "../../table";
 import type { Column, Decimal, ScalarType } from "../../table";
 import { countsColumn, defineAggregate, grown, over, trueRows, values, withCondition } from "./aggregate-define";
 import type { MakeState } from "./aggregate-define";
@@ -142,6 +142,35 @@ class NumberTotals implements Accumulator {
   }
 }
 
+/** The middle of times: their distances from the first are added up, so that no sum is too large. */
+class MiddleOfTimes implements Accumulator {
+  private readonly first: bigint[] = [];
+  private readonly total: bigint[] = [];
+  private readonly counts: bigint[] = [];
+
+  add(args: readonly Column[], length: number, groupOf: Uint32Array): void {
+    const column = values(args, length);
+    if (column.type !== "datetime") throw new TypeError(`Cannot find the middle of ${column.type}`);
+    for (let i = 0; i < length; i++) {
+      if (column.nulls?.[i] === 1) continue;
+      const g = groupOf[i]!;
+      const first = (this.first[g] ??= column.data[i]!);
+      this.total[g] = (this.total[g] ?? 0n) + column.data[i]! - first;
+      this.counts[g] = (this.counts[g] ?? 0n) + 1n;
+    }
+  }
+
+  finish(groups: number): Column {
+    const out = builder("datetime");
+    for (let g = 0; g < groups; g++) {
+      const first = this.first[g];
+      if (first === undefined) out.pushNull();
+      else out.pushLong(first + this.total[g]! / this.counts[g]!);
+    }
+    return out.finish();
+  }
+}
+
 /** Sums and averages of decimals. */
 class DecimalTotals implements Accumulator {
   private readonly totals: Decimal[] = [];
@@ -177,10 +206,10 @@ class Bits implements Accumulator {
   private totals = new BigInt64Array(16);
   private seen = new Uint8Array(16);
 
-  constructor(private readonly join: (a: bigint, b: bigint) => bigint) {}
+  constructor(private readonly type: "int" | "long", private readonly join: (a: bigint, b: bigint) => bigint) {}
 
   add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void {
-    const column = values(args, length);
+    const column = convert(values(args, length), "long");
     this.totals = grown(this.totals, groups);
     this.seen = grown(this.seen, groups);
     for (let i = 0; i < length; i++) {
@@ -195,7 +224,7 @@ class Bits implements Accumulator {
   finish(groups: number): Column {
     const data = grown(this.totals, groups).slice(0, groups);
     const nulls = grown(this.seen, groups).slice(0, groups).map((seen) => 1 - seen);
-    return { type: "long", data, length: groups, nulls: nulls.includes(1) ? nulls : null };
+    return convert({ type: "long", data, length: groups, nulls: nulls.includes(1) ? nulls : null }, this.type);
   }
 }
 
@@ -210,10 +239,10 @@ const sums = [
 const averages = [
   over(["value: int"], "real", total("avg")), over(["value: long"], "real", total("avg")),
   over(["value: real"], "real", total("avg")), over(["value: decimal"], "decimal", total("avg")),
-  over(["value: timespan"], "timespan", total("avg")),
+  over(["value: timespan"], "timespan", total("avg")), over(["value: datetime"], "datetime", () => new MiddleOfTimes()),
 ];
 const bits = (join: (a: bigint, b: bigint) => bigint) =>
-  (["int", "long"] as const).map((type) => over([`value: ${type}`], "long", () => new Bits(join)));
+  (["int", "long"] as const).map((type) => over([`value: ${type}`], type, () => new Bits(type, join)));
 
 const arithmetic: readonly AggregateFunction[] = [
   defineAggregate("count", {

@@ -1,5 +1,6 @@
 /** The one table of functions: what they are called, what they take, what they say of themselves, how they compute. */
 import { aggregates } from "./aggregate";
+import { sketchAggregates, sketchFunctions } from "./aggregate-sketch";
 import { arithmetic } from "./arithmetic";
 import { arrayFunctions } from "./array";
 import { choices } from "./choose";
@@ -44,5 +45,7 @@ export const functions = registry([
   ...geography,
   ...sessionFunctions,
   ...aggregates,
+  ...sketchAggregates,
+  ...sketchFunctions,
   ...windows,
 ]);

@@ -47,6 +47,8 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
 export function entryOf(b: Binding, e: CallExpression, context: Context): FunctionEntry | undefined {
   const written = e.name.text;
   const found = functions.named(written) ?? functions.named(ALIASES.get(written) ?? "");
+  const ofColumns = found && OF_COLUMNS.get(found.name);
+  if (ofColumns !== undefined && (!context.aggregate || e.args.length > 1)) return functions.named(ofColumns);
   if (found && isCallable(found.name)) return found;
   const known = [...functions.all().map((f) => f.name).filter(isCallable),
     ...[...ALIASES].filter(([, to]) => functions.named(to)).map(([from]) => from), ...SPECIAL_FORMS.keys(),
@@ -60,6 +62,9 @@ export function entryOf(b: Binding, e: CallExpression, context: Context): Functi
   const real = b.unknown("function", written, e.name.span, known, "");
   return real === undefined ? undefined : functions.named(ALIASES.get(real) ?? real);
 }
+
+/** Aggregates that merge rows, with the functions of the same name that merge columns. */
+const OF_COLUMNS: ReadonlyMap<string, string> = new Map([["hll_merge", "hll.merge"], ["tdigest_merge", "tdigest.merge"]]);
 
 /** Meanings with a dot in their name (`eq.kusto`, `path.key`) are signs, and no user can call them. */
 export function isCallable(name: string): boolean {

@@ -40,6 +40,8 @@ function callName(word: string, args: readonly Expression[], isDynamic: (of: Exp
   const naming = resultNaming(word);
   const first = args[0];
   const firstName = (): string | undefined => (first ? resultName(first, isDynamic, hasColumn) : undefined);
+  if (args.length > 1 && word === "hll_merge") return "hll_merged_result";
+  if (args.length > 1 && (word === "tdigest_merge" || word === "merge_tdigest")) return "tdigests_merge_result";
   switch (naming.by) {
     case "prefix":
       return `${naming.prefix}_${firstName() ?? ""}`;

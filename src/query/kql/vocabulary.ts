@@ -199,7 +199,7 @@ export const ALIASES: ReadonlyMap<string, string> = new Map(Object.entries({
   pack_dictionary: "bag_pack", series_sum: "array_sum", floor: "bin", makelist: "make_list", makeset: "make_set",
     make_dictionary: "make_bag",
   any: "take_any", anyif: "take_anyif", cnt: "count", argmax: "arg_max", argmin: "arg_min", row_rank: "row_rank_dense",
-  columnifexists: "column_ifexists", extentid: "extent_id", merge_tdigest: "tdigest_merge", stdevpif: "stdevpif",
+  columnifexists: "column_ifexists", extentid: "extent_id", merge_tdigest: "tdigest_merge", percentile_array_tdigest: "percentiles_array_tdigest", stdevpif: "stdevpif",
     getmonth: "monthofyear",
 }));
 
@@ -218,7 +218,7 @@ const NAMED_AS_ONLY = new Set(["make_datetime", "make_timespan"]);
 const PREFIXES: ReadonlyMap<string, string> = new Map(Object.entries({
   strlen: "strlen", string_size: "string_size", percentile_tdigest: "percentile_tdigest", dcount_hll: "dcount_hll",
     gettype: "type", treepath: "tree",
-  repeat: "repeat", percentiles_array_tdigest: "percentile_tdigest", sum: "sum", sumif: "sumif", cnt: "cnt",
+  repeat: "repeat", percentiles_array_tdigest: "percentile_tdigest", percentiles_array: "percentiles", percentilesw_array: "percentiles", sum: "sum", sumif: "sumif", cnt: "cnt",
     count: "count", countif: "countif", dcount: "dcount",
   dcountif: "dcountif", tdigest: "tdigest", tdigest_merge: "merge_tdigests", merge_tdigest: "merge_tdigests",
     hll: "hll", hll_if: "hll_if",

@@ -73,7 +73,9 @@ const ACCEPTED = [
   "T | evaluate session_count(a, t, ago(1d), now(), 1d, 41d, b)", "T | evaluate ipv4_lookup(U, a, e)", "T | evaluate ipv4_lookup(U, a, e, b, return_unmatched=true)", "T | evaluate ipv6_lookup(U, a, e, true)",
   "T | evaluate rolling_percentile(c, 50, t, 1d, 3, a)", "T | evaluate rows_near(b > 1, 2, 3)", "T | evaluate basket(0.2, '~', '~', '*', int(-1))", "T | evaluate autocluster(0.6, b, 10, '*')",
   "T | evaluate funnel_sequence(a, t, ago(1d), now(), 1d, 365d, i, dynamic(['x']))", "T | evaluate funnel_sequence_completion(a, t, ago(1d), now(), 365d, i, dynamic(['x']), dynamic([1h]))",
-  "T | evaluate sequence_detect(t, 10m, 1h, e1 = (a == 'x'), e2 = (b == 2), i, g)", "T | evaluate pivot(a, sum(b), i) : (i: int, x: long)", "T | evaluate pivot(a)", "T | evaluate bag_unpack(d) : (*, x: long)", "T | evaluate narrow()",
+  "T | evaluate sequence_detect(t, 10m, 1h, e1 = (a == 'x'), e2 = (b == 2), i, g)", "T | evaluate pivot(a, sum(b), i) : (i: int, x: long)", "T | evaluate pivot(a)", "T | summarize hll(a), hll_if(b, f, 2), hll_merge(d), tdigest(c, i), tdigest_merge(d), merge_tdigest(d), buildschema(d)",
+  "T | project hll_merge(d, d), merge_tdigest(d, d), tdigest_merge(d, d), dcount_hll(d), percentile_tdigest(d, 50), percentile_tdigest(d, 50, typeof(long)), percentiles_array_tdigest(d, dynamic([1])), rank_tdigest(d, 5)",
+  "T | summarize percentiles_array(b, 5, 50), percentilesw_array(b, i, 5, 50), binary_all_or(i), binary_all_xor(b), avg(t), avg(s), avgif(i, f), covarianceif(b, c, f), variancepif(b, f), anyif(a, f), make_bag_if(d, f), make_list_with_nulls(a)", "T | evaluate bag_unpack(d) : (*, x: long)", "T | evaluate narrow()",
 ];
 
 const REFUSED = [
