@@ -226,7 +226,7 @@ const PREFIXES: ReadonlyMap<string, string> = new Map(Object.entries({
     makelist: "list", make_list: "list",
   make_list_if: "list", make_list_with_nulls: "list", makeset: "set", make_set: "set", make_set_if: "set",
     make_dictionary: "dictionary",
-  make_bag: "bag", make_bag_if: "bag", buildschema: "schema", percentiles_array: "percentiles", percentilesw_array: "percentiles", stdev: "stdev", stdevif: "stdevif", stdevp: "stdevp",
+  make_bag: "bag", make_bag_if: "bag", buildschema: "schema", stdev: "stdev", stdevif: "stdevif", stdevp: "stdevp",
     variance: "variance",
   varianceif: "varianceif", variancep: "variancep", variancepif: "variancepif", covariance: "covariance",
     covarianceif: "covarianceif",
