@@ -1,5 +1,5 @@
-/** The functions of sketches: `hll()` and `tdigest()` with all that merges, counts and reads them; and `buildschema()`. */
-import { Keys, builder, isArray, isBag, kindOf, valueAt } from "../../table";
+/** The functions of sketches: `hll()` and `tdigest()` with all that merges, counts and reads them. */
+import { Keys, builder, isArray, valueAt } from "../../table";
 import type { Column, Value } from "../../table";
 import { defineAggregate, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
@@ -82,57 +82,7 @@ const digestMerge: AggregateSignature = over(["tdigest: dynamic"], "dynamic", ()
     }
   }, (state) => digestValue(state.finish())));
 
-// ---- buildschema ---------------------------------------------------------------------------------------------------
-
-/** Types that have been seen at one place of the values. */
-interface Shape {
-  readonly plain: Set<string>;
-  bag: Map<string, Shape> | undefined;
-  items: Shape | undefined;
-}
-
-const shape = (): Shape => ({ plain: new Set(), bag: undefined, items: undefined });
-
-/** Adds a value to a shape, with a list of what is still to be seen: values may be as deep as they like. */
-function see(into: Shape, value: Value): void {
-  const todo: [Shape, Value][] = [[into, value]];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const [to, v] = next;
-    if (v === null) continue;
-    if (isArray(v)) {
-      const items = (to.items ??= shape());
-      for (let i = v.length - 1; i >= 0; i--) todo.push([items, v[i]!]);
-    } else if (isBag(v)) {
-      const bag = (to.bag ??= new Map<string, Shape>());
-      const parts: [Shape, Value][] = [];
-      for (const [key, part] of v) {
-        let known = bag.get(key);
-        if (known === undefined) bag.set(key, (known = shape()));
-        parts.push([known, part]);
-      }
-      todo.push(...parts.reverse());
-    } else {
-      const kind = kindOf(v);
-      to.plain.add(kind === "real" ? "double" : kind);
-    }
-  }
-}
-
-/** How deep a schema is told; what lies deeper is dynamic. */
-const DEEPEST = 64;
-
-function schemaOf(of: Shape, depth: number): Value {
-  if (depth > DEEPEST) return "dynamic";
-  const kinds: Value[] = [...of.plain];
-  if (of.bag !== undefined) kinds.push(new Map([...of.bag].map(([key, part]) => [key, schemaOf(part, depth + 1)])));
-  if (of.items !== undefined) kinds.push(new Map([["`indexer`", schemaOf(of.items, depth + 1)]]));
-  return kinds.length === 1 ? kinds[0]! : kinds;
-}
-
-const buildSchema: AggregateSignature = over(["value: dynamic"], "dynamic", () => new Sketches(shape, (args, length, of) => {
-  const column = values(args, length);
-  for (let row = 0; row < length; row++) see(of(row), valueAt(column, row));
-}, (state) => schemaOf(state, 0)));
+// ---- the entries ---------------------------------------------------------------------------------------------------
 
 const TEN = "range x from 1 to 10 step 1 | summarize";
 
@@ -158,11 +108,6 @@ export const sketchAggregates: readonly AggregateFunction[] = [
     says: "One sketch of how the values of several lie.",
     examples: [["range x from 1 to 10 step 1 | summarize t = tdigest(x) by x % 2 | summarize m = tdigest_merge(t) | project rank_tdigest(m, 7)", "7.0"]],
   }, digestMerge),
-  defineAggregate("buildschema", {
-    says: "The smallest schema that all values fit: types by name, bags by property, arrays under `indexer`.",
-    examples: [['datatable(d: dynamic) [dynamic({"a": 1}), dynamic({"a": "x", "b": [1.5]})] | summarize buildschema(d)',
-      '{"a":["long","string"],"b":{"`indexer`":"double"}}']],
-  }, buildSchema),
 ];
 
 // ---- reading -------------------------------------------------------------------------------------------------------

@@ -86,11 +86,6 @@ describe("in queries", () => {
   it("intersect", async () => {
     expect(await result("range x from 1 to 60 step 1 | summarize a = hll(iff(x % 2 == 0, x, 0)), b = hll(iff(x % 3 == 0, x, 0)) | evaluate dcount_intersect(a, b) | project s0 - 1, s1 - 1")).toBe("Column1:long, Column2:long\n30, 10");
   });
-  it("tell the schema of values", async () => {
-    expect(await rows("datatable(d: dynamic) [dynamic({\"a\": 1, \"b\": [{\"c\": true}, 2]}), dynamic({\"a\": 2.5}), dynamic(null)] | summarize buildschema(d)")).toEqual(
-      ['{"a":["long","double"],"b":{"`indexer`":["long",{"c":"bool"}]}}']);
-    expect(await rows("print d = parse_json(strcat(strrep('[', 500), '1', strrep(']', 500))) | summarize s = buildschema(d) | project strlen(tostring(s)) < 2000")).toEqual(["true"]);
-  });
   it("find the middle of times", async () => {
     expect(await rows("datatable(t: datetime) [datetime(2024-01-01), datetime(null), datetime(2024-01-03)] | summarize avg(t), avgif(t, t > datetime(2024-01-02))")).toEqual(["2024-01-02, 2024-01-03"]);
     expect(await result("datatable(i: int) [1, 6, int(null)] | summarize o = binary_all_or(i), a = binary_all_and(i)")).toBe("o:int, a:int\n7, 0");
