@@ -145,22 +145,21 @@ export function asDecimal(value: Value): Decimal {
 export function gather(source: Column, rows: Uint32Array): Column {
   const n = rows.length;
   const last = source.length;
-  let nulls: Uint8Array | null = null;
-  const from = source.nulls;
-  for (let i = 0; i < n; i++) {
-    const row = rows[i]!;
-    if (row >= last || (from !== null && from[row] === 1)) (nulls ??= new Uint8Array(n))[i] = 1;
-  }
+  const nulls = gatherNulls(source, rows);
   switch (source.type) {
     case "bool": return { type: source.type, data: pick(source.data, rows, new Uint8Array(n)), length: n, nulls };
     case "int": return { type: source.type, data: pick(source.data, rows, new Int32Array(n)), length: n, nulls };
     case "real": return { type: source.type, data: pick(source.data, rows, new Float64Array(n)), length: n, nulls };
     case "long": case "datetime": case "timespan": {
       const data = new BigInt64Array(n);
-      const values = source.data;
+      // Moving the two words of a long is several times faster than moving a bigint.
+      const from64 = halvesOf(source.data);
+      const into = halvesOf(data);
       for (let i = 0; i < n; i++) {
         const row = rows[i]!;
-        if (row < last) data[i] = values[row]!;
+        if (row >= last) continue;
+        into[i * 2] = from64[row * 2]!;
+        into[i * 2 + 1] = from64[row * 2 + 1]!;
       }
       return { type: source.type, data, length: n, nulls };
     }
@@ -180,6 +179,27 @@ export function gather(source: Column, rows: Uint32Array): Column {
     }
     default: return source satisfies never;
   }
+}
+
+/** Marks of the rows that are null or beyond the source; null when there are none. */
+function gatherNulls({ nulls: from, length: last }: Column, rows: Uint32Array): Uint8Array | null {
+  const n = rows.length;
+  let nulls: Uint8Array | null = null;
+  if (from === null) {
+    let most = 0;
+    for (let i = 0; i < n; i++) if (rows[i]! > most) most = rows[i]!;
+    if (most < last || n === 0) return null;
+  }
+  for (let i = 0; i < n; i++) {
+    const row = rows[i]!;
+    if (row >= last || (from !== null && from[row] === 1)) (nulls ??= new Uint8Array(n))[i] = 1;
+  }
+  return nulls;
+}
+
+/** The 32-bit words of 64-bit integers, the lower one first: sharing storage. */
+export function halvesOf({ buffer, byteOffset, length }: BigInt64Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length * 2);
 }
 
 type Numbers = Uint8Array | Int32Array | Uint32Array | Float64Array;

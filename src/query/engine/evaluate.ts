@@ -1,8 +1,9 @@
 /** Expressions over a batch: flattened to steps on a stack, so that a deep expression cannot overflow ours. */
 import { columnOf, convert, indexOfColumn, nullColumn, spread, withoutNullText } from "../../table";
-import type { Batch, Column, ScalarType, Schema } from "../../table";
+import type { Batch, Column, ScalarType, Schema, WordColumn } from "../../table";
 import type { Kernel } from "../functions/define";
 import type { Call, Expr } from "../plan";
+import { PerWord } from "./per-word";
 import type { Run } from "./source";
 
 /** An expression made ready for the batches of one schema. */
@@ -17,12 +18,21 @@ export interface Program {
 type Instruction =
   | { readonly do: "column"; readonly index: number; readonly type: ScalarType }
   | { readonly do: "constant"; readonly column: Column }
+  | { readonly do: "words"; readonly index: number; readonly type: ScalarType; readonly words: PerWord }
   | { readonly do: "call"; readonly call: Call; readonly kernel: Kernel };
 
 /** Compiles an expression. Its scalar sub-plans must have run (`Run.prepare`). */
 export function compile(expr: Expr, schema: Schema, run: Run): Program {
+  const code = codeOf(expr, schema, run, readersOfOneText(expr, run));
+  const [only] = code;
+  const constant = code.length === 1 && only?.do === "constant" ? only.column : undefined;
+  return { type: expr.type, constant, run: (batch) => constant ?? execute(code, batch, run) };
+}
+
+/** The steps of an expression; a call in `perWord` is one step, computed for each word of the one column it reads. */
+function codeOf(expr: Expr, schema: Schema, run: Run, perWord: ReadonlyMap<Expr, Expr>): Instruction[] {
   const code: Instruction[] = [];
-  for (const e of postOrder(expr)) {
+  for (const e of postOrder(expr, (call) => perWord.has(call))) {
     switch (e.kind) {
       case "column": {
         const index = indexOfColumn(schema, e.name);
@@ -34,6 +44,19 @@ export function compile(expr: Expr, schema: Schema, run: Run): Program {
       case "literal": code.push({ do: "constant", column: textual(columnOf(e.type, e.value), run) }); break;
       case "scalar": code.push({ do: "constant", column: textual(columnOf(e.type, run.scalar(e)), run) }); break;
       case "call": {
+        const read = perWord.get(e);
+        if (read?.kind === "column" && indexOfColumn(schema, read.name) >= 0) {
+          const alone: Schema = { columns: [{ name: read.name, type: read.type }], open: false };
+          const steps = codeOf(e, alone, run, new Map());
+          const compute = (column: WordColumn) => execute(steps, { length: column.length, columns: [column] }, run);
+          const words = new PerWord(e.type, compute);
+          code.push({ do: "words", index: indexOfColumn(schema, read.name), type: read.type, words });
+          break;
+        }
+        if (read !== undefined) {
+          code.push(...codeOf(e, schema, run, new Map()));
+          break;
+        }
         const { kernel } = run.registry.scalar(e.fn);
         const count = e.args.length;
         const known = code.slice(code.length - count);
@@ -48,18 +71,40 @@ export function compile(expr: Expr, schema: Schema, run: Run): Program {
       default: e satisfies never;
     }
   }
-  const [only] = code;
-  const constant = code.length === 1 && only?.do === "constant" ? only.column : undefined;
-  return { type: expr.type, constant, run: (batch) => constant ?? execute(code, batch, run) };
+  return code;
+}
+
+/** The calls, as large as possible, that are pure and read nothing but one text column, with that column. */
+function readersOfOneText(expr: Expr, run: Run): ReadonlyMap<Expr, Expr> {
+  const out = new Map<Expr, Expr>();
+  // Of each expression the text column it reads; null for none, absent where it reads more or another kind.
+  const reads = new Map<Expr, Expr | null>();
+  for (const e of postOrder(expr)) {
+    switch (e.kind) {
+      case "literal": case "scalar": reads.set(e, null); break;
+      case "column": if (e.type === "string" || e.type === "guid") reads.set(e, e); break;
+      case "call": {
+        if (!isPure(e, run) || !e.args.every((arg) => reads.has(arg))) break;
+        const columns = e.args.flatMap((arg) => reads.get(arg) ?? []);
+        const [first] = columns;
+        if (first?.kind === "column" && !columns.every((c) => c.kind === "column" && c.name === first.name)) break;
+        reads.set(e, first ?? null);
+        if (first !== undefined) out.set(e, first);
+        break;
+      }
+      default: e satisfies never;
+    }
+  }
+  return out;
 }
 
 /** Operands before their operator, without nesting calls. */
-function postOrder(expr: Expr): Expr[] {
+function postOrder(expr: Expr, isLeaf: (expr: Expr) => boolean = () => false): Expr[] {
   const out: Expr[] = [];
   const todo: Expr[] = [expr];
   for (let e = todo.pop(); e !== undefined; e = todo.pop()) {
     out.push(e);
-    if (e.kind === "call") todo.push(...e.args);
+    if (e.kind === "call" && !isLeaf(e)) todo.push(...e.args);
   }
   return out.reverse();
 }
@@ -79,10 +124,10 @@ function execute(code: readonly Instruction[], batch: Batch, run: Run): Column {
   const stack: Column[] = [];
   for (const step of code) {
     switch (step.do) {
-      case "column": {
-        const found = batch.columns[step.index];
-        if (found === undefined) throw new RangeError(`Batch without column ${step.index}`);
-        stack.push(found.type === step.type ? found : textual(convert(found, step.type), run));
+      case "column": stack.push(columnOfBatch(batch, step.index, step.type, run)); break;
+      case "words": {
+        const column = columnOfBatch(batch, step.index, step.type, run);
+        stack.push(step.words.of(column as WordColumn));
         break;
       }
       case "constant": stack.push(step.column); break;
@@ -97,6 +142,13 @@ function execute(code: readonly Instruction[], batch: Batch, run: Run): Column {
   const [result] = stack;
   if (result === undefined || stack.length !== 1) throw new Error(`An expression left ${stack.length} values`);
   return result;
+}
+
+/** A column of a batch as the type that the plan says. */
+function columnOfBatch(batch: Batch, index: number, type: ScalarType, run: Run): Column {
+  const found = batch.columns[index];
+  if (found === undefined) throw new RangeError(`Batch without column ${index}`);
+  return found.type === type ? found : textual(convert(found, type), run);
 }
 
 function called(call: Call, kernel: Kernel, args: readonly Column[], length: number, run: Run): Column {
@@ -127,5 +179,5 @@ export function fullColumn(program: Program, batch: Batch): Column {
 
 /** All scalar sub-plans inside of expressions, in order. */
 export function subPlans(exprs: readonly Expr[]): Extract<Expr, { kind: "scalar" }>[] {
-  return exprs.flatMap(postOrder).filter((e) => e.kind === "scalar");
+  return exprs.flatMap((expr) => postOrder(expr)).filter((e) => e.kind === "scalar");
 }

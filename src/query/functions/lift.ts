@@ -249,16 +249,6 @@ export function constant(type: ScalarType, value: unknown, length: number): Colu
   return length === 1 ? one.column() : spread(one.column(), length);
 }
 
-/** What is known by now about the words of one dictionary. */
-interface Memo {
-  readonly constants: readonly unknown[];
-  readonly context: KernelContext;
-  readonly known: Uint8Array;
-  readonly results: unknown[];
-  readonly letters: Letters;
-  left: number;
-}
-
 /** Makes a kernel of a function of values. `make` is called once per batch. */
 export function lift(
   params: readonly Param[],
@@ -266,7 +256,6 @@ export function lift(
   make: (context: KernelContext) => Lifted,
   seeNulls: boolean,
 ): Kernel {
-  const memos = new WeakMap<readonly string[], Memo>();
   const typeAt = (i: number): ParamType => params[Math.min(i, params.length - 1)]?.type ?? "any";
 
   return (args, length, context) => {
@@ -283,30 +272,6 @@ export function lift(
     if (!seeNulls && constants.includes(null)) return constant(result, null, length);
     if (length === 1 || varying.length === 0) {
       return constant(result, fn(...constants) ?? null, length);
-    }
-    const first = varying[0] as number;
-    const only = args[first] as Column;
-    if (varying.length === 1 && only.type === "string" && typeAt(first) === "string") {
-      const ask = (word: string): unknown => fn(...constants.map((c, i) => (i === first ? word : c))) ?? null;
-      const ofNull = seeNulls ? fn(...constants.map((c, i) => (i === first ? null : c))) : null;
-      let memo = memos.get(only.words);
-      if (
-        memo === undefined ||
-        memo.context !== context ||
-        !memo.constants.every((c, i) => Object.is(c, constants[i]))
-      ) {
-        const size = only.words.length;
-        memo = {
-          constants,
-          context,
-          known: new Uint8Array(size),
-          results: new Array<unknown>(size).fill(null),
-          letters: new Letters(),
-          left: size,
-        };
-        memos.set(only.words, memo);
-      }
-      return perWord(only, length, ask, result, ofNull ?? null, memo);
     }
     const out = sink(result, length);
     const check = (row: number): void => {
@@ -343,47 +308,6 @@ export function lift(
     }
     return out.column();
   };
-}
-
-/**
- * Asks once per distinct word, over all batches that share a dictionary. A string result shares its words likewise,
- * but only once all of them are known, since others may remember what a dictionary holds.
- */
-function perWord(
-  column: Column & { readonly type: "string" | "guid" },
-  length: number,
-  ask: (word: string) => unknown,
-  result: ScalarType,
-  ofNull: unknown,
-  memo: Memo,
-): Column {
-  const { codes, words, nulls } = column;
-  const { known, results } = memo;
-  const learn = (code: number): void => {
-    if (memo.left % CHECK_EVERY === 0) memo.context.check?.();
-    known[code] = 1;
-    const answer = ask(words[code] as string);
-    if (typeof answer === "string") memo.letters.add(answer);
-    results[code] = answer;
-    memo.left--;
-  };
-  if (result === "string" && nulls === null && words.length <= 2 * length) {
-    for (let code = 0; memo.left > 0 && code < words.length; code++) if (known[code] === 0) learn(code);
-  }
-  if (result === "string" && nulls === null && memo.left === 0) {
-    return { type: "string", length, nulls: null, codes, words: results as readonly string[] };
-  }
-  const out = sink(result, length);
-  for (let row = 0; row < length; row++) {
-    if (nulls !== null && nulls[row] === 1) {
-      out.set(row, ofNull);
-      continue;
-    }
-    const code = codes[row] as number;
-    if (known[code] === 0) learn(code);
-    out.set(row, results[code]);
-  }
-  return out.column();
 }
 
 /** A value as lifted functions of a type see it: the way back from {@link values}. The value must be of that type. */

@@ -45,10 +45,48 @@ function inCase(check: Check): Signature {
   return each(["text: string", "wanted: string"], "bool", check);
 }
 
+/** What is looked for, made ready once for many texts. */
+function lastPrepared<K, V>(prepare: (key: K) => V): (key: K) => V {
+  let last: { readonly key: K; readonly value: V } | undefined;
+  return (key) => {
+    if (last === undefined || last.key !== key) last = { key, value: prepare(key) };
+    return last.value;
+  };
+}
+
+/**
+ * An expression that matches every text whose lower case holds one of some lower-case texts, and few others; undefined
+ * where there is none. The platform finds it many times faster than a text is lowered and searched. Two characters that
+ * are not ASCII have ASCII letters in their lower case.
+ */
+function sieve(lowered: readonly string[]): RegExp | undefined {
+  if (lowered.length === 0 || lowered.some((text) => text === "" || !/^[ -~]+$/.test(text))) return undefined;
+  const parts = lowered.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  return new RegExp([...parts, "[\u0130\u212a]"].join("|"), "i");
+}
+
+/** What the check finds is a part of the text: a text without it need not be lowered. */
 function anyCase(check: Check): Signature {
-  return each(["text: string", "wanted: string"], "bool", (text, wanted) =>
-    check(text.toLowerCase(), wanted.toLowerCase()),
-  );
+  const prepared = lastPrepared((wanted: string) => {
+    const low = wanted.toLowerCase();
+    return { low, sieve: sieve([low]) };
+  });
+  return each(["text: string", "wanted: string"], "bool", (text, wanted) => {
+    const { low, sieve } = prepared(wanted);
+    return (sieve === undefined || sieve.test(text)) && check(text.toLowerCase(), low);
+  });
+}
+
+/** Whether a text begins, or ends, with another in any case: as much of it is lowered as there is to compare. */
+function edge(check: Check, atStart: boolean): Signature {
+  const prepared = lastPrepared((wanted: string) => ({ low: wanted.toLowerCase(), ascii: /^[ -~]*$/.test(wanted) }));
+  return each(["text: string", "wanted: string"], "bool", (text, wanted) => {
+    const { low, ascii } = prepared(wanted);
+    const { length } = low;
+    // A character whose lower case is longer than itself is not ASCII: then the whole text is asked.
+    const part = atStart ? text.slice(0, length) : text.slice(Math.max(0, text.length - length));
+    return check(ascii && !/[^\0-\x7f]/.test(part) ? part.toLowerCase() : text.toLowerCase(), low);
+  });
 }
 
 /** The texts of a list in lower case, remembered per list; arrays inside are taken as their items. */
@@ -65,14 +103,21 @@ function loweredLists(): (list: Value) => readonly string[] {
   };
 }
 
-/** Over a list given as one array, or as several arguments. */
-function overLists(decide: (text: string, wanted: readonly string[]) => boolean): readonly Signature[] {
+/** Over a list given as one array, or as several arguments. `any`: one of the list is enough, so none is nothing. */
+function overLists(any: boolean): readonly Signature[] {
   const lowered = loweredLists();
+  const sieveOf = lastPrepared((wanted: readonly string[]) => (any ? sieve(wanted) : undefined));
+  const decide = (text: string, wanted: readonly string[], quick: RegExp | undefined): boolean => {
+    if (quick !== undefined && !quick.test(text)) return false;
+    const folded = text.toLowerCase();
+    return any ? wanted.some((w) => has(folded, w)) : wanted.every((w) => has(folded, w));
+  };
   return [
-    each(["text: string", "list: dynamic"], "bool", (text, list) => decide(text.toLowerCase(), lowered(list))),
-    each(["text: string", "...list: any"], "bool", (text, ...list) =>
-      decide(text.toLowerCase(), list.flatMap(lowered)),
-    ),
+    each(["text: string", "list: dynamic"], "bool", (text, list) => {
+      const wanted = lowered(list);
+      return decide(text, wanted, isArray(list) ? sieveOf(wanted) : undefined);
+    }),
+    each(["text: string", "...list: any"], "bool", (text, ...list) => decide(text, list.flatMap(lowered), undefined)),
   ];
 }
 
@@ -107,7 +152,7 @@ export const terms: readonly ScalarFunction[] = [
       says: "Whether a text begins with another, in any case.",
       examples: [['"Fabrikam" startswith "FAB"', "true"]],
     },
-    anyCase(startsWith),
+    edge(startsWith, true),
   ),
   define(
     "startswith_cs",
@@ -123,7 +168,7 @@ export const terms: readonly ScalarFunction[] = [
       says: "Whether a text ends with another, in any case.",
       examples: [['"Fabrikam" endswith "KAM"', "true"]],
     },
-    anyCase(endsWith),
+    edge(endsWith, false),
   ),
   define(
     "endswith_cs",
@@ -209,7 +254,7 @@ export const terms: readonly ScalarFunction[] = [
         ['"netsh" has_any ("net", "user")', "false"],
       ],
     },
-    ...overLists((text, list) => list.some((wanted) => has(text, wanted))),
+    ...overLists(true),
   ),
   define(
     "has_all",
@@ -220,7 +265,7 @@ export const terms: readonly ScalarFunction[] = [
         ['"North" has_all ("south", "north")', "false"],
       ],
     },
-    ...overLists((text, list) => list.every((wanted) => has(text, wanted))),
+    ...overLists(false),
   ),
   define(
     "has_any_index",

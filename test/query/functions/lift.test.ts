@@ -65,35 +65,6 @@ describe("each", () => {
     expect(apply("le:real,real", 2, nan, nan)).toEqual([false, true]);
   });
 
-  test("asks once per distinct word, over all batches of a dictionary", () => {
-    const asked: string[] = [];
-    const table = registry([
-      define(
-        "spy",
-        { says: "Spies.", examples: [] },
-        each(["text: string", "by: long"], "string", (text, by) => {
-          asked.push(text);
-          return text + String(by);
-        }),
-      ),
-    ]);
-    const words = column(
-      "string",
-      Array.from({ length: 1000 }, (_, i) => `w${i % 7}`),
-    );
-    const one = context();
-    for (let at = 0; at < 1000; at += 100) {
-      const result = table
-        .scalar("spy:string,long")
-        .kernel([slice(words, at, at + 100), columnOf("long", 1n)], 100, one);
-      expect(valueAt(result, 0)).toBe(`w${at % 7}1`);
-    }
-    expect(new Set(asked).size).toBe(7);
-    expect(asked.length).toBeLessThanOrEqual(8);
-    table.scalar("spy:string,long").kernel([words, columnOf("long", 2n)], 1000, one);
-    expect(asked.length).toBeLessThanOrEqual(16);
-  });
-
   test("law: any batch size gives the same rows", () => {
     const texts = column(
       "string",
