@@ -7,6 +7,7 @@ import { builder, coerce, gather, isArray, isBag, isNumeric, kindOf, oneBatch, s
 import type { Batch, Builder, Column, ColumnSpec, LongBuilder, ScalarType, Schema, Value } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll } from "./evaluate";
+import { looksBack } from "./watch";
 import { pieces } from "./source";
 import type { Hole, Run, Source } from "./source";
 
@@ -50,7 +51,8 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
   const empty = oneBatch(expanded, []);
   const hole: Hole = { schema: expanded, batch: empty };
   // Which columns an open body has depends on the rows it gets, so it is opened for each row anew.
-  const fixed = body.schema.open ? undefined : await run.open(body, hole);
+  const back = looksBack(body);
+  const fixed = body.schema.open || back ? undefined : await run.open(body, hole);
   const bodySchema = fixed?.schema ?? body.schema;
   const schema = appliedSchema(plan, bodySchema, input.schema);
 
@@ -61,7 +63,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
       const columns = programs.map((p) => spread(p.run(batch), batch.length));
       for (let row = 0; row < batch.length; row++) {
         hole.batch = oneBatch(expanded, [...expandRows(batch, columns, row, row + 1, Infinity)]);
-        const source = fixed ?? await run.open(body!, hole);
+        const source = fixed ?? await (back ? run.inside(hole) : run).open(body!, hole);
         for await (const found of source.rows()) {
           waiting.push(besideRow(schema, source.schema, found, input.schema, batch, row, run));
           count += found.length;

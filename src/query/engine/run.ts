@@ -10,7 +10,7 @@ import { open } from "./open";
 import type { Cache } from "./open";
 import { Failed, ROOM, fits } from "./source";
 import type { Hole, Room, Run, Source } from "./source";
-import { Meters, inputs } from "./watch";
+import { Meters, inputs, readsHole } from "./watch";
 
 export interface RunOptions {
   /** Tables by their exact names. */
@@ -138,6 +138,22 @@ function startRun(registry: Registry, root: Plan, options: RunOptions, meters: M
     room: { ...ROOM, ...options.room },
     table: options.tables,
     open: (plan: Plan, hole: Hole | undefined) => open(plan, hole, run, meters, cache),
+    inside: (hole: Hole) => {
+      const own = new Map<string, Value>();
+      const inner: Run = {
+        ...run,
+        open: (plan, given) => open(plan, given, inner, meters, cache),
+        prepare: async (exprs) => {
+          const subs = subPlans(exprs);
+          await run.prepare(subs.filter((sub) => !readsHole(sub.plan)));
+          for (const sub of subs.filter(({ plan }) => readsHole(plan))) {
+            own.set(`${sub.plan.id} ${sub.take}`, await scalarOf(await inner.open(sub.plan, hole), sub.take, run));
+          }
+        },
+        scalar: (expr) => own.get(`${expr.plan.id} ${expr.take}`) ?? run.scalar(expr),
+      };
+      return inner;
+    },
     prepare: async (exprs: readonly Expr[]) => {
       for (const sub of subPlans(exprs)) {
         const key = `${sub.plan.id} ${sub.take}`;

@@ -33,6 +33,8 @@ export interface Run {
   table(name: string): Table | undefined;
   /** Opens a node and all below it. */
   open(plan: Plan, hole: Hole | undefined): Promise<Source>;
+  /** The run as a body sees it whose sub-plans read the body's rows: what they give is computed anew for each hole. */
+  inside(hole: Hole): Run;
   /** Runs the plans inside of expressions that did not run yet, so that `scalar` knows their values. */
   prepare(exprs: readonly Expr[]): Promise<void>;
   /** The value of a sub-plan that `prepare` ran. */

@@ -87,6 +87,32 @@ export function inputs(plan: Plan): Plan[] {
   }
 }
 
+/** Whether a plan reads the rows that a body around it gets; holes of bodies of its own are theirs. */
+export function readsHole(plan: Plan): boolean {
+  const todo = [plan];
+  const seen = new Set<number>();
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (next.op === "hole") return true;
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    todo.push(...inputs(next), ...subPlans(expressions(next)).map((e) => e.plan));
+  }
+  return false;
+}
+
+/** Whether some expression of a body holds a sub-plan that reads the body's rows. */
+export function looksBack(body: Plan): boolean {
+  const todo = [body];
+  const seen = new Set<number>();
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    if (subPlans(expressions(next)).some((e) => readsHole(e.plan))) return true;
+    todo.push(...inputs(next), ...bodies(next));
+  }
+  return false;
+}
+
 /** The body that a node runs once per row or group. */
 function bodies(plan: Plan): Plan[] {
   return (plan.op === "expand" || plan.op === "partition") && plan.body !== undefined ? [plan.body] : [];

@@ -3,7 +3,7 @@ import type { Expr } from "../plan";
 import type { ScalarType } from "../../table";
 import { RowBinder } from "./bind-row";
 import { isNothing, type Binding } from "./binding";
-import type { BoundColumn, Environment, Rows } from "./environment";
+import { Environment, type BoundColumn, type Rows } from "./environment";
 import { DefaultNames } from "./names";
 import type { ExpandItem, OperatorOf } from "./syntax";
 import { word } from "./bind-union";
@@ -94,7 +94,22 @@ export function bindPartition(b: Binding, op: Partition, input: Rows, environmen
   const by = row.bind(op.by);
   checkPlain(b, by, row.isGuessed(by), op.by.span, "partitioned by");
   const hole = { ...b.rows({ op: "hole" }, input.columns, op.wordSpan, "", input.open), tables: input.tables };
-  const body = b.grammar.bodyOf(b, op.body, hole, environment);
+  const body = b.grammar.bodyOf(b, op.body, hole, withKey(b, op, by, hole, environment));
   return b.rows({ op: "partition", input: input.plan, by: [by], body: body.plan }, body.columns, op.span, op.word,
     body.open);
+}
+
+/**
+ * In braces a query of its own stands, which knows of the rows only the key, as `toscalar(Column)`. Kusto docs:
+ * partition operator, "Legacy strategy".
+ */
+function withKey(b: Binding, op: Partition, by: Expr, hole: Rows, environment: Environment): Environment {
+  if (op.by.kind !== "name") return environment;
+  const first = b.rows({ op: "limit", input: hole.plan, count: 1, skip: 0 }, hole.columns, op.wordSpan, "", hole.open);
+  const key = b.rows({ op: "project", input: first.plan, outputs: [{ name: op.by.name, value: by }] },
+    [{ name: op.by.name, type: by.type }], op.wordSpan, "");
+  const inside = new Environment(environment);
+  inside.define(op.by.name, { kind: "scalar",
+    value: { kind: "scalar", plan: key.plan, take: "cell", type: by.type, span: op.by.span } });
+  return inside;
 }

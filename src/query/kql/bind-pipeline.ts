@@ -5,20 +5,22 @@ import { bindReduce } from "./bind-reduce";
 import { bindCount, bindDistinct, bindSummarize } from "./bind-aggregate";
 import { bindPredicate, conjuncts, bindExpression } from "./bind-expression";
 import { bindExpand, bindPartition, count } from "./bind-expand";
+import { bindExternalData } from "./bind-external";
 import { bindFacet, bindFork } from "./bind-fork";
 import { bindFunction } from "./bind-function";
 import { bindJoin } from "./bind-join";
 import { bindParse, bindParseKv } from "./bind-parse";
 import { bindEvaluate } from "./bind-evaluate";
-import { bindMakeSeries, bindTopNested } from "./bind-plugin";
+import { bindMakeSeries } from "./bind-plugin";
 import { bindExtend, bindProject, bindProjectAway, bindProjectKeep, bindProjectRename, bindProjectReorder,
   keep } from "./bind-project";
 import { bindRender } from "./bind-render";
 import { RowBinder } from "./bind-row";
 import { bindScan } from "./bind-scan";
 import { bindFind, bindSearch } from "./bind-search";
-import { bindDatatable, bindGetschema, bindPrint, bindRange, declared } from "./bind-source";
+import { bindDatatable, bindGetschema, bindPrint, bindRange } from "./bind-source";
 import { bindTable } from "./bind-table";
+import { bindTopNested } from "./bind-top-nested";
 import { bindUnion } from "./bind-union";
 import { checkPlain } from "./plain";
 import type { Binding } from "./binding";
@@ -76,10 +78,7 @@ function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environ
     case "union": return bindUnion(b, op, input, environment);
     case "search": return bindSearch(b, op, input, environment);
     case "find": return bindFind(b, op, environment);
-    case "externaldata":
-      b.fail("kql-refused",
-        "'externaldata' reads from the network, which is not done here. Load the file as a sample and name its table instead.", op.span);
-      return b.rows({ op: "hole" }, declared(b, op.columns), op.span, op.word);
+    case "externaldata": return bindExternalData(b, op, environment);
     case "refused":
       b.fail("kql-refused", `'${op.word}' is not run here. ${operatorNamed(op.word)?.refused ?? ""}`.trim(),
         op.wordSpan);

@@ -131,8 +131,21 @@ function bindTerm(b: Binding, e: Expression, row: RowBinder, exact: boolean): Ex
     const value = row.bind(e.left);
     return holds(b, value, printValue(e.right.value), cover(e.left.span, e.right.span), exact);
   }
-  return bindPredicate(b, e, row.context);
+  return bindPredicate(b, exact ? caseSensitive(e) : e, row.context);
 }
+
+/** `kind=case_sensitive` makes all comparisons of texts mind the case. Kusto docs: search operator, "Parameters". */
+function caseSensitive(e: Expression): Expression {
+  const word = (op: string): string => SENSITIVE.get(op) ?? op;
+  if (e.kind === "among") return { ...e, op: word(e.op) };
+  return e.kind === "binary" ? { ...e, op: word(e.op) } : e;
+}
+
+const SENSITIVE: ReadonlyMap<string, string> = new Map([
+  ...["has", "hasprefix", "hassuffix", "contains", "startswith", "endswith"].flatMap((w) =>
+    [[w, `${w}_cs`], [`!${w}`, `!${w}_cs`]] as const),
+  ["=~", "=="], ["!~", "!="], ["in~", "in"], ["!in~", "!in"],
+]);
 
 function anyColumn(b: Binding, term: string, span: Span, row: RowBinder, exact: boolean): Expr {
   const terms = row.input.columns.map(
@@ -143,6 +156,16 @@ function anyColumn(b: Binding, term: string, span: Span, row: RowBinder, exact: 
 /** `term`, `term*`, `*term`, `*term*`: a whole term, its beginning, its end, or any part. */
 function holds(b: Binding, value: Expr, term: string, span: Span, exact: boolean): Expr {
   if (term === "*") return { kind: "literal", value: true, type: "bool", span };
+  const inner = term.slice(1, -1).includes("*");
+  if (inner) {
+    // Kusto docs: search operator, "Search predicate syntax": a star inside stands for any text, between whole terms.
+    const body = term.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join(".*");
+    const edge = (at: number): string => (/[A-Za-z0-9_]/.test(term.charAt(at)) ? "\\b" : "");
+    const pattern = `${exact ? "" : "(?i)"}${edge(0)}${body}${edge(term.length - 1)}`;
+    const whole = value.type === "string" ? value : convert(value, "string", functions);
+    return apply(b, "matches_regex", [whole, { kind: "literal", value: pattern, type: "string", span }], span,
+      "matches regex");
+  }
   const start = term.startsWith("*");
   const end = term.endsWith("*");
   const bare = term.slice(start ? 1 : 0, end ? -1 : undefined);

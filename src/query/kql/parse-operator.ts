@@ -212,7 +212,13 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
     }
     case "externaldata": {
       const columns = parseColumns(c, kind);
-      return { kind, columns, rest: skip(c) };
+      const from = c.token.span.from;
+      c.need("[", "before the addresses of the files");
+      const addresses = parseList(c, () => parseExpression(c), "]");
+      c.need("]", "behind the addresses");
+      // How a file is written has been found out where it was loaded.
+      if (c.is("with") || c.is("(")) skip(c);
+      return { kind, columns, addresses, rest: c.text.slice(from, Math.max(from, c.back)) };
     }
     case "mv-expand": case "mv-apply":
       return parseExpand(c, kind, parsePipeline);
@@ -279,7 +285,7 @@ function skip(c: Cursor): string {
 /** A table where a join or union takes one: a name, a pattern, a call, a path, or a query in brackets. */
 function parseTable(c: Cursor): Expression {
   if (hasStar(c)) return parsePattern(c);
-  if (startsWithOperator(c) && (c.is("datatable") || c.is("externaldata"))) return parseArgument(c);
+  if (startsWithOperator(c) && (c.is("datatable") || c.is("externaldata") || c.is("external_data"))) return parseArgument(c);
   return parsePath(c);
 }
 

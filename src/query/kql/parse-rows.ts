@@ -3,7 +3,7 @@
  * `search`, `find`.
  */
 import type { Cursor } from "./cursor";
-import { parseExpression, parseList, parseNamed, parsePath, parseType, parseTypedNames } from "./parse-expression";
+import { parseArgument, parseExpression, parseList, parseNamed, parsePath, parseType, parseTypedNames } from "./parse-expression";
 import type { ExpandItem, Expression, Name, NestedTop, OperatorBody, OrderedKey, Parameter, ParsePart, Pipeline, SeriesItem,
   TypedName } from "./syntax";
 
@@ -140,9 +140,9 @@ export function parsePartition(c: Cursor, pipeline: ReadPipeline): OperatorBody 
   if (c.take("in")) parsePath(c);
   if (c.is("{")) {
     const from = c.next().span.from;
-    const source = parseExpression(c);
-    const body = c.is("|") ? pipeline(c, source)
-      : { kind: "pipeline" as const, source, operators: [], span: c.since(from) };
+    const query = parseArgument(c);
+    const body: Pipeline = query.kind === "pipeline" ? query
+      : { kind: "pipeline", source: query, operators: [], span: c.since(from) };
     c.need("}", "that closes the query");
     return { kind: "partition", by, body };
   }

@@ -1,5 +1,6 @@
 /** Tree → text: one line an operator. What is printed parses to the same tree; comments are not in the tree. */
 import { quoteName } from "./binding";
+import { operatorNamed } from "./vocabulary";
 import type { Expression, FunctionBody, FunctionParameter, Operator, OrderedKey, ParsePart, Program, Statement,
   TypedName } from "./syntax";
 
@@ -190,7 +191,7 @@ function printBody(op: Operator): string {
     case "find":
       return `${op.tables.length > 0 ? `in (${list(op.tables)}) `
         : ""}where ${printExpression(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
-    case "partition": return op.body.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}`
+    case "partition": return op.body.source || operatorNamed(op.body.operators[0]?.word ?? "")?.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}`
       : `by ${printExpression(op.by)} (\n${printPipeline(op.body)}\n)`;
     case "make-series": {
       const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback

@@ -158,7 +158,8 @@ export type OperatorBody =
       readonly columns: readonly ScanColumn[]; readonly steps: readonly ScanStep[] }
   | { readonly kind: "range"; readonly name: Name; readonly from: Expression; readonly to: Expression; readonly step: Expression }
   | { readonly kind: "datatable"; readonly columns: readonly TypedName[]; readonly values: readonly Expression[] }
-  | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly rest: string }
+  | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly addresses: readonly Expression[]
+      readonly rest: string }
   /** `render`; `rest` is all behind the word, as written. */
   | { readonly kind: "render"; readonly chart: Name | undefined; readonly properties: readonly RenderProperty[]; readonly rest: string }
   /** Known to Kusto, not run here: parsed no further than its end. */

@@ -94,8 +94,11 @@ export const OPERATORS: readonly OperatorWord[] = [
   op("print", "print", "Makes one row of expressions.", "print Name = Expression, …", [], true),
   op("range", "range", "Makes a column of numbers or times.", "range Name from Start to End step Step", [], true),
   op("datatable", "datatable", "Makes a table of constants.", "datatable (Name:type, …) [Value, …]", [], true),
-  op("externaldata", "externaldata", "Reads a file from the network.", 'externaldata (Name:type, …) [@"address"]', [],
+  op("externaldata", "externaldata", "Reads files that are loaded here under their names; never the network.",
+    'externaldata (Name:type, …) [@"address"]', [], true),
+  op("external_data", "externaldata", "Another word for `externaldata`.", 'external_data (Name:type, …) [@"address"]', [],
     true),
+  no("inline_external_table", "It reads from storage on the network, which is never done here; load the file as a sample."),
   no("macro-expand", "It repeats a query over the clusters and databases of a group, and here is one place only; "
     + "write the query once."),
   no("execute_and_cache", "It keeps results in the service's cache; 'materialize()' computes rows once in a query."),
