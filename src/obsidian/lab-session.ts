@@ -9,7 +9,7 @@ import { meets } from "../coverage";
 import type { Compiled, Language, Plan, Rendering } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
-  FRESH_VIEW, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample,
+  FRESH_VIEW, type ChartFile, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample,
   type LabTab,
   type LabVerdict, type NowMode, type ViewState,
 } from "../ui";
@@ -62,6 +62,7 @@ export interface LabPorts {
   copyText(format: CopyFormat, table: Table): string;
   saveRows(title: string, table: Table): Promise<void>;
   saveQuery(source: LabSource, text: string): Promise<void>;
+  takeChart(file: ChartFile, how: "copy" | "save"): Promise<void>;
   notice(text: string): void;
   verdicts(found: readonly SampleVerdict[]): void;
   onModel(model: LabModel): void;
@@ -355,6 +356,10 @@ export class LabSession implements LabActions {
 
   onSaveRows(table: Table): void {
     void this.guarded(() => this.ports.saveRows(this.source.title, table));
+  }
+
+  onChart(file: ChartFile, how: "copy" | "save"): void {
+    void this.guarded(() => this.ports.takeChart(file, how));
   }
 
   onSaveQuery(): void {

@@ -5,7 +5,7 @@ import { bringNames, languageOf, type Lab } from "../core";
 import { writeCsv, writeJsonRows, writeMarkdown } from "../logs";
 import { catalog } from "../schema";
 import type { Table } from "../table";
-import { mountLab, type CopyFormat, type LabModel, type LabViewProps, type Mounted } from "../ui";
+import { mountLab, type ChartFile, type CopyFormat, type LabModel, type LabViewProps, type Mounted } from "../ui";
 import { readNote, replaceFence } from "../vault";
 import { chooseFile } from "./choose-file";
 import { windowTime } from "./clock";
@@ -87,6 +87,7 @@ export class LabPane extends ItemView {
       copyText,
       saveRows: (title, table) => this.saveRows(title, table),
       saveQuery: (source, text) => this.saveQuery(source, text),
+      takeChart: (file, how) => this.takeChart(file, how),
       notice: (text) => { new Notice(text); },
       verdicts: (found) => {
         const at = Date.now();
@@ -172,6 +173,19 @@ export class LabPane extends ItemView {
     await writeAndOpen(
       this.book, { path: freePath(this.app, folder === "/" ? "" : folder, `Result of ${plainName(title)}`), text },
     );
+  }
+
+  /** A chart for the clipboard, or as an attachment of the vault. */
+  private async takeChart({ name, type, data }: ChartFile, how: "copy" | "save"): Promise<void> {
+    if (how === "copy") {
+      if (type === "image/png") await navigator.clipboard.write([new ClipboardItem({ [type]: data })]);
+      else await navigator.clipboard.writeText(await data.text());
+      new Notice("The chart was copied.");
+      return;
+    }
+    const path = await this.app.fileManager.getAvailablePathForAttachment(name, this.notePath());
+    const file = await this.app.vault.createBinary(path, await data.arrayBuffer());
+    new Notice(`The chart was saved as ${file.path}.`);
   }
 
   /** Writes a query back into its note; one that has none becomes a rule note. */

@@ -131,9 +131,8 @@ function Drawn(props: ChartProps & { model: DrawnModel; told: VNode | null }): V
             )}
           </svg>
           {spot === undefined ? null : (
-            <div class="pb-chart-tip" aria-hidden="true" style={{
-              "--pb-x": `${Math.min(Math.max(spot.px, 70), width - 70)}px`, "--pb-y": `${spot.py}px`,
-            }}>{spot.says}</div>
+            <div class={`pb-chart-tip ${spot.px > width / 2 ? "pb-chart-tip-before" : ""}`} aria-hidden="true"
+              style={{ "--pb-x": `${spot.px}px`, "--pb-y": `${spot.py}px` }}>{spot.says}</div>
           )}
         </div>
         <span class="pb-visually-hidden" role="status">{spot?.says ?? ""}</span>
@@ -194,7 +193,12 @@ function drawXy(
         ? <path key={t.at} class="pb-chart-grid" d={`M${t.at} ${top}V${bottom}`} />
         : <path key={t.at} class="pb-chart-grid" d={`M${left} ${t.at}H${right}`} />))}
       {down.map((t) => <text key={`d${t.at}`} class="pb-chart-label" x={left - 6} y={t.at + 4} text-anchor="end">{t.label}</text>)}
-      {across.map((t) => <text key={`a${t.at}`} class="pb-chart-label" x={t.at} y={bottom + 16} text-anchor="middle">{t.label}</text>)}
+      {across.map((t) => {
+        // A label at the edge leans inwards.
+        const half = t.label.length * 3.3;
+        const [anchor, x] = t.at + half > size.width ? ["end", size.width - 2] : t.at < half ? ["start", 2] : ["middle", t.at];
+        return <text key={`a${t.at}`} class="pb-chart-label" x={x} y={bottom + 16} text-anchor={anchor}>{t.label}</text>;
+      })}
       <path class="pb-chart-axis" d={`M${left} ${top}V${bottom}H${right}`} />
       {model.xname === "" ? null : (
         <text class="pb-chart-name" x={(left + right) / 2} y={size.height - 6} text-anchor="middle">{layout.lying ? model.yname || model.xname : model.xname}</text>

@@ -1,8 +1,9 @@
 /** The lab pane: a query on top, samples beside it, and what came of running the one on the other. */
 import type { ComponentChildren, TargetedEvent, VNode } from "preact";
-import { useEffect, useId, useMemo, useRef } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Diagnostic } from "../base";
 import { rowCount } from "../table";
+import { Charts, drawable } from "./Chart";
 import { counted, digits } from "./counting";
 import { DiagnosticList } from "./Diagnostics";
 import { Icon, IconButton } from "./Icon";
@@ -270,6 +271,13 @@ interface TabProps {
 }
 
 function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: TabProps & { stale: boolean }): VNode {
+  const [asTable, setAsTable] = useState(false);
+  const rendering = finished?.rendering;
+  const rowsOfRun = finished?.outcome.kind === "done" || finished?.outcome.kind === "stopped" ? finished.outcome.table : undefined;
+  const chart = useMemo(
+    () => (rendering === undefined || rowsOfRun === undefined ? { drawn: false, told: [] } : drawable(rowsOfRun, rendering)),
+    [rendering, rowsOfRun],
+  );
   if (finished === undefined) {
     return (
       <div class="pb-empty" role="status">
@@ -316,10 +324,21 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
           </span>
         </p>
       )}
-      <ResultTable label="Result rows" table={finished.outcome.table} state={model.view} ms={finished.ms} stale={stale}
+      {rendering === undefined || !chart.drawn ? null : (
+        <div class="pb-segments pb-view-as" role="radiogroup" aria-label="The result as">
+          <Segment on={!asTable} label="Chart" title={`As 'render ${rendering.chart}' asks`} onPick={() => setAsTable(false)} />
+          <Segment on={asTable} label="Table" title="The rows behind the chart" onPick={() => setAsTable(true)} />
+        </div>
+      )}
+      {rendering === undefined || chart.drawn ? null
+        : chart.told.map((t) => <p key={t} class="pb-note-line"><Icon name="info" /><span>{t}</span></p>)}
+      {rendering !== undefined && chart.drawn && !asTable ? (
+        <Charts table={finished.outcome.table} rendering={rendering} name={model.query.title} stale={stale}
+          onFile={(file, how) => actions.onChart(file, how)} />
+      ) : <ResultTable label="Result rows" table={finished.outcome.table} state={model.view} ms={finished.ms} stale={stale}
         onState={(v) => actions.onView(v)} onCopy={(format, table) => actions.onCopy(format, table)}
         {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})}
-        {...(model.can.saveRows ? { onSaveNote: (table) => actions.onSaveRows(table) } : {})} />
+        {...(model.can.saveRows ? { onSaveNote: (table) => actions.onSaveRows(table) } : {})} />}
     </>
   );
 }

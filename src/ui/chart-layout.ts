@@ -51,7 +51,8 @@ export function layoutXy(model: Xy, box: ChartBox, hidden: ReadonlySet<number>, 
   const lying = model.shape === "bar";
   const stacks = stacked(model, hidden);
   const [low, high] = range(model, stacks, hidden);
-  const zero = model.shape !== "line" && model.shape !== "scatter";
+  // Bars and areas stand on zero; lines too, where it is not far from what they show.
+  const zero = (model.shape !== "line" && model.shape !== "scatter") || (low > 0 && low <= high / 2);
   const fixed = { ...(wish.min === undefined ? {} : { min: wish.min }), ...(wish.max === undefined ? {} : { max: wish.max }) };
   const measure = wish.log ? logAxis(low, high)
     : numberAxis(zero ? Math.min(0, low) : low, zero ? Math.max(0, high) : high, lying ? box.width / 110 : 5, fixed);

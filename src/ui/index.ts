@@ -11,6 +11,7 @@ export { Panel, IndexingNote } from "./Panel";
 export type { PanelProps } from "./Panel";
 export { ResultTable } from "./ResultTable";
 export type { ResultTableProps } from "./ResultTable";
+export type { ChartFile } from "./chart-file";
 export { QueryTrace } from "./QueryTrace";
 export type { QueryTraceProps } from "./QueryTrace";
 export { CoverageBadge, CoveragePanel } from "./CoveragePanel";

@@ -7,6 +7,7 @@ import type { LogFormat } from "../logs";
 import type { Language, Outcome, Rendering, RowStep, Scope, ToldEnd } from "../query";
 import type { LinkTo, Table } from "../table";
 import type { Expectation } from "../vault";
+import type { ChartFile } from "./chart-file";
 import type { ViewState } from "./view-state";
 
 /** Everything that the pane draws. A new object for each change; unchanged parts keep their identity. */
@@ -238,5 +239,7 @@ export interface LabActions {
   /** `table` holds what is shown: sorted, filtered, without hidden columns. */
   onCopy(format: CopyFormat, table: Table): void;
   onSaveRows(table: Table): void;
+  /** Takes a drawn chart away: to the clipboard, or as a file. */
+  onChart(file: ChartFile, how: "copy" | "save"): void;
   onSaveQuery(): void;
 }

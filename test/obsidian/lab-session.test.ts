@@ -39,6 +39,7 @@ class Host {
       copyText: (_, table) => writeCsv(table),
       saveRows: () => Promise.resolve(),
       saveQuery: (_, text) => { this.saved.push(text); return Promise.resolve(); },
+      takeChart: () => Promise.resolve(),
       notice: (text) => { this.notices.push(text); },
       verdicts: (found) => { this.verdicts.push(...found); },
       onModel: (model) => { this.models.push(model); },
