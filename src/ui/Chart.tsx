@@ -99,7 +99,7 @@ function Drawn(props: ChartProps & { model: DrawnModel; told: VNode | null }): V
     const colours = [...(home.current?.parentElement?.querySelectorAll<HTMLElement>(".pb-chart-swatch") ?? [])];
     const legend = names.map((name, i) => ({ name: name === "" ? "(empty)" : name, colour: colours[i] ? getComputedStyle(colours[i]).backgroundColor : "gray" }));
     const text = chartSvg(svg, model.title, legend.filter((_, i) => !hidden.has(i)));
-    const data = type === "image/png" ? await chartPng(text, svg.ownerDocument) : new Blob([text], { type });
+    const data = type === "image/png" ? await chartPng(text) : new Blob([text], { type });
     onFile({ name: chartFileName(model.title === "" ? props.name : model.title, type === "image/png" ? "png" : "svg"), type, data }, how);
   };
   return (

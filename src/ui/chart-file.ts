@@ -61,22 +61,18 @@ function backgroundOf(element: Element): string {
 }
 
 /** An SVG drawn as a picture, two pixels to one. */
-export async function chartPng(svg: string, document: Document): Promise<Blob> {
+export async function chartPng(svg: string): Promise<Blob> {
   const size = /<svg[^>]*? width="(\d+(?:\.\d+)?)" height="(\d+(?:\.\d+)?)"/.exec(svg);
-  const image = document.createElement("img");
+  const image = new Image();
   const loaded = new Promise<void>((resolve, reject) => {
     image.onload = () => resolve();
     image.onerror = () => reject(new Error("The chart could not be drawn as a picture."));
   });
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await loaded;
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.ceil(Number(size?.[1] ?? 800) * 2);
-  canvas.height = Math.ceil(Number(size?.[2] ?? 400) * 2);
+  const canvas = new OffscreenCanvas(Math.ceil(Number(size?.[1] ?? 800) * 2), Math.ceil(Number(size?.[2] ?? 400) * 2));
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => { if (blob === null) reject(new Error("The chart could not be drawn as a picture.")); else resolve(blob); }, "image/png");
-  });
+  return canvas.convertToBlob({ type: "image/png" });
 }
 
 /** `Failed sign-ins.svg`: a title as a file's name. */
