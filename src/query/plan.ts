@@ -1,6 +1,7 @@
 /** What every query language compiles to: plain data, printable, comparable, clonable to a worker. */
 import type { Diagnostic, Span } from "../base";
 import type { ScalarType, Schema, Table, Value } from "../table";
+import type { GraphPattern } from "./graph-pattern";
 
 /** Names one overload of one meaning, e.g. `bin:long,long` or `eq.kusto:string,string`. Made by `functions/define.ts`. */
 export type FunctionId = string;
@@ -97,7 +98,9 @@ export type PlanOp =
    * `others` are further tables that it reads (the table of a lookup, the edges of a graph), run before it.
    */
   | { readonly op: "apply"; readonly input: Plan; readonly others?: readonly Plan[]; readonly fn: string
-      readonly args: readonly Named<Expr>[] };
+      readonly args: readonly Named<Expr>[]
+      /** What `graph-match` and `graph-shortest-paths` look for. */
+      readonly pattern?: GraphPattern };
 
 /** What one operator did. `rowsIn` and `rowsOut` count rows, `ms` is its own time, inputs taken off. */
 export interface Step {

@@ -1,6 +1,7 @@
 /** A plan as text that people can read: a line per operator from its source on, side inputs in parentheses. */
 import { printTable, printTableCell } from "../table";
 import type { Schema, Value } from "../table";
+import type { GraphPattern } from "./graph-pattern";
 import type { Expr, Named, Plan, SortKey } from "./plan";
 
 /** The plan's operators, then `=>` and what comes out. Lines are joined by `\n`. */
@@ -74,10 +75,25 @@ function ownLines(plan: Plan): string[] {
     case "partition": return nested([`partition by ${plan.by.map(printExpr).join(", ")}`], plan.body);
     case "cached": return [`cached #${plan.id}`];
     case "apply": return [
-      `apply ${plan.fn} ${printOutputs(plan.args)}`.trimEnd(), ...(plan.others ?? []).flatMap((other) => nested(["with"], other)),
+      `apply ${plan.fn} ${printOutputs(plan.args)}`.trimEnd(), ...(plan.pattern === undefined ? [] : indented(patternLines(plan.pattern))),
+      ...(plan.others ?? []).flatMap((other) => nested(["with"], other)),
     ];
     default: return plan satisfies never;
   }
+}
+
+/** A pattern's edges with their conditions, and what a match gives. */
+function patternLines({ cycles, shortest, nodes, edges, outputs }: GraphPattern): string[] {
+  const node = (at: number) => `(${nodes[at]?.name ?? ""}${nodes[at]?.filter === undefined ? "" : ` where ${nodes[at].filter}`})`;
+  const lines = edges.map((e) => {
+    const range = e.range === undefined ? "" : `*${e.range.least}..${e.range.most}`;
+    const where = (e.filter === undefined ? "" : ` where ${e.filter}`) + (e.inner === undefined ? "" : ` through ${e.inner}`);
+    return `${node(e.from)}${e.direction === "in" ? "<" : ""}-[${e.name}${range}${where}]-${e.direction === "out" ? ">" : ""}${node(e.to)}`;
+  });
+  const found = outputs.map((o) => ("column" in o ? o.name
+    : `${o.name} = ${o.fold} ${o.value} of ${o.of === "inner" ? "nodes inside " : ""}${edges[o.at]?.name ?? ""}`));
+  const head = `cycles ${cycles}${shortest === undefined ? "" : `, shortest ${shortest}`}`;
+  return [head, ...(lines.length > 0 ? lines : nodes.map((_, at) => node(at))), ...found];
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -6,6 +6,8 @@ import { activeUsersCount, activityCountsMetrics, activityEngagement, activityMe
   rollingPercentile, sessionCount, slidingWindowCounts } from "./activity";
 import { addressLookup } from "./address-lookup";
 import { compile } from "./evaluate";
+import { graphComponents, graphDegrees, graphNodes } from "./graph";
+import { graphMatch, graphShortestPaths } from "./graph-match";
 import { makeSeries } from "./make-series";
 import { preview, schemaMerge } from "./merge-schemas";
 import { autocluster, basket, diffPatterns } from "./patterns";
@@ -119,4 +121,9 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["schema_merge", schemaMerge],
   ["preview", preview],
   ["reduce", reduce],
+  ["graph-nodes", graphNodes],
+  ["graph-degrees", graphDegrees],
+  ["graph-components", graphComponents],
+  ["graph-match", graphMatch],
+  ["graph-shortest-paths", graphShortestPaths],
 ]);

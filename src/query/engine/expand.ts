@@ -49,7 +49,7 @@ export async function openExpand(plan: Expand, input: Source, run: Run): Promise
   if (body === undefined) return { schema: expanded, rows: plain };
 
   const empty = oneBatch(expanded, []);
-  const hole: Hole = { schema: expanded, batch: empty };
+  const hole: Hole = { schema: expanded, batch: empty, cache: new Map() };
   // Which columns an open body has depends on the rows it gets, so it is opened for each row anew.
   const back = looksBack(body);
   const fixed = body.schema.open || back ? undefined : await run.open(body, hole);

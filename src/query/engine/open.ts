@@ -15,7 +15,7 @@ import type { Result } from "./table-function";
 import { collect, gathered, pieces } from "./source";
 import type { Hole, Run, Source } from "./source";
 import { openUnion } from "./union";
-import { watch } from "./watch";
+import { inputs, watch } from "./watch";
 import type { Meters } from "./watch";
 import { openWindow } from "./window";
 
@@ -27,8 +27,14 @@ export async function open(
   plan: Plan, hole: Hole | undefined, run: Run, meters: Meters, cache: Cache,
 ): Promise<Source> {
   if (plan.op === "cached") {
+    // What reads a body's rows is computed anew for each of them, and opened anew with each opening of the body.
+    if (hole !== undefined && readsHole(plan)) {
+      let inside = hole.cache.get(plan.id);
+      if (inside === undefined) hole.cache.set(plan.id, (inside = openCached(plan, hole, run, meters)));
+      return inside;
+    }
     let found = cache.get(plan.id);
-    if (found === undefined) cache.set(plan.id, (found = openCached(plan, hole, run, meters)));
+    if (found === undefined) cache.set(plan.id, (found = openCached(plan, undefined, run, meters)));
     return found;
   }
   const source = await openBare(plan, hole, run, meters);
@@ -158,6 +164,19 @@ async function openApply(
   return { schema: early === undefined ? plan.schema : { ...early.schema, open: true }, rows };
 }
 
+/** Whether the rows that an enclosing body is given are read somewhere below. */
+function readsHole(plan: Plan): boolean {
+  const todo = [plan];
+  const seen = new Set<number>();
+  for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (node.op === "hole") return true;
+    if (seen.has(node.id)) continue;
+    seen.add(node.id);
+    todo.push(...inputs(node));
+  }
+  return false;
+}
+
 /** Computed whole at the first reading, then handed out again and again. */
 async function openCached(
   plan: Extract<Plan, { op: "cached" }>, hole: Hole | undefined, run: Run, meters: Meters,
@@ -165,9 +184,14 @@ async function openCached(
   const input = await run.open(plan.input, hole);
   const meter = meters.of(plan);
   let kept: Promise<Batch[]> | undefined;
+  let keptFor: Batch | undefined;
   const watched = { schema: input.schema, rows: () => watch(meter, input.rows(), run.pace) };
   const fill = () => gathered(watched, run, plan.span);
   async function* rows(): AsyncIterable<Batch> {
+    if (hole !== undefined && hole.batch !== keptFor) {
+      kept = undefined;
+      keptFor = hole.batch;
+    }
     yield* await (kept ??= fill());
   }
   return { schema: input.schema, rows };

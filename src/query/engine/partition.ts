@@ -14,7 +14,7 @@ type Partition = Extract<Plan, { op: "partition" }>;
 /** Opens a partition node. */
 export async function openPartition(plan: Partition, input: Source, run: Run): Promise<Source> {
   const by = await compileAll(plan.by, input.schema, run);
-  const hole: Hole = { schema: input.schema, batch: oneBatch(input.schema, []) };
+  const hole: Hole = { schema: input.schema, batch: oneBatch(input.schema, []), cache: new Map() };
   const back = looksBack(plan.body);
   const fixed = plan.body.schema.open || back ? undefined : await run.open(plan.body, hole);
   const schema = fixed?.schema ?? plan.schema;

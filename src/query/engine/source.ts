@@ -17,6 +17,8 @@ export interface Source {
 export interface Hole {
   readonly schema: Schema;
   batch: Batch;
+  /** Nodes inside of the body that are computed once for these rows, however often they are met. */
+  readonly cache: Map<number, Promise<Source>>;
 }
 
 /** One run of a plan, as operators see it. */
@@ -56,10 +58,12 @@ export interface Room {
   readonly rows: number;
   /** Rows times columns. */
   readonly cells: number;
+  /** Edges that a walk through a graph looks at; more is a pattern that needs narrowing. */
+  readonly looks: number;
 }
 
 /** Some hundreds of megabytes of the widest columns. */
-export const ROOM: Room = { rows: 10_000_000, cells: 60_000_000 };
+export const ROOM: Room = { rows: 10_000_000, cells: 60_000_000, looks: 150_000_000 };
 
 /** Ends the run where an operator would hold more than there is room for; `span` is the operator's. */
 export function fits(rows: number, columns: number, { room }: Run, span: Span): void {

@@ -16,7 +16,7 @@ import { checkAggregated } from "./plain";
 import { entityNamed, tellWorkspaceFunction } from "./saved";
 import type { Expression } from "./syntax";
 import { isTabular } from "./tabular";
-import { ALIASES, SPECIAL_FORMS } from "./vocabulary";
+import { ALIASES, GRAPH_FORMS, SPECIAL_FORMS } from "./vocabulary";
 
 export type CallExpression = Extract<Expression, { kind: "call" }>;
 /** Passed in, since expressions hold calls and calls expressions. */
@@ -29,6 +29,8 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
     b.fail("kql-value-needed", `'${e.name.text}(…)' behind a dot gives no value.`, e.span);
     return nothing(e.span);
   }
+  const element = context.pattern?.call(e, context);
+  if (element) return element;
   const entity = entityNamed(b, e.name.text, context.environment);
   if (entity?.kind === "function") {
     const result = bindFunction(b, entity, e.args, e.span, context, bind, undefined);
@@ -58,6 +60,11 @@ export function entryOf(b: Binding, e: CallExpression, context: Context): Functi
     b.fail("kql-no-function", `'${written}' cannot be computed here yet.`, e.name.span);
     return undefined;
   }
+  if (GRAPH_FORMS.has(written)) {
+    b.fail("kql-graph-function", `'${written}' asks something of a graph's pattern: it stands in the 'where' and 'project' of 'graph-match'.`,
+      e.name.span);
+    return undefined;
+  }
   if (tellWorkspaceFunction(b, written, e.name.span)) return undefined;
   const real = b.unknown("function", written, e.name.span, known, "");
   return real === undefined ? undefined : functions.named(ALIASES.get(real) ?? real);
@@ -82,7 +89,7 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
     return nothing(e.span);
   }
   const inner: Context =
-    { environment: context.environment, row: context.row,
+    { environment: context.environment, row: context.row, ...(context.pattern ? { pattern: context.pattern } : {}),
     ...(entry.kind === "scalar" && context.aggregate ? { aggregate: context.aggregate } : {}),
     ...(context.guessed ? { guessed: context.guessed } : {}),
     ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}),

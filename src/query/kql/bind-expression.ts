@@ -98,6 +98,8 @@ function spine(e: Expression, op: string): Expression[] {
 function bindName(b: Binding, name: string, span: Span, context: Context): Expr {
   const column = context.row?.named(name);
   if (column) return { kind: "column", name, type: column.type, span };
+  const element = context.pattern?.name(name, span);
+  if (element) return element;
   const entity = entityNamed(b, name, context.environment);
   if (entity?.kind === "scalar") return { ...entity.value, span: entity.value.kind === "literal" ? entity.value.span
     : span };
@@ -117,6 +119,10 @@ function bindName(b: Binding, name: string, span: Span, context: Context): Expr 
     b.fail("kql-value-needed", `'${name}' is a table, and a value is needed here.`, span);
     return nothing(span);
   }
+  if (context.pattern && !context.row) {
+    const meant = b.unknown("element", name, span, [...context.pattern.names(), ...scalars], " in this pattern");
+    return (meant === undefined ? undefined : context.pattern.name(meant, span)) ?? nothing(span);
+  }
   const absent = context.row ? absentColumn(b, name, span, context.row) : undefined;
   if (absent) return absent;
   const from = context.row?.columns.find((c) => c.origin)?.origin?.table.name;
@@ -134,6 +140,8 @@ function bindMember(b: Binding, e: Extract<Expression, { kind: "member" }>, cont
     // Only columns count here; a `let` of that name does not.
     return bindName(b, e.name.text, e.name.span, { environment: new Environment(), row: side });
   }
+  const property = e.of.kind === "name" ? context.pattern?.member(e.of.name, e.name, e.span) : undefined;
+  if (property) return property;
   const state = e.of.kind === "name" ? context.states?.get(e.of.name) : undefined;
   if (state) {
     const column = bindName(b, e.name.text, e.name.span, { environment: new Environment(), row: state });

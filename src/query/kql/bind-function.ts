@@ -71,7 +71,7 @@ function bindSaved(b: Binding, f: FunctionEntity, inside: Environment, span: Spa
 function bindParameter(b: Binding, f: FunctionEntity, p: FunctionParameter, given: Expression | undefined, span: Span,
   context: Context, bind: BindValue): Entity {
   if (p.tabular) {
-    const rows = given ? b.grammar.rowsOf(b, given, context.environment) : undefined;
+    const rows = given ? b.grammar.tabularOf(b, given, context.environment) : undefined;
     if (!given) b.fail("kql-argument-count", `'${f.name}' needs a table for '${p.name.text}'.`, span);
     if (rows) checkColumns(b, f, p, rows, given?.span ?? span);
     return { kind: "rows", rows: rows ?? emptyRows(b, span) };
@@ -120,7 +120,7 @@ function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: Bind
     }
     const context: Context = { environment: inside, row: undefined };
     if (isTabular(b, statement.value, context)) {
-      const rows = b.grammar.rowsOf(b, statement.value, inside);
+      const rows = b.grammar.tabularOf(b, statement.value, inside);
       result = { kind: "rows", rows: rows ?? emptyRows(b, statement.span) };
     } else result = { kind: "value", value: bind(b, statement.value, context) };
   }

@@ -8,6 +8,8 @@ import { bindExpand, bindPartition, count } from "./bind-expand";
 import { bindExternalData } from "./bind-external";
 import { bindFacet, bindFork } from "./bind-fork";
 import { bindFunction } from "./bind-function";
+import { bindComponents, bindGraphWhere, bindMakeGraph, bindToTable, rowsInstead } from "./bind-graph";
+import { bindMatch } from "./bind-match";
 import { bindJoin } from "./bind-join";
 import { bindParse, bindParseKv } from "./bind-parse";
 import { bindEvaluate } from "./bind-evaluate";
@@ -32,16 +34,26 @@ import { operatorNamed } from "./vocabulary";
 
 /** Rows of any expression that gives some. */
 export function rowsOf(b: Binding, e: Expression, environment: Environment): Rows | undefined {
+  const rows = tabularOf(b, e, environment);
+  if (!rows?.graph) return rows;
+  const fix = { title: "Take the nodes as rows", edits: [{ span: { from: e.span.to, to: e.span.to }, insert: " | graph-to-table nodes" }] };
+  b.fail("kql-rows-needed", "This is a graph, and rows are needed here. Add '| graph-to-table nodes' or '| graph-to-table edges', "
+    + "or match a pattern in it.", e.span, { fix });
+  return rows.graph.nodes;
+}
+
+/** Rows, or a graph. */
+export function tabularOf(b: Binding, e: Expression, environment: Environment): Rows | undefined {
   if (e.kind !== "pipeline") {
     return bindTable(b, e, environment);
   }
-  const source = e.source ? rowsOf(b, e.source, environment) ?? unknownRows(b, e.source) : undefined;
+  const source = e.source ? tabularOf(b, e.source, environment) ?? unknownRows(b, e.source) : undefined;
   return runOperators(b, e, source, environment);
 }
 
 /** Operators over rows from outside. */
 export function bodyOf(b: Binding, body: Pipeline, input: Rows, environment: Environment): Rows {
-  const source = body.source ? rowsOf(b, body.source, environment) ?? input : input;
+  const source = body.source ? tabularOf(b, body.source, environment) ?? input : input;
   return runOperators(b, body, source, environment) ?? input;
 }
 
@@ -55,7 +67,7 @@ function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined,
   for (const [i, op] of pipeline.operators.entries()) {
     if (op.kind === "render" && i < pipeline.operators.length - 1) b.warn("kql-render-last",
       "'render' draws the result, so it stands last; here it changes nothing.", op.wordSpan);
-    b.watch?.(op.span, rows ? RowScope.of(rows) : undefined, environment);
+    b.watch?.(op.span, rows ? scopeOf(rows, op) : undefined, environment);
     const next: Rows | undefined = bindOperator(b, op, rows, environment);
     if (!next) continue;
     rows = KEEP_TABLES.has(op.kind) && !next.tables && rows?.tables ? { ...next, tables: rows.tables } : next;
@@ -69,6 +81,12 @@ const KEEP_TABLES: ReadonlySet<Operator["kind"]> = new Set<Operator["kind"]>([
   "where", "extend", "serialize", "sort", "top", "take", "sample", "join", "lookup", "mv-expand", "mv-apply", "parse",
   "parse-where", "parse-kv", "project-away", "project-rename", "project-reorder", "as", "render", "search", "partition",
 ]);
+
+/** The columns that an operator's expressions see. */
+function scopeOf(rows: Rows, op: Operator): RowScope {
+  const seen = op.kind === "graph-where-nodes" ? rows.graph?.nodes : op.kind === "graph-where-edges" ? rows.graph?.edges : undefined;
+  return RowScope.of(seen ?? rows);
+}
 
 function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environment: Environment): Rows | undefined {
   switch (op.kind) {
@@ -95,8 +113,14 @@ function bindOperator(b: Binding, op: Operator, input: Rows | undefined, environ
 type RowOperator = Exclude<Operator,
   { kind: "print" | "range" | "datatable" | "union" | "search" | "find" | "externaldata" | "refused" | "broken" }>;
 
-function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: Environment): Rows {
+function bindRowOperator(b: Binding, op: RowOperator, given: Rows, environment: Environment): Rows {
+  const input = isOfGraphs(op) ? given : rowsInstead(b, given, op.wordSpan, `'${op.word}'`);
   switch (op.kind) {
+    case "make-graph": return bindMakeGraph(b, op, input, environment);
+    case "graph-mark-components": return bindComponents(b, op, input);
+    case "graph-where-nodes": case "graph-where-edges": return bindGraphWhere(b, op, input, environment);
+    case "graph-to-table": return bindToTable(b, op, input, environment);
+    case "graph-match": case "graph-shortest-paths": return bindMatch(b, op, input, environment);
     case "where": return bindWhere(b, op, input, environment);
     case "extend": case "serialize": return bindExtend(b, op, input, environment);
     case "project": return bindProject(b, op, input, environment);
@@ -163,6 +187,11 @@ function bindRowOperator(b: Binding, op: RowOperator, input: Rows, environment: 
       return never;
     }
   }
+}
+
+/** Whether an operator takes a graph; a name may be given to one too. */
+function isOfGraphs(op: RowOperator): boolean {
+  return op.kind.startsWith("graph-") || op.kind === "as" || op.kind === "invoke";
 }
 
 function bindWhere(b: Binding, op: OperatorOf<"where">, input: Rows, environment: Environment): Rows {

@@ -74,7 +74,7 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       const name = statement.name.text;
       const context = { environment, row: undefined };
       if (isTabular(b, statement.value, context)) {
-        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        const rows = b.grammar.tabularOf(b, statement.value, environment);
         environment.define(name,
           { kind: "rows", rows: { ...(rows ?? b.rows({ op: "hole" }, [], statement.span, "", true)), name } });
         b.outline.push({ label: `let ${name}`, span: statement.span, ...(rows ? { plan: rows.plan.id } : {}) });
@@ -82,12 +82,12 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       }
       // A name that is neither a column nor a value may be meant as a table; the message says so then.
       if (statement.value.kind === "name" && !environment.find(statement.value.name)) {
-        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        const rows = b.grammar.tabularOf(b, statement.value, environment);
         environment.define(name, { kind: "rows", rows: rows ?? b.rows({ op: "hole" }, [], statement.span, "", true) });
         return;
       }
       if (isUnknownCall(b, statement, environment)) {
-        const rows = b.grammar.rowsOf(b, statement.value, environment);
+        const rows = b.grammar.tabularOf(b, statement.value, environment);
         environment.define(name, { kind: "rows", rows: rows ?? b.rows({ op: "hole" }, [], statement.span, "", true) });
         return;
       }

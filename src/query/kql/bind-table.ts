@@ -90,14 +90,18 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
   switch (e.name.text) {
     case "materialize": {
       const [query] = e.args;
-      const rows = query ? b.grammar.rowsOf(b, query, environment) : undefined;
+      const rows = query ? b.grammar.tabularOf(b, query, environment) : undefined;
       if (!query) b.fail("kql-argument-count", "'materialize' takes a query.", e.span);
+      // A graph is computed once in any case.
+      if (rows?.graph) return rows;
       return rows ? { ...b.rows({ op: "cached", input: rows.plan }, rows.columns, e.span, "materialize", rows.open),
         tables: rows.tables } : undefined;
     }
     case "table": case "view":
       return tableByName(b, e, environment);
-    case "external_table": case "materialized_view": case "stored_query_result": case "graph":
+    case "graph":
+      return storedGraph(b, e, environment);
+    case "external_table": case "materialized_view": case "stored_query_result":
       b.fail("kql-refused", `'${e.name.text}' reads from the service, and there is none here.`, e.span);
       return undefined;
     case "_GetWatchlist": case "_GetWatchlistAlias":
@@ -124,6 +128,17 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
       return b.rows({ op: "hole" }, [], e.span, "", true);
     }
   }
+}
+
+/** `graph("name")`: a graph that the query has named so; models and snapshots live in a service. */
+function storedGraph(b: Binding, e: Extract<Expression, { kind: "call" }>, environment: Environment): Rows | undefined {
+  const [name] = e.args;
+  const value = name ? b.constant(bindExpression(b, name, { environment, row: undefined }))?.value : undefined;
+  const entity = typeof value === "string" ? environment.find(value) : undefined;
+  if (entity?.kind === "rows" && entity.rows.graph) return entity.rows;
+  b.fail("kql-refused", `'graph' reads a stored graph of the service, and there is none here. Build it: `
+    + "'Edges | make-graph Source --> Target with Nodes on Id'.", e.span);
+  return undefined;
 }
 
 function rowsOfFunction(b: Binding, e: Extract<Expression, { kind: "call" }>,

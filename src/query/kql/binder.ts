@@ -1,10 +1,10 @@
 /** Tree → plan. Total: what cannot be bound is told, and the rest is bound all the same. */
 import { hasErrors, type Diagnostic } from "../../base";
 import type { Compiled, Scope } from "../language";
-import { bodyOf, rowsOf } from "./bind-pipeline";
+import { bodyOf, rowsOf, tabularOf } from "./bind-pipeline";
 import { bindProgram, declare } from "./bind-statement";
 import { Binding } from "./binding";
-import { Environment, type RowScope } from "./environment";
+import { Environment, type PatternNames, type RowScope } from "./environment";
 import { parse } from "./parser";
 import type { Program } from "./syntax";
 
@@ -12,11 +12,13 @@ import type { Program } from "./syntax";
 export interface Surroundings {
   readonly row: RowScope | undefined;
   readonly environment: Environment;
+  /** The nodes and edges of a graph's pattern. */
+  readonly pattern?: PatternNames | undefined;
 }
 
 /** Binds a program; `diagnostics` are the parser's and come first. */
 export function bind(program: Program, scope: Scope, diagnostics: readonly Diagnostic[]): Compiled {
-  const b = new Binding(scope, { rowsOf, bodyOf, declare });
+  const b = new Binding(scope, { rowsOf, tabularOf, bodyOf, declare });
   const rows = bindProgram(b, program, new Environment());
   const all = [...diagnostics, ...b.diagnostics];
   const ordered = all.map((d, i) => ({ d, i })).sort((x, y) => x.d.span.from - y.d.span.from
@@ -34,12 +36,11 @@ export function bind(program: Program, scope: Scope, diagnostics: readonly Diagn
 export function surroundings(text: string, scope: Scope, at: number): Surroundings {
   const { program } = parse(text);
   const end = text.trimEnd().length;
-  const b = new Binding(scope, { rowsOf, bodyOf, declare });
+  const b = new Binding(scope, { rowsOf, tabularOf, bodyOf, declare });
   const outermost = new Environment();
-  let best: { from: number; row: RowScope | undefined; environment: Environment } =
-    { from: -1, row: undefined, environment: outermost };
-  b.watch = ({ from, to }, row, environment) => {
-    if (from <= at && (to >= at || to >= end) && from >= best.from) best = { from, row, environment };
+  let best: Surroundings & { from: number } = { from: -1, row: undefined, environment: outermost };
+  b.watch = ({ from, to }, row, environment, pattern) => {
+    if (from <= at && (to >= at || to >= end) && from >= best.from) best = { from, row, environment, pattern };
   };
   bindProgram(b, program, outermost);
   return best;

@@ -6,7 +6,8 @@ import { functions, type KernelContext } from "../functions";
 import type { Compiled, Scope } from "../language";
 import type { Expr, Plan, PlanOp } from "../plan";
 import type { Rendering } from "../rendering";
-import { schemaOf, type BoundColumn, type Entity, type Environment, type RowScope, type Rows } from "./environment";
+import { schemaOf, type BoundColumn, type Entity, type Environment, type PatternNames,
+  type RowScope, type Rows } from "./environment";
 import type { Expression, Pipeline, Statement } from "./syntax";
 
 /** Operators and expressions that one query may be bound to; functions called from functions multiply. */
@@ -19,6 +20,8 @@ const MOST_LOOKS = 200;
 export interface Grammar {
   /** An expression that gives rows; undefined when it gives none, which is told. */
   rowsOf(binding: Binding, e: Expression, environment: Environment): Rows | undefined;
+  /** The same where a graph is as welcome: behind `let`, as an argument, before a graph operator. */
+  tabularOf(binding: Binding, e: Expression, environment: Environment): Rows | undefined;
   /** Operators over rows from outside (`mv-apply`, `partition`). */
   bodyOf(binding: Binding, body: Pipeline, input: Rows, environment: Environment): Rows;
   /** A statement that names something. */
@@ -42,7 +45,7 @@ export class Binding {
   /** Roots with results before them, by id, and the operator that made them. */
   readonly several = new Map<number, { readonly word: string; readonly span: Span }>();
   /** Told of each operator: its place, and the rows that it gets; what completion asks for. */
-  watch: ((at: Span, row: RowScope | undefined, environment: Environment) => void) | undefined;
+  watch: ((at: Span, row: RowScope | undefined, environment: Environment, pattern?: PatternNames) => void) | undefined;
   /** Plans of names that have been put somewhere already; the next use gets nodes of its own. */
   readonly used = new WeakSet<Plan>();
   private nextId = 1;

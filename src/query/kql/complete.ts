@@ -8,7 +8,7 @@ import { surroundings, type Surroundings } from "./binder";
 import { quoteName } from "./binding";
 import type { BoundColumn } from "./environment";
 import { lex, type Lexeme } from "./lexer";
-import { AGGREGATE_FORMS, ALIASES, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator,
+import { AGGREGATE_FORMS, ALIASES, GRAPH_FORMS, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator,
   type OperatorWord } from "./vocabulary";
 
 /** Offered at most this many values of a column. */
@@ -30,16 +30,31 @@ export function expected(text: string, at: number, scope: Scope): Expected[] {
   const values = valuesFor(before, around, span, here?.kind === "string" || here?.kind === "error" ? here : undefined);
   if (values) return values;
   if (here && here.kind !== "name") return [];
-  if (last.text === "." && last.kind === "punctuation") return [];
+  if (last.text === "." && last.kind === "punctuation") return properties(around, before[before.length - 2], span);
   const operator = operatorBefore(before);
-  if (isOperand(last) && operator && operator.kind !== "join") {
+  if (isOperand(last) && !endsWord(before) && operator && operator.kind !== "join") {
     return [...VALUE_OPERATORS.map((o): Expected => ({ label: o.word, kind: "operator", span, detail: o.says })),
       ...followers(operator, span)];
   }
+  if (operator?.kind === "make-graph" && last.text === "with") return [...tables(scope, span), ...locals(around, span, "rows")];
   if (operator && takesTables(operator, before)) return [...tables(scope, span), ...locals(around, span, "rows"),
     ...sources(span)];
   if (!operator) return atStart(scope, text, span);
-  return [...columns(around, span), ...locals(around, span, "scalar"), ...calls(operator, span)];
+  return [...elements(around, span), ...columns(around, span), ...locals(around, span, "scalar"), ...calls(operator, span)];
+}
+
+/** Behind the dot of a node or edge of a graph's pattern. */
+function properties(around: Surroundings, of: Lexeme | undefined, span: Span): Expected[] {
+  return (around.pattern?.properties(of?.text ?? "") ?? []).map((c): Expected =>
+    ({ label: c.name, kind: "column", insert: quoteName(c.name), span, detail: columnDetail(c), ...columnDoc(c) }));
+}
+
+/** The nodes and edges of a graph's pattern, and what can be asked of them. */
+function elements(around: Surroundings, span: Span): Expected[] {
+  if (!around.pattern) return [];
+  return [...around.pattern.names().map((name): Expected =>
+    ({ label: name, kind: "variable", insert: quoteName(name), span, detail: "of the pattern" })),
+    ...[...GRAPH_FORMS].map(([name, says]): Expected => ({ label: name, kind: "function", insert: `${name}(`, span, doc: says }))];
 }
 
 /** The word under the cursor, hyphens of an operator's word included. */
@@ -160,6 +175,12 @@ function takesTables(operator: OperatorWord, before: readonly Lexeme[]): boolean
   return !before.slice(from).some((l) => l.text === "on");
 }
 
+/** Whether an operator's word of several parts has just ended (`graph-where-nodes`). */
+function endsWord(before: readonly Lexeme[]): boolean {
+  const [hyphen, last] = before.slice(-2);
+  return (last?.text === "nodes" || last?.text === "edges") && hyphen?.text === "-" && hyphen.span.to === last.span.from;
+}
+
 /** Whether an operand has just ended, so that an operator between values may follow. */
 function isOperand(last: Lexeme): boolean {
   if (last.kind === "string" || last.kind === "long" || last.kind === "real" || last.kind === "timespan"
@@ -173,6 +194,8 @@ function isOperand(last: Lexeme): boolean {
 const FOLLOWERS: Readonly<Record<string, readonly string[]>> = {
   summarize: ["by"], sort: ["asc", "desc", "nulls first", "nulls last"], top: ["by", "asc", "desc"], join: ["on"],
     lookup: ["on"], "make-series": ["default =", "on", "from", "to", "step", "by"],
+  "make-graph": ["with", "on", "with_node_id=", "partitioned-by"], "graph-match": ["where", "project"],
+    "graph-shortest-paths": ["where", "project"], "graph-to-table": ["nodes", "edges", "as"],
   parse: ["with"], "parse-where": ["with"], "mv-expand": ["to typeof(", "limit"],
     "mv-apply": ["to typeof(", "limit", "on ("], range: ["from", "to", "step"],
 };
@@ -221,6 +244,8 @@ export function hover(text: string, at: number, scope: Scope): Hover | undefined
   const operator = operatorNamed(word.text);
   if (operator && word.operator) return { span: word.span, title: operator.syntax, doc: operator.refused
     ?? operator.says };
+  const element = elementHover(text, lexemes, index, scope);
+  if (element) return element;
   const between = valueOperator(here.text);
   if (between && here.kind === "punctuation") return { span: here.span, title: here.text, doc: between.says };
   if (here.kind !== "name") return undefined;
@@ -242,6 +267,19 @@ export function hover(text: string, at: number, scope: Scope): Hover | undefined
     ? `a ${entity.value.type}` : entity.kind === "rows"
     ? entity.rows.columns.map((c) => `${c.name}: ${c.type}`).join(", ") : entity.kind };
   return between ? { span: here.span, title: here.text, doc: between.says } : undefined;
+}
+
+/** A function of a graph's pattern, or a property of its nodes and edges. */
+function elementHover(text: string, lexemes: readonly Lexeme[], index: number, scope: Scope): Hover | undefined {
+  const here = lexemes[index];
+  const form = here && lexemes[index + 1]?.text === "(" ? GRAPH_FORMS.get(here.text) : undefined;
+  const of = lexemes[index - 1]?.text === "." ? lexemes[index - 2] : undefined;
+  if (here?.kind !== "name" || (form === undefined && of?.kind !== "name")) return undefined;
+  const { pattern } = surroundings(text, scope, here.span.from);
+  if (pattern && form !== undefined) return { span: here.span, title: here.text, doc: form };
+  const property = pattern?.properties(of?.text ?? "")?.find((c) => c.name === here.text);
+  return property && { span: here.span, title: `${property.name}: ${columnDetail(property)}`, doc: columnDoc(property).doc
+    ?? knownText(property) };
 }
 
 function knownText(c: BoundColumn): string {

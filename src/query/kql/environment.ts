@@ -1,8 +1,9 @@
 /** What names mean while a query is bound: columns of the rows at hand, and what `let` and parameters have named. */
+import type { Span } from "../../base";
 import type { ScalarType, Schema } from "../../table";
 import type { TableFacts } from "../language";
 import type { Call, Expr, Named, Plan } from "../plan";
-import type { FunctionBody, PatternEntry } from "./syntax";
+import type { Expression, FunctionBody, Name, PatternEntry } from "./syntax";
 
 /** A column with the column of a scanned table that it is, as long as it is plainly that. */
 export interface BoundColumn {
@@ -22,6 +23,16 @@ export interface Rows {
   readonly name?: string;
   /** Tables all of whose columns are here still, those that our facts do not know among them. */
   readonly tables?: readonly TableFacts[] | undefined;
+  /** Set where this is no rows but a graph; the plan is then that of its nodes. */
+  readonly graph?: Graph;
+}
+
+/** A graph: its nodes and edges as rows, whose plans also have the hidden columns of `GRAPH_COLUMNS`. */
+export interface Graph {
+  readonly nodes: Rows;
+  readonly edges: Rows;
+  /** The type of ids. */
+  readonly id: ScalarType;
 }
 
 /** Columns that an expression may name. */
@@ -115,6 +126,20 @@ export class Environment {
   }
 }
 
+/** Names of a graph pattern; each answer is undefined where the pattern has no such name. */
+export interface PatternNames {
+  /** The names of nodes and edges, for suggestions. */
+  names(): readonly string[];
+  /** The properties of a node or edge. */
+  properties(of: string): readonly BoundColumn[] | undefined;
+  /** A node or edge as a whole. */
+  name(name: string, span: Span): Expr | undefined;
+  /** A property of a node or edge. */
+  member(of: string, property: Name, span: Span): Expr | undefined;
+  /** A function of the pattern's elements (`all`, `node_id`). */
+  call(e: Extract<Expression, { kind: "call" }>, context: Context): Expr | undefined;
+}
+
 /** Where an expression stands: what it may name, and who takes its aggregates and window functions. */
 export interface Context {
   readonly environment: Environment;
@@ -123,6 +148,8 @@ export interface Context {
   readonly aggregate?: (call: Call) => Expr;
   /** Whether a value's type is a guess. */
   readonly guessed?: (value: Expr) => boolean;
+  /** What the nodes and edges of a graph pattern are called, and what may be asked of them. */
+  readonly pattern?: PatternNames;
   /** Takes a window function's call and gives the column that reads it; absent where there are no rows. */
   readonly window?: (call: Call) => Expr;
   /** Steps of `scan` by name: what stands behind their dot is a value of their state. */

@@ -75,6 +75,18 @@ function kindOf(lexeme: Lexeme, lexemes: readonly Lexeme[], at: number): TokenKi
   }
 }
 
+/** Words inside of graph operators, which elsewhere are names as good as any. */
+function isOfGraph(name: string, before: string | undefined, after: Lexeme | undefined): boolean {
+  switch (name) {
+    case "nodes": case "edges": return before === "table" || (before === "," && after?.text === "as");
+    case "partitioned": return after?.text === "-";
+    case "where": case "project": return (after?.kind === "name" || after?.text === "(") && before !== "." && before !== ",";
+    case "cycles": case "output": case "with_node_id": case "with_source_id": case "with_target_id": case "with_component_id":
+      return after?.text === "=" && before !== ",";
+    default: return false;
+  }
+}
+
 function nameKind(name: string, lexemes: readonly Lexeme[], at: number): TokenKind {
   const before = lexemes[at - 1]?.text;
   const after = lexemes[at + 1]?.text;
@@ -90,6 +102,7 @@ function nameKind(name: string, lexemes: readonly Lexeme[], at: number): TokenKi
   if (name === "true" || name === "false" || name === "null") return "bool";
   if (operatorNamed(name) && startsOperator(lexemes, at)) return "keyword";
   if (BINARY_WORDS.has(name) || name === "in~") return "operator";
+  if (isOfGraph(name, before, lexemes[at + 1])) return "keyword";
   if (before === ":" && typeNamed(name)) return "type";
   if (KEYWORDS.has(name) && after !== "=" ) return "keyword";
   if (KEYWORDS.has(name) && ["kind", "isfuzzy", "withsource", "default"].includes(name)) return "keyword";

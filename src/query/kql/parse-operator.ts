@@ -3,6 +3,7 @@ import { nearest, type Span } from "../../base";
 import type { Cursor } from "./cursor";
 import { missing, parseArgument, parseExpression, parseList, parseNamed, parsePath, parseTypedNames,
   startsWithOperator } from "./parse-expression";
+import { parseMakeGraph, parseMatch, parseToTable } from "./parse-graph";
 import { parseExpand, parseFacet, parseFind, parseFork, parseKeyValues, parseMakeSeries, parseParse, parsePartition, parseReduce,
   parseSearch,
   parseTopNested } from "./parse-rows";
@@ -254,6 +255,16 @@ function readBody(c: Cursor, kind: OperatorBody["kind"], parameters: readonly Pa
       return parseFacet(c, parsePipeline);
     case "scan":
       return parseScan(c, (inner) => parseOrdered(inner, () => parseExpression(inner)));
+    case "make-graph":
+      return parseMakeGraph(c, parsePipeline, parseParameters);
+    case "graph-match": case "graph-shortest-paths":
+      return parseMatch(c, kind);
+    case "graph-mark-components":
+      return { kind };
+    case "graph-where-nodes": case "graph-where-edges":
+      return { kind, predicate: parseExpression(c) };
+    case "graph-to-table":
+      return parseToTable(c, parseParameters);
     case "render":
       return parseRender(c);
     case "refused":

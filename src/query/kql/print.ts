@@ -1,5 +1,6 @@
 /** Tree → text: one line an operator. What is printed parses to the same tree; comments are not in the tree. */
 import { quoteName } from "./binding";
+import { printGraphOperator } from "./print-graph";
 import { operatorNamed } from "./vocabulary";
 import type { Expression, FunctionBody, FunctionParameter, Operator, OrderedKey, ParsePart, Program, Statement,
   TypedName } from "./syntax";
@@ -153,7 +154,9 @@ function table(e: Expression): string {
 
 function printBody(op: Operator): string {
   switch (op.kind) {
-    case "where": return printExpression(op.predicate);
+    case "where": case "graph-where-nodes": case "graph-where-edges": return printExpression(op.predicate);
+    case "make-graph": case "graph-match": case "graph-shortest-paths": case "graph-to-table":
+      return printGraphOperator(op, { expression: printExpression, table });
     case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away":
       case "project-keep":
       case "distinct":
@@ -171,7 +174,7 @@ function printBody(op: Operator): string {
     case "take": case "sample": return printExpression(op.count);
     case "sample-distinct": return `${printExpression(op.count)} of ${printExpression(op.of)}`;
     case "count": return op.name ? `as ${quoteName(op.name.text)}` : "";
-    case "getschema": case "consume": case "broken": return "";
+    case "getschema": case "consume": case "broken": case "graph-mark-components": return "";
     case "join": case "lookup": return `${table(op.right)} on ${list(op.on)}`;
     case "union": return op.tables.map(table).join(", ");
     case "mv-expand": case "mv-apply": {

@@ -103,6 +103,26 @@ export interface NestedTop {
   readonly span: Span;
 }
 
+/** `Nodes on Id` behind `make-graph … with`. */
+export interface GraphNodes {
+  readonly table: Expression;
+  readonly on: Name;
+}
+
+/** A node `(a)` or an edge `-[e*1..3]->` of a graph pattern. */
+export type PatternPart =
+  | { readonly kind: "node"; readonly name: Name | undefined; readonly span: Span }
+  | { readonly kind: "edge"; readonly name: Name | undefined; readonly direction: "out" | "in" | "any"
+      readonly range: { readonly least: Expression; readonly most: Expression } | undefined; readonly span: Span };
+
+/** `nodes as N with_node_id=Id` of `graph-to-table`. */
+export interface GraphOutput {
+  readonly of: "nodes" | "edges";
+  readonly name: Name | undefined;
+  readonly parameters: readonly Parameter[];
+  readonly span: Span;
+}
+
 /** What every operator has: its word as written, the place of the word, the place of the whole. */
 export interface OperatorHead {
   readonly word: string;
@@ -160,6 +180,14 @@ export type OperatorBody =
   | { readonly kind: "datatable"; readonly columns: readonly TypedName[]; readonly values: readonly Expression[] }
   | { readonly kind: "externaldata"; readonly columns: readonly TypedName[]; readonly addresses: readonly Expression[]
       readonly rest: string }
+  | { readonly kind: "make-graph"; readonly source: Name; readonly target: Name; readonly nodes: readonly GraphNodes[]
+      /** `with_node_id=`: the property that holds a node's id where no table has the nodes. */
+      readonly nodeId: Name | undefined; readonly partition: { readonly by: Name; readonly body: Pipeline } | undefined }
+  | { readonly kind: "graph-match" | "graph-shortest-paths"; readonly patterns: readonly (readonly PatternPart[])[]
+      readonly where: Expression | undefined; readonly project: readonly Expression[] | undefined }
+  | { readonly kind: "graph-mark-components" }
+  | { readonly kind: "graph-where-nodes" | "graph-where-edges"; readonly predicate: Expression }
+  | { readonly kind: "graph-to-table"; readonly outputs: readonly GraphOutput[] }
   /** `render`; `rest` is all behind the word, as written. */
   | { readonly kind: "render"; readonly chart: Name | undefined; readonly properties: readonly RenderProperty[]; readonly rest: string }
   /** Known to Kusto, not run here: parsed no further than its end. */

@@ -24,7 +24,8 @@ export function isTabular(b: Binding, e: Expression, context: Context): boolean 
       const entity = entityNamed(b, e.name.text, context.environment);
       if (entity?.kind === "function" && entity.saved) return isTabularSaved(b, entity);
       if (entity?.kind === "function") return isTabularBody(b, entity.body, entity.environment);
-      return ["materialize", "table", "union", "externaldata", "datatable", "view", "_GetWatchlist", "_GetWatchlistAlias"].includes(e.name.text);
+      return ["materialize", "table", "union", "externaldata", "datatable", "view", "graph", "_GetWatchlist",
+        "_GetWatchlistAlias"].includes(e.name.text);
     }
     case "member": {
       let root: Expression = e;

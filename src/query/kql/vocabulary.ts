@@ -19,8 +19,6 @@ export interface OperatorWord {
   readonly refused?: string;
 }
 
-const NO_GRAPH = "Graphs are not run here: the query needs rows in, rows out.";
-
 /** Kusto docs: Tabular operators, one page each. */
 export const OPERATORS: readonly OperatorWord[] = [
   op("where", "where", "Keeps the rows for which the predicate is true.", "where Predicate"),
@@ -103,10 +101,20 @@ export const OPERATORS: readonly OperatorWord[] = [
     + "write the query once."),
   no("execute_and_cache", "It keeps results in the service's cache; 'materialize()' computes rows once in a query."),
   no("partition-by", "Use 'partition by'."),
-  no("make-graph", NO_GRAPH), no("graph-match", NO_GRAPH), no("graph-to-table", NO_GRAPH),
-    no("graph-shortest-paths", NO_GRAPH),
-  no("graph-mark-components", NO_GRAPH), no("graph-where-nodes", NO_GRAPH), no("graph-where-edges", NO_GRAPH),
-    no("graph-merge", NO_GRAPH),
+  op("make-graph", "make-graph", "Makes a graph: each row an edge between two nodes.",
+    "make-graph Source --> Target with Nodes on Id", ["hint.strategy"]),
+  op("graph-match", "graph-match", "Finds every place of a graph that a pattern fits.",
+    "graph-match (a)-[e]->(b) where Predicate project Column, …", ["cycles"]),
+  op("graph-shortest-paths", "graph-shortest-paths", "Finds the shortest paths between nodes.",
+    "graph-shortest-paths (a)-[e*1..5]->(b) where Predicate project Column, …", ["output", "cycles"]),
+  op("graph-mark-components", "graph-mark-components", "Numbers the connected parts of a graph.",
+    "graph-mark-components kind=weak with_component_id=Name", ["kind", "with_component_id"]),
+  op("graph-to-table", "graph-to-table", "Gives the nodes or the edges of a graph as rows.", "graph-to-table nodes"),
+  op("graph-where-nodes", "graph-where-nodes", "Keeps the nodes for which the predicate is true, and their edges.",
+    "graph-where-nodes Predicate"),
+  op("graph-where-edges", "graph-where-edges", "Keeps the edges for which the predicate is true.",
+    "graph-where-edges Predicate"),
+  no("graph-merge", "Put the edges together with 'union' before 'make-graph'."),
 ];
 
 function op(word: string, kind: OperatorBody["kind"], says: string, syntax: string, parameters: readonly string[] = [],
@@ -272,6 +280,18 @@ export const SPECIAL_FORMS: ReadonlyMap<string, string> = new Map(Object.entries
 
 /** What may stand before the dot of a table: databases and workspaces, which are all this one here. */
 export const PLACES: ReadonlySet<string> = new Set(["database", "cluster", "workspace", "app", "resource", "adx", "arg"]);
+
+/** What may be called in a pattern's `where` and `project`. Kusto docs: one page each, "… (graph function)". */
+export const GRAPH_FORMS: ReadonlyMap<string, string> = new Map(Object.entries({
+  all: "all(edge, condition): whether each edge of the path meets the condition; of inner_nodes(edge) each inner node.",
+  any: "any(edge, condition): whether some edge of the path meets the condition; of inner_nodes(edge) some inner node.",
+  map: "map(edge, expression): an array of the expression's values over the edges of the path, or its inner_nodes(edge).",
+  inner_nodes: "inner_nodes(edge): the nodes between the ends of a path, as the first argument of all, any and map.",
+  node_degree_in: "node_degree_in(node): how many edges end at the node.",
+  node_degree_out: "node_degree_out(node): how many edges start at the node.",
+  node_id: "node_id(node): the node's id as a text.",
+  labels: "labels(element): the labels that a stored graph model gives; a graph made by 'make-graph' has none.",
+}));
 
 /** Aggregates that give several columns; the binder makes one call of each. */
 export const AGGREGATE_FORMS: ReadonlyMap<string, string> = new Map(Object.entries({
