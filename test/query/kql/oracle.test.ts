@@ -76,11 +76,19 @@ const ACCEPTED = [
   "T | evaluate sequence_detect(t, 10m, 1h, e1 = (a == 'x'), e2 = (b == 2), i, g)", "T | evaluate pivot(a, sum(b), i) : (i: int, x: long)", "T | evaluate pivot(a)", "T | summarize hll(a), hll_if(b, f, 2), hll_merge(d), tdigest(c, i), tdigest_merge(d), merge_tdigest(d), buildschema(d)",
   "T | project hll_merge(d, d), merge_tdigest(d, d), tdigest_merge(d, d), dcount_hll(d), percentile_tdigest(d, 50), percentile_tdigest(d, 50, typeof(long)), percentiles_array_tdigest(d, dynamic([1])), rank_tdigest(d, 5)",
   "T | summarize percentiles_array(b, 5, 50), percentilesw_array(b, i, 5, 50), binary_all_or(i), binary_all_xor(b), avg(t), avg(s), avgif(i, f), covarianceif(b, c, f), variancepif(b, f), anyif(a, f), make_bag_if(d, f), make_list_with_nulls(a)", "T | evaluate bag_unpack(d) : (*, x: long)", "T | evaluate narrow()",
+  "T | evaluate sequence_detect(t, 10m, 1h, e1 = (a == 'x'), e2 = (b == 2), i, g)", "T | evaluate pivot(a, sum(b), i) : (i: int, x: long)", "T | evaluate pivot(a)", "T | evaluate bag_unpack(d) : (*, x: long)", "T | evaluate narrow()",
+  "T | make-graph a --> g with U on a | graph-match (x)-[f]->(y) where x.b > 1 and f.i == 2 project x.e, f.t, tostring(y.b), n = y.b + 1, node_id(x), node_degree_in(y)",
+  "T | make-graph a --> g with U on a | graph-match cycles=none (x)-[f*1..3]-(y)<--(), (y)--(z) where all(f, b > 1) project f.b, m = map(inner_nodes(f), e), any(f, i == 2), z.k.q",
+  "T | make-graph a --> g with_node_id=id | graph-shortest-paths output=all (x)-[f*1..5]->(y) where x.id == 'q' project p = map(f, strcat(a, 'x')), y.id",
+  "T | make-graph a --> g with U on a, V on a | graph-to-table nodes with_node_id=h", "T | make-graph b --> i with_node_id=q | graph-mark-components | graph-to-table nodes",
+  "let G = T | make-graph a --> g with U on a; G | graph-to-table edges with_source_id=x1 with_target_id=x2",
+  "T | make-graph a --> g with U on a partitioned-by b (graph-match (x)-->(y) project x.e | take 2)",
 ];
 
 const REFUSED = [
   "T | where zz == 1", "Nope", "T | where a > 1", "T | where t > 1", "T | where i has '1'", "T | extend a + b", "T | where b", "T | project strlen()", "T | project strlen(a, b)", "T | project nope(a)", "T | where count() > 1", "T | where a between ('a' .. 'b')", "T | join kind=nope U on a",
   "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "T | project (p, q, r) = array_sort_desc(d, d)", "T | extend series_abs(series_stats(d))", "T | where series_stats(d) > 1", "let f = (x: long) { x }; print f()",
+  "T | make-graph d --> g | graph-to-table nodes", "T | make-graph a --> g with U on a | graph-match (x)-->(y) project x.zz", "T | make-graph a --> g | graph-to-table nodes, edges",
 ];
 
 describe("agreement with Microsoft's parser", () => {
