@@ -51,6 +51,8 @@ export type Plan = {
   readonly earlier?: readonly Named<Plan>[]
   /** What a root with `earlier` results is called itself. */
   readonly name?: string
+  /** Of a root: the ticks that `now()` means, where the query says so itself. */
+  readonly now?: bigint
 } & PlanOp;
 
 export type PlanOp =

@@ -12,7 +12,8 @@ export { runWith } from "./run";
 export type { RunOptions } from "./run";
 
 /** Runs a plan with all functions of the house; see {@link RunOptions} for time, limits and tables. */
-export function run(plan: Plan, options: RunOptions): Promise<Outcome> {
+export function run(plan: Plan, given: RunOptions): Promise<Outcome> {
+  const options = plan.now === undefined ? given : { ...given, now: plan.now };
   // What folding warns of is warned of again, with its place, when the call that it leaves alone is run.
   const context = {
     now: options.now, random: options.random ?? seeded(1), warn: () => undefined, check: () => options.pace.check(),

@@ -191,7 +191,8 @@ function disjunction(b: Binding, terms: readonly Expr[], span: Span): Expr {
  */
 export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
   const source = word(op.parameters, "withsource") ?? word(op.parameters, "with_source") ?? "source_";
-  const wanted = op.columns?.map((c) => c.name.text);
+  const packs = op.columns?.some((c) => c.name.text === PACK_ALL) === true;
+  const wanted = op.columns?.map((c) => c.name.text).filter((n) => n !== PACK_ALL);
   const inputs = padded(b, op, tablesOf(b, op.tables, environment), environment);
   const shared = (inputs[0]?.own ?? inputs[0]?.rows.columns
     ?? []).filter((c) =>
@@ -208,6 +209,7 @@ export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
       const column = i.rows.columns.find((c) => c.name === name);
       return column ? [{ name, value: { kind: "column", name, type: column.type, span: op.wordSpan } }] : [];
     });
+    if (packs) outputs.push({ name: "pack_", value: packRest(b, i.own ?? i.rows.columns, op.wordSpan) });
     if (!wanted) outputs.push(
       { name: "pack_", value: packRest(b, (i.own ?? i.rows.columns).filter((c) => !names.includes(c.name)),
       op.wordSpan) });
@@ -217,6 +219,9 @@ export function bindFind(b: Binding, op: Find, environment: Environment): Rows {
   if (found.length === 0) return nowhere(b, op);
   return unite(b, found, { op, source, inner: false });
 }
+
+/** How the parser writes down `pack_all()` among the columns of `find`. */
+const PACK_ALL = "pack_all()";
 
 function packRest(b: Binding, columns: readonly BoundColumn[], span: Span): Expr {
   const pairs = columns.flatMap(

@@ -4,13 +4,13 @@ import type { Expr, Named, Plan } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
-import { optionName } from "./bind-forms";
 import { checkFunction, type FunctionEntity } from "./bind-function";
+import { bindOption, withOptions } from "./bind-option";
 import { nothing, type Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
 import { parseConstant } from "./parser";
 import { entityNamed } from "./saved";
-import type { Expression, FunctionParameter, Program, Statement } from "./syntax";
+import type { FunctionParameter, Program, Statement } from "./syntax";
 import { isTabular } from "./tabular";
 
 /** Binds all statements; each that is an expression is a query, and the last of them is what the program gives. */
@@ -30,7 +30,8 @@ export function bindProgram(b: Binding, program: Program, environment: Environme
   for (const r of results) b.several.delete(r.plan.id);
   for (const { word, span } of b.several.values()) b.fail("kql-several-results",
     `'${word}' gives several results, so it stands last in a query and nowhere inside of one.`, span);
-  return together(results);
+  const all = together(results);
+  return all && (b.now !== undefined || b.mostRows !== undefined) ? withOptions(b, all) : all;
 }
 
 /** Kusto docs: Batches: several queries give several results. */
@@ -118,11 +119,7 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       environment.define(statement.name.text, { kind: "database" });
       return;
     case "set":
-      // Most options of the service (`set notruncation`) change nothing here; a function may ask for one (`bin_auto`).
-      if (statement.value && !isTabular(b, statement.value, { environment, row: undefined })) {
-        environment.define(optionName(statement.name.text),
-          { kind: "scalar", value: bindOption(b, statement.value, environment) });
-      }
+      bindOption(b, statement, environment);
       return;
     case "refused":
       b.fail("kql-refused", refusal(statement.word), statement.span);
@@ -134,11 +131,6 @@ export function declare(b: Binding, statement: Statement, environment: Environme
       return never;
     }
   }
-}
-
-/** Options may be bare words (`set query_language=kql`), which name nothing. */
-function bindOption(b: Binding, value: Expression, environment: Environment): Expr {
-  return value.kind === "name" ? nothing(value.span) : bindExpression(b, value, { environment, row: undefined });
 }
 
 /** A call of something that neither the query nor the registry knows: a saved function, which mostly gives rows. */

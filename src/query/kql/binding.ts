@@ -44,6 +44,9 @@ export class Binding {
   readonly asking = new Set<string>();
   /** Roots with results before them, by id, and the operator that made them. */
   readonly several = new Map<number, { readonly word: string; readonly span: Span }>();
+  /** What `set` says `now()` is, in ticks; and how many rows a result may have. */
+  now: bigint | undefined;
+  mostRows: number | undefined;
   /** Told of each operator: its place, and the rows that it gets; what completion asks for. */
   watch: ((at: Span, row: RowScope | undefined, environment: Environment, pattern?: PatternNames) => void) | undefined;
   /** Plans of names that have been put somewhere already; the next use gets nodes of its own. */
@@ -60,7 +63,8 @@ export class Binding {
     const check = () => {
       if (++looks > MOST_LOOKS) throw new TooLarge("This takes too long to be computed before the run.");
     };
-    this.kernel = { now: scope.now, random: () => 0.5, warn: () => undefined, check };
+    const now = (): bigint => this.now ?? scope.now;
+    this.kernel = { get now() { return now(); }, random: () => 0.5, warn: () => undefined, check };
   }
 
   id(): number {
@@ -163,7 +167,7 @@ export class Binding {
     if (folded.kind === "literal") return { value: folded.value, type: folded.type };
     // `now()` is not pure, but is known while a query is bound.
     if (folded.kind === "call"
-      && folded.fn.startsWith("now:")) return { value: { kind: "datetime", ticks: this.scope.now }, type: "datetime" };
+      && folded.fn.startsWith("now:")) return { value: { kind: "datetime", ticks: this.now ?? this.scope.now }, type: "datetime" };
     return undefined;
   }
 }

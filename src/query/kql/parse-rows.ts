@@ -230,6 +230,12 @@ export function parseFind(c: Cursor, _parameters: readonly Parameter[]): Operato
   let columns;
   if (c.take("project")) {
     columns = parseList(c, (): TypedName => {
+      if (c.is("pack_all") && c.is("(", 1)) {
+        const from = c.next().span.from;
+        c.next();
+        c.need(")", "behind 'pack_all('");
+        return { name: { text: "pack_all()", span: c.since(from) }, type: undefined };
+      }
       const name = c.needName("a column");
       return { name, type: c.take(":") ? parseType(c) : undefined };
     });

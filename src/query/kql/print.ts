@@ -37,7 +37,7 @@ function printParameter(p: FunctionParameter): string {
 
 function printTyped(names: readonly TypedName[]): string {
   return names.map((n) =>
-    (n.name.text === "*" ? "*" : n.name.text === "" ? n.type ?? "" : n.type ? `${quoteName(n.name.text)}: ${n.type}`
+    (n.name.text === "*" || n.name.text === "pack_all()" ? n.name.text : n.name.text === "" ? n.type ?? "" : n.type ? `${quoteName(n.name.text)}: ${n.type}`
     : quoteName(n.name.text))).join(", ");
 }
 
