@@ -46,7 +46,7 @@ export const gridFunctions: readonly ScalarFunction[] = [
   define("geo_geohash_to_polygon", {
     says: "A geohash's rectangle as a GeoJSON polygon.",
     examples: [['geo_geohash_to_polygon("u")',
-      '{"type":"Polygon","coordinates":[[[0.0,45.0],[45.0,45.0],[45.0,90.0],[0.0,90.0],[0.0,45.0]]]}']],
+      '{"type":"Polygon","coordinates":[[[0,45],[45,45],[45,90],[0,90],[0,45]]]}']],
   }, ofCell("geohash", readGeohash, ({ west, south, east, north }) => writePolygons(
     [[[[west, south], [east, south], [east, north], [west, north]].map(([lng, lat]) => pointAt(lng as number, lat as number))]]))),
   define("geo_geohash_neighbors", {
@@ -60,7 +60,7 @@ export const gridFunctions: readonly ScalarFunction[] = [
   }, naming(11, 0, DEEPEST, (p, level) => cellToken(cellAt(p, level)))),
   define("geo_s2cell_to_central_point", {
     says: "The middle of an S2 cell as a GeoJSON point.",
-    examples: [['geo_s2cell_to_central_point("1")', '{"type":"Point","coordinates":[0.0,0.0]}']],
+    examples: [['geo_s2cell_to_central_point("1")', '{"type":"Point","coordinates":[0,0]}']],
   }, ofCell("s2cell", readCell, (cell) => writePoint(cellCenter(cell)))),
   define("geo_s2cell_to_polygon", {
     says: "An S2 cell as a GeoJSON polygon, whose edges are great circles.",

@@ -99,7 +99,10 @@ export const readPolygons = remembered((value): readonly Polygon[] | null => {
 const geometry = (type: string, coordinates: Value): Value =>
   new Map<string, Value>([["type", type], ["coordinates", coordinates]]);
 
-export const coordinatesOf = ({ lng, lat }: { readonly lng: number; readonly lat: number }): Value => [lng, lat];
+/** Whole degrees are whole numbers, as in the outputs that the Kusto docs print. */
+const degree = (n: number): Value => (Number.isInteger(n) ? BigInt(n) : n);
+
+export const coordinatesOf = ({ lng, lat }: { readonly lng: number; readonly lat: number }): Value => [degree(lng), degree(lat)];
 
 export const writePoint = (point: { readonly lng: number; readonly lat: number }): Value =>
   geometry("Point", coordinatesOf(point));

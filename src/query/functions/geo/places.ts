@@ -54,7 +54,7 @@ export const placeFunctions: readonly ScalarFunction[] = [
     })),
   define("geo_from_wkt", {
     says: "The GeoJSON of a geometry in well-known text.",
-    examples: [['geo_from_wkt("MULTIPOINT (1 2, 3 4)")', '{"type":"MultiPoint","coordinates":[[1.0,2.0],[3.0,4.0]]}'],
+    examples: [['geo_from_wkt("MULTIPOINT (1 2, 3 4)")', '{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}'],
       ['geo_from_wkt("LINESTRING")', ""]],
   }, each(["wkt: string"], "dynamic", readWkt)),
 ];

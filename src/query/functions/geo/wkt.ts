@@ -1,5 +1,6 @@
 /** Well-known text of geometries to GeoJSON. Source: Kusto docs, geo_from_wkt(). */
 import type { Value } from "../../../table";
+import { coordinatesOf } from "./geojson";
 
 const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/iy;
 /** GeoJSON's name and how many lists stand around a place. */
@@ -81,7 +82,7 @@ class Reader {
       if (text === "") break;
       numbers.push(Number(text));
     }
-    return numbers.length === 2 ? numbers : undefined;
+    return numbers.length === 2 ? coordinatesOf({ lng: numbers[0] as number, lat: numbers[1] as number }) : undefined;
   }
 }
 
