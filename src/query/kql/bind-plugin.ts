@@ -37,9 +37,12 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   const series = grouped.columns.slice(op.by.length + 1);
   args.unshift({ name: "axis", value: { kind: "column", name: "$axis", type: place.type, span: op.axis.span } });
   for (const o of passOn(keys, op.wordSpan)) args.push({ name: `by:${o.name}`, value: o.value });
+  // An aggregate may give several series (`percentiles`), which share its default.
+  const fallbacks = op.items.length === series.length ? op.items.map((i) => i.fallback)
+    : op.items.flatMap((i) => aggregate(b, { ...op, word: "" }, [i.value], [], staged, environment).columns.map(() => i.fallback));
   series.forEach((s, i) => {
     args.push({ name: `value:${s.name}`, value: { kind: "column", name: s.name, type: s.type, span: op.wordSpan } });
-    const fallback = op.items[i]?.fallback;
+    const fallback = fallbacks[i];
     if (fallback) args.push({ name: `default:${s.name}`, value: row.bind(fallback) });
   });
   const kind = word(op.parameters, "kind");

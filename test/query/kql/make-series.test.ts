@@ -38,6 +38,10 @@ describe("defaults", () => {
   gives(`${DATA} | take 0 | make-series kind=nonempty n = count() on x from 0 to 3 step 1 by k`);
 });
 
+describe("an aggregate of several series", () => {
+  gives(`${DATA} | make-series percentiles(v, 0, 100) default = -1, n = count() default = 9 on x from 0 to 3 step 1`, "[1.0,-1,3.0] | [1.0,-1,5.0] | [1,9,2] | [0,1,2]");
+});
+
 describe("series go on into functions", () => {
   gives(`${DATA} | make-series n = count() on x from 0 to 4 step 1 | extend (r, s) = series_fit_line(n) | project round(s, 3), series_sum(n)`, "0.2 | 4.0");
   gives(`${DATA} | make-series n = count() on x from 0 to 4 step 1 | project series_stats(n) | project series_stats_n_max, series_stats_n_max_idx`, "2.0 | 2");
