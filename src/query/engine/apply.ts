@@ -8,6 +8,7 @@ import { addressLookup } from "./address-lookup";
 import { compile } from "./evaluate";
 import { graphComponents, graphDegrees, graphNodes } from "./graph";
 import { graphMatch, graphShortestPaths } from "./graph-match";
+import { firstOfKeys } from "./key-values";
 import { makeSeries } from "./make-series";
 import { preview, schemaMerge } from "./merge-schemas";
 import { autocluster, basket, diffPatterns } from "./patterns";
@@ -121,6 +122,7 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["schema_merge", schemaMerge],
   ["preview", preview],
   ["reduce", reduce],
+  ["parse-kv", firstOfKeys],
   ["graph-nodes", graphNodes],
   ["graph-degrees", graphDegrees],
   ["graph-components", graphComponents],

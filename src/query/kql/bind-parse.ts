@@ -134,22 +134,45 @@ export function bindParseKv(b: Binding, op: KeyValues, input: Rows, environment:
   const greedyOption = op.options.find((o) => o.name.text === "greedy");
   const greedy = greedyOption ? b.constant(row.bind(greedyOption.value))?.value === true : false;
   const regex = option("regex");
-  if (regex !== undefined) b.fail("kql-refused",
-    "'parse-kv' by a regular expression is not run here; use delimiters, or 'extract'.", op.span);
+  if (regex !== undefined) return byPattern(b, op, input, value, regex);
+  const bare = option("pair_delimiter") === undefined && option("kv_delimiter") === undefined;
+  const escapes = option("escape") ?? "";
   const outputs = op.columns.map((c): Named<Expr> => {
     const [open = "", close = open] = quotes ? [...quotes] : [];
     // A key may stand in quotes too, which is the only way for it to hold a delimiter.
     const key = open === "" ? escape(c.name.text)
       : `(?:${escape(open)}${escape(c.name.text)}${escape(close)}|${escape(c.name.text)})`;
-    const lead = `(?:^|${escape(pair)}|\\s)\\s*${key}\\s*${escape(kv)}`;
+    // Without delimiters anything but letters and digits is one.
+    const lead = bare ? `(?:^|[^\\p{L}\\p{N}_])${key}[^\\p{L}\\p{N}_]+?`
+      : `(?:^|${escape(pair)}|\\s)\\s*${key}\\s*${escape(kv)}\\s*`;
     const end = greedy ? `${escape(pair)}\\w+${escape(kv)}` : escape(pair);
-    const plain = extract(b, `${lead}([\\s\\S]*?)(?:${end}|$)`, 1, value, op);
-    const quoted = open === "" ? undefined
-      : extract(b, `${lead}${escape(open)}([^${escape(close)}]*)${escape(close)}`, 1, value, op);
-    const cut = quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain], op.span,
-      op.word) : plain;
+    const plain = extract(b, bare ? `${lead}([\\p{L}\\p{N}_]+)` : `${lead}([\\s\\S]*?)(?:${end}|$)`, 1, value, op);
+    const other = `[^${escape(close)}${escape(escapes)}]`;
+    const inside = escapes === "" ? `${other}*` : `(?:${other}|[${escape(escapes)}][\\s\\S])*`;
+    const found = open === "" ? undefined
+      : extract(b, `${lead}${escape(open)}(${inside})${escape(close)}`, 1, value, op);
+    // What is escaped loses the sign before it.
+    const quoted = found && escapes !== "" ? apply(b, "replace_regex",
+      [found, text(`[${escape(escapes)}]([\\s\\S])`, op), text("\\1", op)], op.span, op.word) : found;
+    const cut = trimmed(b, quoted ? apply(b, "iff", [apply(b, "isnotempty", [quoted], op.span, op.word), quoted, plain],
+      op.span, op.word) : plain, op);
     const type = c.type ?? "string";
     return { name: c.name.text, value: type === "string" ? cut : convert(cut, type, functions) };
   });
   return extended(b, op, input, outputs);
+}
+
+/** `regex = "(key)=(value)"`: a pattern with two groups. Kusto docs: parse-kv operator, "Regex". */
+function byPattern(b: Binding, op: KeyValues, input: Rows, value: Expr, pattern: string): Rows {
+  const pairs = apply(b, "extract_all", [text(pattern, op), value], op.span, op.word);
+  const keys = op.columns.map((c): Named<Expr> => ({ name: `key:${c.name.text}`, value: text("", op) }));
+  const cut = op.columns.map((_, i): BoundColumn => ({ name: `$kv${i}`, type: "string" }));
+  const made = b.rows({ op: "apply", input: input.plan, fn: "parse-kv", args: [{ name: "pairs", value: pairs }, ...keys] },
+    [...input.columns, ...cut], op.span, "", input.open);
+  const outputs = op.columns.map((c, i): Named<Expr> => ({ name: c.name.text,
+    value: convert({ kind: "column", name: `$kv${i}`, type: "string", span: op.wordSpan }, c.type ?? "string", functions) }));
+  const wide = extended(b, op, made, outputs);
+  const columns = wide.columns.filter((c) => !cut.some((k) => k.name === c.name));
+  return b.rows({ op: "project", input: wide.plan, outputs: columns.map((c) => ({ name: c.name,
+    value: { kind: "column", name: c.name, type: c.type, span: op.wordSpan } })) }, columns, op.span, "", input.open);
 }
