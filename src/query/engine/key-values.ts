@@ -1,5 +1,5 @@
 /** `parse-kv` by a regular expression: of the pairs that it found in a text, the first of each key. */
-import { builder, valueAt } from "../../table";
+import { builder, isArray, valueAt } from "../../table";
 import type { Column } from "../../table";
 import type { TableFunction } from "./table-function";
 
@@ -16,8 +16,8 @@ export const firstOfKeys: TableFunction = (applied) => {
     if (row % 1024 === 0) run.kernels.check?.();
     const found = new Map<string, string>();
     const value = valueAt(pairs, row);
-    for (const pair of Array.isArray(value) ? value : []) {
-      const [key, text] = Array.isArray(pair) ? pair : [];
+    for (const pair of isArray(value) ? value : []) {
+      const [key, text] = isArray(pair) ? pair : [];
       if (typeof key !== "string" || typeof text !== "string" || found.has(key.trim())) continue;
       found.set(key.trim(), text.trim());
     }

@@ -86,12 +86,24 @@ function operatorItem(o: OperatorWord, span: Span): Expected {
 }
 
 function tables(scope: Scope, span: Span): Expected[] {
-  return scope.tables().map((name): Expected => {
+  return [...savedCalls(scope, span), ...scope.tables().map((name): Expected => {
     const facts = scope.table(name);
     return { label: name, kind: "table", insert: quoteName(name), span, detail: facts?.loaded ? "has rows"
       : "columns known",
       ...(facts?.doc !== undefined ? { doc: facts.doc } : {}) };
+  })];
+}
+
+/** Functions that the workspace has saved, and its watchlists as the calls that read them. */
+function savedCalls(scope: Scope, span: Span): Expected[] {
+  const saved = (scope.functions?.() ?? []).map((name): Expected => {
+    const doc = scope.function?.(name)?.doc;
+    return { label: name, kind: "function", insert: `${quoteName(name)}(`, span, detail: "saved in a note",
+      ...(doc !== undefined ? { doc } : {}) };
   });
+  const lists = (scope.watchlists?.() ?? []).map((alias): Expected =>
+    ({ label: `_GetWatchlist(${JSON.stringify(alias)})`, kind: "function", span, detail: "a watchlist" }));
+  return [...saved, ...lists];
 }
 
 function columns(around: Surroundings, span: Span): Expected[] {

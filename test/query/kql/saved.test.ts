@@ -103,3 +103,12 @@ describe("query parameters", () => {
       .toBe("kql-parameter-value: The query parameter 'bad' takes a long, and was given 'many'.");
   });
 });
+
+describe("completion", () => {
+  it("offers saved functions and watchlists where a table may stand", () => {
+    const scope = scopeWith(TABLES, saved({ imDns: "Dns" }));
+    const labels = kql.expected("", 0, scope).map((e) => e.label);
+    expect(labels).toContain("imDns");
+    expect(labels).toContain('_GetWatchlist("VIP")');
+  });
+});
