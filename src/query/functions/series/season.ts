@@ -215,6 +215,7 @@ const anomalies = (context: KernelContext) => {
       return null;
     }
     if (parts === null) return null;
+    context.check?.();
     const scores = outlierScores(Array.from(parts.residual), method !== "tukey");
     const limit = threshold ?? 1.5;
     return [scores.map((s) => (s > limit ? 1n : s < -limit ? -1n : 0n)), scores, arrayOf(parts.baseline)];
