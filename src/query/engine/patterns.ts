@@ -255,7 +255,7 @@ export const basket: TableFunction = (applied) => {
   const least = threshold(applied) * t.totalA;
   const patterns = closedPatterns(t, (a) => a >= least, numberOf(applied, "dimensions", 5));
   patterns.sort((p, q) => said(q) * q.a - said(p) * p.a);
-  return tableOf(t, patterns, patterns.map((p, i) => [i, p.a, rounded((100 * p.a) / t.totalA)]));
+  return tableOf(t, patterns, patterns.map((p, i) => [i, p.a, (100 * p.a) / t.totalA]));
 };
 
 /**
@@ -279,7 +279,7 @@ export const autocluster: TableFunction = (applied) => {
   const chosen: Pattern[] = [];
   for (const { pattern } of found) if (!chosen.some((p) => comparable(p, pattern))) chosen.push(pattern);
   chosen.sort((p, q) => said(q) * q.a - said(p) * p.a);
-  return tableOf(t, chosen, chosen.map((p, i) => [i, p.a, rounded((100 * p.a) / t.totalA)]));
+  return tableOf(t, chosen, chosen.map((p, i) => [i, p.a, (100 * p.a) / t.totalA]));
 };
 
 /** The best of the patterns from a whole tuple down to one column; each time the column goes that gains most rows. */

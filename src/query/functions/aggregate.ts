@@ -246,9 +246,9 @@ const bits = (join: (a: bigint, b: bigint) => bigint) =>
 
 const arithmetic: readonly AggregateFunction[] = [
   defineAggregate("count", {
-    says: "Counts the rows, those with nulls too.",
+    says: "Counts the rows, those with nulls too, whatever stands between the brackets.",
     examples: [["range x from 1 to 5 step 1 | summarize count()", "5"]],
-  }, over([], "long", () => new Counter())),
+  }, over([], "long", () => new Counter()), over(["ignored: any"], "long", () => new Counter())),
   defineAggregate("countif", {
     says: "Counts the rows in which `predicate` is true.",
     examples: [["range x from 1 to 5 step 1 | summarize countif(x > 3)", "2"]],

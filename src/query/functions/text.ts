@@ -97,32 +97,26 @@ function translate(from: string, to: string, source: string): string {
   return Array.from(source, (c) => map.get(c) ?? c).join("");
 }
 
-/** Replaces all of `lookups` in one pass: at each place the earliest of the list that fits. */
+/**
+ * Replaces all of `lookups`, none within another: an earlier one of the list takes its places before a later one looks
+ * for any (Kusto docs, "replace_strings()", "Replacement order").
+ */
 function replaceAll(text: string, lookups: Value, rewrites: Value): string {
   if (!isArray(lookups) || !isArray(rewrites)) return text;
-  const pairs = lookups.flatMap((lookup, i) =>
-    typeof lookup === "string" && lookup !== "" ? [[lookup, rewrites[i]] as const] : [],
-  );
-  const next = pairs.map(([lookup]) => text.indexOf(lookup));
-  const out: string[] = [];
-  let done = 0;
-  for (;;) {
-    let best = -1;
-    for (let i = 0; i < pairs.length; i++) {
-      const pair = pairs[i];
-      const at = next[i];
-      if (pair === undefined || at === undefined || at < 0) continue;
-      const fresh = at < done ? text.indexOf(pair[0], done) : at;
-      next[i] = fresh;
-      if (fresh >= 0 && (best < 0 || fresh < (next[best] ?? -1))) best = i;
+  // What is still open stands at even places, what has been replaced between.
+  let parts: string[] = [text];
+  lookups.forEach((lookup, i) => {
+    const rewrite = rewrites[i];
+    if (typeof lookup !== "string" || lookup === "" || typeof rewrite !== "string") return;
+    const next: string[] = [];
+    for (let p = 0; p < parts.length; p += 2) {
+      const pieces = parts[p]!.split(lookup);
+      pieces.forEach((piece, k) => (k === 0 ? next.push(piece) : next.push(rewrite, piece)));
+      if (p + 1 < parts.length) next.push(parts[p + 1]!);
     }
-    const pair = pairs[best];
-    const at = next[best];
-    if (pair === undefined || at === undefined) return joined(out, "") + text.slice(done);
-    const [lookup, rewrite] = pair;
-    out.push(text.slice(done, at), typeof rewrite === "string" ? rewrite : lookup);
-    done = at + lookup.length;
-  }
+    parts = next;
+  });
+  return joined(parts, "");
 }
 
 function codePoints(items: readonly Value[]): string | null {
@@ -323,6 +317,7 @@ export const texts: readonly ScalarFunction[] = [
           'replace_strings("a cat into a dog", dynamic(["cat", "dog"]), dynamic(["dog", "pigeon"]))',
           "a dog into a pigeon",
         ],
+        ['replace_strings("This is", dynamic(["is", "This"]), dynamic(["was", "That"]))', "Thwas was"],
       ],
     },
     each(["text: string", "lookups: dynamic", "rewrites: dynamic"], "string", replaceAll),

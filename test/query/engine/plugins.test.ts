@@ -153,6 +153,10 @@ describe("plugins over sequences", () => {
   });
 });
 
+it("count() counts rows, whatever it is given", async () => {
+  expect(await result("datatable(x: real) [real(null), 5] | summarize count(x), n = count()")).toBe("count_x:long, n:long\n2, 2");
+});
+
 describe("plugins over columns", () => {
   it("merge schemas", async () => {
     const two = "union (datatable(a: string, n: int) [] | getschema), (datatable(a: string, z: bool, n: long) [] | getschema) | evaluate schema_merge(";
