@@ -51,6 +51,8 @@ export function startsWithOperator(c: Cursor): boolean {
       return (next.kind === "name" && c.is("from", 2)) || (next.text === "[" && c.is("from", 4));
     case "datatable": case "externaldata": case "external_data": case "inline_external_table":
       return next.text === "(";
+    case "macro":
+      return next.text === "-" && c.is("expand", 2);
     case "union":
       return next.kind === "name" ? !BINARY_WORDS.has(next.text) : next.text === "(" || next.text === "["
         || next.text === "*";

@@ -40,6 +40,13 @@ describe("externaldata", () => {
   fails("inline_external_table (x: long) kind=storage dataformat=csv ('https://x.example/y')", "kql-refused", 0);
 });
 
+describe("what stays refused, and why", () => {
+  fails("macro-expand entity_group [cluster('a').database('b')] as X (X.T | count)", "kql-refused", 0);
+  fails("T | execute_and_cache", "kql-refused", 4);
+  fails(".show tables", "kql-refused", 0);
+  fails("restrict access to (T); T", "kql-refused", 0);
+});
+
 describe("search terms", () => {
   const logs = { L: "a:string, b:string\nLab12 PC, x\nlab PCs, y\nError abc, z" };
   gives("L | search 'Lab*PC' | project b", "b:string\nx", logs);
