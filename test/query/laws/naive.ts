@@ -180,7 +180,7 @@ class Naive {
       const found = present(list);
       if (call.type === "real") return found.reduce<number>((sum, v) => sum + Number(v), 0);
       if (call.type === "timespan") return { kind: "timespan", ticks: found.reduce<bigint>((sum, v) => sum + (v as { ticks: bigint }).ticks, 0n) };
-      return found.reduce<bigint>((sum, v) => sum + (v as bigint), 0n);
+      return BigInt.asIntN(64, found.reduce<bigint>((sum, v) => sum + (v as bigint), 0n));
     };
     const mean = (list: readonly Value[]): Value => {
       const found = present(list).map(Number);
@@ -239,7 +239,7 @@ class Naive {
             return number++;
           case "row_cumsum":
             if (given(1) && arg(1, row) === true) sum = 0n;
-            sum += (arg(0, row) as bigint | null) ?? 0n;
+            sum = BigInt.asIntN(64, sum + ((arg(0, row) as bigint | null) ?? 0n));
             return sum;
           case "prev": case "next": {
             const by = given(1) ? Number(arg(1, row)) : 1;
