@@ -113,13 +113,15 @@ function agreement(applied: Applied, table: Result, names: readonly string[]): (
   return (row, other) => own[row] !== UNKNOWN_KEY && own[row] === keys[other];
 }
 
-function columnNamed(table: Result, name: string, { plan }: Applied): Column {
+/** A column of the lookup's table. */
+export function columnNamed(table: Result, name: string, { plan }: Applied): Column {
   const column = table.rows.columns[indexOfColumn(table.schema, name)];
   if (column === undefined) throw new Failed("lookup-column", `The table of the lookup has no column '${name}'.`, plan.span);
   return spread(column, table.rows.length);
 }
 
-function joined(applied: Applied, table: Result, keys: ReadonlySet<string>, left: Uint32Array, right: Uint32Array): Result {
+/** Rows of the input beside rows of the table ({@link NO_ROW} for none), without the table's columns named by `keys`. */
+export function joined(applied: Applied, table: Result, keys: ReadonlySet<string>, left: Uint32Array, right: Uint32Array): Result {
   const { plan, schema, rows, run } = applied;
   const specs = [...schema.columns];
   const columns = rows.columns.map((c) => gather(c, left));

@@ -15,6 +15,7 @@ import { autocluster, basket, diffPatterns } from "./patterns";
 import { reduce } from "./reduce";
 import { bagUnpack, getSchema, narrow, pivot } from "./reshape";
 import { funnelSequence, funnelSequenceCompletion, rowsNear, sequenceDetect } from "./sequence";
+import { shapeLookup } from "./shape-lookup";
 import { Failed } from "./source";
 import type { Run } from "./source";
 import { scanSteps } from "./state-machine";
@@ -111,6 +112,8 @@ const TABLE_FUNCTIONS: ReadonlyMap<string, TableFunction> = new Map([
   ["rolling_percentile", rollingPercentile],
   ["ipv4_lookup", addressLookup],
   ["ipv6_lookup", addressLookup],
+  ["geo_polygon_lookup", shapeLookup],
+  ["geo_line_lookup", shapeLookup],
   ["funnel_sequence", funnelSequence],
   ["funnel_sequence_completion", funnelSequenceCompletion],
   ["sequence_detect", sequenceDetect],

@@ -68,6 +68,12 @@ const beside = (g: Given) => {
   return { columns: distinct([...g.input, ...g.other.filter((c) => !keys.has(c.name))]), open: g.inputOpen };
 };
 
+/** The same for a lookup that says whether the table's key comes along. */
+const besideShape = (g: Given) => {
+  const keys = new Set(g.constant("return_lookup_key") === true ? [] : g.columns("shape").map((c) => c.name));
+  return { columns: distinct([...g.input, ...g.other.filter((c) => !keys.has(c.name))]), open: g.inputOpen };
+};
+
 const pattern = (...made: BoundColumn[]) => (g: Given) =>
   ({ columns: [...made, ...g.input.filter((c) => !g.columns("split").some((s) => s.name === c.name))] });
 
@@ -112,6 +118,12 @@ const ALL: readonly Plugin[] = [
     "table: table, source: column, network: key, key*: both, return_unmatched?: const", beside),
   plugin("ipv6_lookup", "Finds the networks of a table that IPv6 or IPv4 addresses lie in.",
     "table: table, source: column, network: key, return_unmatched?: const", beside),
+  plugin("geo_polygon_lookup", "Finds the polygons of a table that places lie in, or within a radius of.",
+    "table: table, shape: key, longitude: column, latitude: column, radius?: const, return_unmatched?: const, "
+    + "lookup_area_radius?: const, return_lookup_key?: const", besideShape),
+  plugin("geo_line_lookup", "Finds the lines of a table that places lie within a radius of.",
+    "table: table, shape: key, longitude: column, latitude: column, radius: const, return_unmatched?: const, "
+    + "lookup_area_radius?: const, return_lookup_key?: const", besideShape),
   plugin("sliding_window_counts", "Counts rows and distinct ids of the time before each step.",
     `${WINDOW}, lookback: length, bin: period, dim*: column`, counted(...longs("Count", "Dcount"))),
   plugin("active_users_count", "Counts the ids of each step that were there in enough periods before it.",
