@@ -102,7 +102,7 @@ async function resultOf(query) {
   if (plan === undefined || wrong) throw new Error(`${query}: ${wrong?.message}`);
   const outcome = await run(plan, { tables: () => undefined, now: 0n, pace: unhurried() });
   if (outcome.kind !== "done") throw new Error(`${query}: ${JSON.stringify(outcome)}`);
-  const tables = outcome.results?.map((each) => each.table) ?? [outcome.table];
+  const tables = [...(outcome.earlier ?? []).map((each) => each.table), outcome.table];
   return tables.flatMap((table) => {
     const { columns } = table.schema;
     const rows = [...rowsOf(table)].map((row) => row.map((value, i) => cell(printTableCell(value, columns[i].type))));

@@ -43,7 +43,7 @@ export const EXAMPLES = {
   search: 'Signins | search "fr" | project User, Country',
   find: 'find in (Signins) where User == "eve" project User, Result',
   fork: "Signins | fork (count) (summarize max(Ms))",
-  facet: "Signins | facet by Result",
+  facet: "Signins | facet by Result, Country",
   reduce: 'datatable (Line: string) ["job 1 done", "job 2 done", "job 3 done"] | reduce by Line',
   "assert-schema": "Signins | project User | assert-schema (User: string) | take 1",
   scan: "Signins | sort by Time asc | scan declare (Failures: long = 0) with (\n  step failing: Result == 'Failure' => Failures = failing.Failures + 1;\n) | project User, Failures",

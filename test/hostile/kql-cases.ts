@@ -192,7 +192,7 @@ export const NAMES: readonly Case[] = [
   refused("a function called constructor that is none", "kql-unknown-function", "print constructor(1)"),
   refused("a table called __proto__", "kql-unknown-table", "__proto__ | count"),
   refused("an operator called constructor", "kql-unknown-operator", "print 1 | constructor"),
-  refused("a plugin called __proto__", "kql-refused", "print 1 | evaluate __proto__()"),
+  refused("a plugin called __proto__", "kql-unknown-plugin", "print 1 | evaluate __proto__()"),
   refused("a join kind called constructor", "kql-join-kind", "print x=1 | join kind=constructor (print x=1) on x"),
   refused("a type called constructor", "kql-expected-type", "datatable(x:constructor)[1]"),
   refused("a column called toString that is none", "kql-unknown-column", "print 1 | project toString"),
