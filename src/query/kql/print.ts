@@ -65,6 +65,9 @@ function operand(e: Expression, least: number): string {
   return levelOf(e) < least || e.kind === "pipeline" ? `(${text})` : text;
 }
 
+/** Operators that a call of their name must not be read as. */
+const STARTING = new Set(["print", "union", "search", "find"]);
+
 export function printExpression(e: Expression): string {
   switch (e.kind) {
     case "literal": return e.text;
@@ -73,7 +76,7 @@ export function printExpression(e: Expression): string {
     case "member": return `${base(e.of)}.${quoteName(e.name.text)}`;
     case "element": return `${base(e.of)}[${printArgument(e.index)}]`;
     case "call": return `${e.of ? `${base(e.of)}.`
-      : ""}${quoteName(e.name.text)}(${printArguments(e.args)})`;
+      : ""}${STARTING.has(e.name.text) ? `['${e.name.text}']` : quoteName(e.name.text)}(${printArguments(e.args)})`;
     case "unary": return `${e.op}${operand(e.operand, 8)}`;
     case "binary": return printBinary(e);
     case "among": return `${operand(e.left, 4)} ${e.op} (${printArguments(e.items)})`;
@@ -93,7 +96,7 @@ export function printExpression(e: Expression): string {
 
 function base(e: Expression): string {
   return e.kind === "name" || e.kind === "member" || e.kind === "element" || e.kind === "call" || e.kind === "literal"
-    ? printExpression(e) : `(${printArgument(e)})`;
+    ? printExpression(e) : `(${printExpression(e)})`;
 }
 
 function printBinary(e: Extract<Expression, { kind: "binary" }>): string {
@@ -139,11 +142,11 @@ function list(items: readonly Expression[]): string {
 }
 
 function key(k: OrderedKey): string {
-  return `${printExpression(k.value)}${k.order ? ` ${k.order}` : ""}${k.nulls ? ` nulls ${k.nulls}` : ""}`;
+  return `${printArgument(k.value)}${k.order ? ` ${k.order}` : ""}${k.nulls ? ` nulls ${k.nulls}` : ""}`;
 }
 
 export function printOperator(op: Operator): string {
-  const head = [op.word, ...op.parameters.map((p) => `${p.name.text}=${printExpression(p.value)}`)].join(" ");
+  const head = [op.word, ...op.parameters.map((p) => `${p.name.text}=${printArgument(p.value)}`)].join(" ");
   const rest = printBody(op);
   return rest === "" ? head : `${head} ${rest}`;
 }
@@ -154,9 +157,9 @@ function table(e: Expression): string {
 
 function printBody(op: Operator): string {
   switch (op.kind) {
-    case "where": case "graph-where-nodes": case "graph-where-edges": return printExpression(op.predicate);
+    case "where": case "graph-where-nodes": case "graph-where-edges": return printArgument(op.predicate);
     case "make-graph": case "graph-match": case "graph-shortest-paths": case "graph-to-table":
-      return printGraphOperator(op, { expression: printExpression,
+      return printGraphOperator(op, { expression: printArgument,
         table: (e) => (e.kind === "pipeline" ? `(${printPipeline(e)})` : table(e)) });
     case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away":
       case "project-keep":
@@ -166,59 +169,59 @@ function printBody(op: Operator): string {
     case "summarize": return [list(op.items), op.by.length > 0 ? `by ${list(op.by)}`
       : ""].filter((x) => x !== "").join(" ");
     case "sort": return `by ${op.keys.map(key).join(", ")}`;
-    case "top": return `${printExpression(op.count)} by ${op.keys.map(key).join(", ")}`;
+    case "top": return `${printArgument(op.count)} by ${op.keys.map(key).join(", ")}`;
     case "top-nested":
-      return op.levels.map((l) => `${l.count ? `${printExpression(l.count)} `
-        : ""}of ${printExpression(l.of)}${l.others ? ` with others = ${printExpression(l.others)}`
+      return op.levels.map((l) => `${l.count ? `${printArgument(l.count)} `
+        : ""}of ${printArgument(l.of)}${l.others ? ` with others = ${printArgument(l.others)}`
         : ""} by ${key(l.by)}`)
         .join(", top-nested ");
-    case "take": case "sample": return printExpression(op.count);
-    case "sample-distinct": return `${printExpression(op.count)} of ${printExpression(op.of)}`;
+    case "take": case "sample": return printArgument(op.count);
+    case "sample-distinct": return `${printArgument(op.count)} of ${printArgument(op.of)}`;
     case "count": return op.name ? `as ${quoteName(op.name.text)}` : "";
     case "getschema": case "consume": case "broken": case "graph-mark-components": return "";
     case "join": case "lookup": return `${table(op.right)} on ${list(op.on)}`;
     case "union": return op.tables.map(table).join(", ");
     case "mv-expand": case "mv-apply": {
       const items = op.items.map((i) => `${i.name ? `${quoteName(i.name.text)} = `
-        : ""}${printExpression(i.value)}${i.type ? ` to typeof(${i.type})` : ""}`).join(", ");
-      const limit = op.limit ? ` limit ${printExpression(op.limit)}` : "";
+        : ""}${printArgument(i.value)}${i.type ? ` to typeof(${i.type})` : ""}`).join(", ");
+      const limit = op.limit ? ` limit ${printArgument(op.limit)}` : "";
       return `${items}${limit}${op.kind === "mv-apply" ? ` on (\n${printPipeline(op.body)}\n)` : ""}`;
     }
-    case "parse": case "parse-where": return `${printExpression(op.value)} with ${op.parts.map(part).join(" ")}`;
+    case "parse": case "parse-where": return `${printArgument(op.value)} with ${op.parts.map(part).join(" ")}`;
     case "parse-kv":
-      return `${printExpression(op.value)} as (${printTyped(op.columns)})${op.options.length > 0
-        ? ` with (${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")})` : ""}`;
+      return `${printArgument(op.value)} as (${printTyped(op.columns)})${op.options.length > 0
+        ? ` with (${op.options.map((o) => `${o.name.text}=${printArgument(o.value)}`).join(", ")})` : ""}`;
     case "as": return quoteName(op.name.text);
-    case "invoke": return printExpression(op.call);
-    case "evaluate": return `${printExpression(op.call)}${op.schema ? ` : (${printTyped(op.schema)})` : ""}`;
-    case "search": return `${op.tables.length > 0 ? `in (${list(op.tables)}) ` : ""}${printExpression(op.predicate)}`;
+    case "invoke": return printArgument(op.call);
+    case "evaluate": return `${printArgument(op.call)}${op.schema ? ` : (${printTyped(op.schema)})` : ""}`;
+    case "search": return `${op.tables.length > 0 ? `in (${op.tables.map(table).join(", ")}) ` : ""}${printArgument(op.predicate)}`;
     case "find":
-      return `${op.tables.length > 0 ? `in (${list(op.tables)}) `
-        : ""}where ${printExpression(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
-    case "partition": return op.body.source || operatorNamed(op.body.operators[0]?.word ?? "")?.source ? `by ${printExpression(op.by)} {\n${printPipeline(op.body)}\n}`
-      : `by ${printExpression(op.by)} (\n${printPipeline(op.body)}\n)`;
+      return `${op.tables.length > 0 ? `in (${op.tables.map(table).join(", ")}) `
+        : ""}where ${printArgument(op.predicate)}${op.columns ? ` project ${printTyped(op.columns)}` : ""}`;
+    case "partition": return op.body.source || operatorNamed(op.body.operators[0]?.word ?? "")?.source ? `by ${printArgument(op.by)} {\n${printPipeline(op.body)}\n}`
+      : `by ${printArgument(op.by)} (\n${printPipeline(op.body)}\n)`;
     case "make-series": {
-      const items = op.items.map((i) => `${printExpression(i.value)}${i.fallback
-        ? ` default = ${printExpression(i.fallback)}` : ""}`).join(", ");
-      const bound = (word: string, e: Expression | undefined): string => (e ? ` ${word} ${printExpression(e)}` : "");
+      const items = op.items.map((i) => `${printArgument(i.value)}${i.fallback
+        ? ` default = ${printArgument(i.fallback)}` : ""}`).join(", ");
+      const bound = (word: string, e: Expression | undefined): string => (e ? ` ${word} ${printArgument(e)}` : "");
       const by = op.by.length > 0 ? ` by ${list(op.by)}` : "";
-      if (op.inRange) return `${items} on ${printExpression(op.axis)} in range(${list([op.from, op.to, op.step]
+      if (op.inRange) return `${items} on ${printArgument(op.axis)} in range(${list([op.from, op.to, op.step]
         .flatMap((e) => (e ? [e] : [])))})${by}`;
-      return `${items} on ${printExpression(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
+      return `${items} on ${printArgument(op.axis)}${bound("from", op.from)}${bound("to", op.to)}${bound("step",
         op.step)}${by}`;
     }
     case "project-by-names": return list(op.items);
-    case "top-hitters": return `${printExpression(op.count)} of ${printExpression(op.of)}${op.by
-      ? ` by ${printExpression(op.by)}` : ""}`;
-    case "reduce": return `by ${printExpression(op.by)}${op.options.length === 0 ? ""
-      : ` with ${op.options.map((o) => `${o.name.text}=${printExpression(o.value)}`).join(", ")}`}`;
+    case "top-hitters": return `${printArgument(op.count)} of ${printArgument(op.of)}${op.by
+      ? ` by ${printArgument(op.by)}` : ""}`;
+    case "reduce": return `by ${printArgument(op.by)}${op.options.length === 0 ? ""
+      : ` with ${op.options.map((o) => `${o.name.text}=${printArgument(o.value)}`).join(", ")}`}`;
     case "assert-schema": return `(${printTyped(op.columns)})`;
     case "fork": return op.branches.map((x) => `${x.name ? `${quoteName(x.name.text)}=` : ""}(\n${printPipeline(
       x.body)}\n)`).join(" ");
     case "facet": return `by ${list(op.by)}${op.body ? ` with (\n${printPipeline(op.body)}\n)` : ""}`;
     case "scan": return printScan(op);
-    case "range": return `${quoteName(op.name.text)} from ${printExpression(op.from)} to ${printExpression(
-      op.to)} step ${printExpression(op.step)}`;
+    case "range": return `${quoteName(op.name.text)} from ${printArgument(op.from)} to ${printArgument(
+      op.to)} step ${printArgument(op.step)}`;
     case "datatable": return `(${printTyped(op.columns)}) [${list(op.values)}]`;
     case "externaldata": return `(${printTyped(op.columns)}) ${op.rest}`.trim();
     case "render": case "refused": return op.rest;
@@ -231,9 +234,9 @@ function printBody(op: Operator): string {
 
 function printScan(op: Extract<Operator, { kind: "scan" }>): string {
   const columns = op.columns.map((c) => `${quoteName(c.name.text)}: ${c.type ?? "dynamic"}${c.fallback
-    ? ` = ${printExpression(c.fallback)}` : ""}`);
+    ? ` = ${printArgument(c.fallback)}` : ""}`);
   const steps = op.steps.map((s) => `step ${quoteName(s.name.text)}${s.optional ? " optional" : ""}${s.output
-    ? ` output=${s.output.text}` : ""}: ${printExpression(s.condition)}${s.assignments.length > 0
+    ? ` output=${s.output.text}` : ""}: ${printArgument(s.condition)}${s.assignments.length > 0
     ? ` => ${list(s.assignments)}` : ""};`);
   return [
     op.order.length > 0 ? `order by ${op.order.map(key).join(", ")}` : "",
