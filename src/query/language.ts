@@ -65,6 +65,8 @@ export interface TableFacts {
   readonly loaded: boolean;
   /** Values that a column is known to hold, all of them (a closed list), lower-cased nothing; undefined when not known. */
   knownValues?(column: string): readonly string[] | undefined;
+  /** The oldest and the newest time in a column of the loaded rows, in ticks; undefined when not known. */
+  times?(column: string): { readonly oldest: bigint; readonly newest: bigint } | undefined;
   /** Values seen in the loaded rows, most frequent first, at most a hundred. */
   seenValues?(column: string): readonly string[];
 }

@@ -8,6 +8,7 @@ import { severalOf } from "./bind-several";
 import { isNothing, nothing, type Binding } from "./binding";
 import { Environment, Hoisted, type BoundColumn, type Rows } from "./environment";
 import { DefaultNames, UniqueNames } from "./names";
+import { hintOldWord } from "./hints";
 import { checkAggregated, checkPlain } from "./plain";
 import { entityNamed } from "./saved";
 import type { Expression, Operator, OperatorOf } from "./syntax";
@@ -155,6 +156,7 @@ function severalColumns(b: Binding, e: CallExpression, row: RowBinder,
   keys: ReadonlySet<string>): ColumnCall[] | undefined {
   const word = ALIASES.get(e.name.text) ?? e.name.text;
   if (entityNamed(b, e.name.text, row.environment)?.kind === "function") return undefined;
+  if (["arg_max", "arg_min", "take_any"].includes(word)) hintOldWord(b, e.name);
   switch (word) {
     case "arg_max": case "arg_min":
       return extremeRow(b, e, word, row, keys);

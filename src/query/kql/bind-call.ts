@@ -12,6 +12,7 @@ import { bindBinAuto, bindColumnNames } from "./bind-forms";
 import { bindFunction } from "./bind-function";
 import { isNothing, nothing, type Binding } from "./binding";
 import type { Context } from "./environment";
+import { hintCall, hintOldWord } from "./hints";
 import { checkAggregated } from "./plain";
 import { entityNamed, tellWorkspaceFunction } from "./saved";
 import type { Expression } from "./syntax";
@@ -49,6 +50,7 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
 export function entryOf(b: Binding, e: CallExpression, context: Context): FunctionEntry | undefined {
   const written = e.name.text;
   const found = functions.named(written) ?? functions.named(ALIASES.get(written) ?? "");
+  hintOldWord(b, e.name);
   const ofColumns = found && OF_COLUMNS.get(found.name);
   if (ofColumns !== undefined && (!context.aggregate || e.args.length > 1)) return functions.named(ofColumns);
   if (found && isCallable(found.name)) return found;
@@ -98,6 +100,8 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
   if (refuseSeveral(b, e, entry)) return nothing(e.span);
   if (entry.kind === "aggregate" && args[0]) checkAggregated(b, entry.name, args[0],
     context.guessed?.(args[0]) ?? false);
+  hintCall(b, e, entry.name, args, args[0] !== undefined && args[0].kind === "column"
+    && context.row?.named(args[0].name) === undefined);
   const call = callEntry(b, entry, args, e);
   if (!call) return nothing(e.span);
   let value: Expr = call;

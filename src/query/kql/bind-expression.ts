@@ -11,6 +11,8 @@ import { oneOfSeveral } from "./bind-several";
 import { isTabular } from "./tabular";
 import { isNothing, nothing, type Binding } from "./binding";
 import { Environment, type Context } from "./environment";
+import { checkAny } from "./contradiction";
+import { hintAmong, hintComparison } from "./hints";
 import { checkKnownValues } from "./known-values";
 import { entityNamed } from "./saved";
 import type { Expression } from "./syntax";
@@ -210,6 +212,7 @@ function negate(b: Binding, operand: Expr, span: Span): Expr {
 /** `and` and `or` as a balanced tree, so that a list of a thousand alternatives is ten calls deep. */
 function bindLogic(b: Binding, e: Extract<Expression, { kind: "binary" }>, context: Context): Expr {
   const terms = spine(e, e.op).map((t) => bindPredicate(b, t, context));
+  if (e.op === "or") checkAny(b, terms);
   const build = (from: number, to: number): Expr => {
     const first = terms[from];
     if (to - from === 1 && first) return first;
@@ -265,6 +268,7 @@ function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: E
   }
   if (isNothing(left) || isNothing(right)) return { kind: "literal", value: null, type: isComparison(word) ? "bool"
     : "dynamic", span: e.span };
+  hintComparison(b, e, left, right);
   if (word.meaning === "eq.kusto" || word.meaning === "ne.kusto") {
     [left, right] = alike(left, right);
   } else if (COMPARED.has(word.meaning) && !comparable(left.type, right.type)) {
@@ -319,6 +323,7 @@ function bindAmong(b: Binding, e: Extract<Expression, { kind: "among" }>, contex
   const wanted = isList ? left : convertible(left, "string") ? convert(left, "string", functions) : left;
   const list = bindList(b, e.items, context, e.span, isList ? left.type : "string");
   if (!list || isNothing(left)) return { kind: "literal", value: null, type: "bool", span: e.span };
+  hintAmong(b, e, left, list.items);
   if (isList) {
     if (!word?.negated) checkKnownValues(b, left, list.items, meaning === "in_nocase", context);
   }

@@ -48,6 +48,11 @@ export function bindJoin(b: Binding, op: Join, input: Rows, environment: Environ
 
 function kindOf(b: Binding, op: Join): JoinKind {
   const given = op.parameters.find((p) => p.name.text === "kind")?.value;
+  if (!given && op.kind === "join") {
+    const at = { from: op.wordSpan.to, to: op.wordSpan.to };
+    b.note("kql-join-unique", "Without a kind, a join keeps one left row of each key (innerunique); kind=inner keeps all.",
+      op.wordSpan, { fix: { title: "Write kind=inner", edits: [{ span: at, insert: " kind=inner" }] } });
+  }
   if (!given) return op.kind === "join" ? "innerunique" : "leftouter";
   const word = given.kind === "name" ? given.name : "";
   const kind = JOIN_KINDS.get(word);

@@ -24,6 +24,8 @@ import { bindDatatable, bindGetschema, bindPrint, bindRange } from "./bind-sourc
 import { bindTable } from "./bind-table";
 import { bindTopNested } from "./bind-top-nested";
 import { bindUnion } from "./bind-union";
+import { checkAll } from "./contradiction";
+import { hintLostOrder } from "./hints";
 import { checkPlain } from "./plain";
 import type { Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
@@ -68,6 +70,7 @@ function runOperators(b: Binding, pipeline: Pipeline, source: Rows | undefined,
     if (op.kind === "render" && i < pipeline.operators.length - 1) b.warn("kql-render-last",
       "'render' draws the result, so it stands last; here it changes nothing.", op.wordSpan);
     b.watch?.(op.span, rows ? scopeOf(rows, op) : undefined, environment);
+    hintLostOrder(b, op, pipeline.operators[i + 1]);
     const next: Rows | undefined = bindOperator(b, op, rows, environment);
     if (!next) continue;
     rows = KEEP_TABLES.has(op.kind) && !next.tables && rows?.tables ? { ...next, tables: rows.tables } : next;
@@ -197,6 +200,7 @@ function isOfGraphs(op: RowOperator): boolean {
 function bindWhere(b: Binding, op: OperatorOf<"where">, input: Rows, environment: Environment): Rows {
   const row = new RowBinder(b, input, environment);
   const terms = conjuncts(op.predicate).map((t) => bindPredicate(b, t, row.context));
+  checkAll(b, terms, row.scope);
   const source = row.source(op.span);
   const rows = b.rows({ op: "filter", input: source.plan, terms }, source.columns, op.span, op.word, input.open);
   return row.setsAside ? keep(b, rows, input.columns, op) : { ...rows, columns: input.columns };

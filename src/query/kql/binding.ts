@@ -1,5 +1,5 @@
 /** One binding of one query: node ids, findings, outline, and the budget that keeps a small text from a huge plan. */
-import { TooLarge, error, nearest, warning, type Diagnostic, type Fix, type Span } from "../../base";
+import { TooLarge, error, info, nearest, warning, type Diagnostic, type Fix, type Span } from "../../base";
 import type { ScalarType, Value } from "../../table";
 import { fold } from "../fold";
 import { functions, type KernelContext } from "../functions";
@@ -114,6 +114,11 @@ export class Binding {
 
   warn(code: string, message: string, span: Span, more: Pick<Diagnostic, "notes" | "fix"> = {}): void {
     this.tell(warning(code, message, span, more));
+  }
+
+  /** Tells what is right but could be better. */
+  note(code: string, message: string, span: Span, more: Pick<Diagnostic, "notes" | "fix"> = {}): void {
+    this.tell(info(code, message, span, more));
   }
 
   /** Warns, unless this subject has been warned of before. */
