@@ -3,6 +3,7 @@
  * comes first follows from that end too (Kusto docs, "sort operator", "Using special floating-point values").
  */
 import type { Column } from "./column";
+import { halvesOf } from "./column";
 import { compare } from "./value";
 
 /** Negative, zero or positive for two row numbers. */
@@ -52,6 +53,77 @@ function specialRows(column: Column, nullsFirst: boolean): Uint8Array | undefine
     classes[i] = isNull ? (nullsFirst ? 0 : 4) : isNaN ? (nullsFirst ? 1 : 3) : PROPER;
   }
   return classes;
+}
+
+/**
+ * The keys of rows as unsigned 32-bit words whose order is the order of the rows, the most significant array first; undefined
+ * where a key is of a type that has no such words.
+ */
+export function orderWords(columns: readonly Column[], keys: readonly Direction[]): Uint32Array[] | undefined {
+  const out: Uint32Array[] = [];
+  for (const [i, column] of columns.entries()) {
+    const words = cellWords(column);
+    if (words === undefined) return undefined;
+    const classes = specialRows(column, keys[i]?.nullsFirst ?? true);
+    if (keys[i]?.descending === true) for (const word of words) for (let row = 0; row < word.length; row++) word[row] = ~word[row]!;
+    if (classes !== undefined) {
+      // Two rows of one class other than that of proper values are equal: both null, or both NaN.
+      for (const word of words) for (let row = 0; row < word.length; row++) if (classes[row] !== PROPER) word[row] = 0;
+      out.push(Uint32Array.from(classes));
+    }
+    out.push(...words);
+  }
+  return out;
+}
+
+const SIGN = 0x80000000;
+
+/** New arrays of words that order the proper cells of a column upwards, the most significant first. */
+function cellWords(column: Column): Uint32Array[] | undefined {
+  switch (column.type) {
+    case "bool": return [Uint32Array.from(column.data)];
+    case "int": {
+      const { data, length } = column;
+      const out = new Uint32Array(length);
+      for (let row = 0; row < length; row++) out[row] = data[row]! ^ SIGN;
+      return [out];
+    }
+    case "long": case "datetime": case "timespan": {
+      const words = halvesOf(column.data);
+      const { length } = column;
+      const high = new Uint32Array(length);
+      const low = new Uint32Array(length);
+      for (let row = 0; row < length; row++) {
+        low[row] = words[row * 2]!;
+        high[row] = words[row * 2 + 1]! ^ SIGN;
+      }
+      return [high, low];
+    }
+    case "real": {
+      const { data, length } = column;
+      // Both zeros are the same number.
+      const words = new Uint32Array(data.map((x) => (x === 0 ? 0 : x)).buffer);
+      const high = new Uint32Array(length);
+      const low = new Uint32Array(length);
+      for (let row = 0; row < length; row++) {
+        const h = words[row * 2 + 1]!;
+        // The bits of a negative number grow as it falls.
+        const flip = h >= SIGN ? 0xffffffff : 0;
+        low[row] = words[row * 2]! ^ flip;
+        high[row] = h ^ (flip === 0 ? SIGN : flip);
+      }
+      return [high, low];
+    }
+    case "string": case "guid": {
+      const { codes, words, length } = column;
+      const ranks = wordRanks(words, codes);
+      const out = new Uint32Array(length);
+      for (let row = 0; row < length; row++) out[row] = ranks[codes[row]!]!;
+      return [out];
+    }
+    case "decimal": case "dynamic": return undefined;
+    default: return column satisfies never;
+  }
 }
 
 /** The order of cells that are neither null nor NaN; `sign` is -1 for descending. */

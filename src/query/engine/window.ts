@@ -1,5 +1,5 @@
 /** Columns that look at neighbouring rows (`row_number`, `prev`): over all rows at once, in the order they come. */
-import { NO_ROW, concat, gather, Keys, rowOrder, spread, withoutNullText } from "../../table";
+import { NO_ROW, concat, gather, Keys, spread, withoutNullText } from "../../table";
 import type { Batch, Column } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll, fullColumn } from "./evaluate";
@@ -42,7 +42,7 @@ export async function openWindow(plan: Window, input: Source, run: Run): Promise
   async function partitions(batch: Batch): Promise<readonly Uint32Array[] | undefined> {
     if (by.length === 0 && order.length === 0) return undefined;
     const sorted = order.length === 0 ? Uint32Array.from({ length: batch.length }, (_, i) => i)
-      : await sortRows(batch.length, rowOrder(order.map((p) => fullColumn(p, batch)), plan.order), run.pace);
+      : await sortRows(order.map((p) => fullColumn(p, batch)), plan.order, batch.length, run.pace);
     if (by.length === 0) return [sorted];
     const keys = new Keys(by.map((p) => p.type), "match").add(by.map((p) => p.run(batch)), batch.length);
     return splitRows(keys, sorted);

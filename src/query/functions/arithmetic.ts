@@ -11,6 +11,9 @@ import {
   decimal,
   divideDecimals,
   floorDivide,
+  halvesOf,
+  inDatetimeRange,
+  MAX_DATETIME,
   moduloDecimals,
   multiplyDecimals,
   negateDecimal,
@@ -40,22 +43,63 @@ export function eitherNull(a: Column, b: Column, length: number): Uint8Array | n
 
 type Operation = "add" | "subtract" | "multiply";
 
+/** Sums and differences by the two words of each integer: bigints are several times slower. They wrap at 64 bits. */
+function addWords(a: BigInt64Array, b: BigInt64Array, length: number, sign: 1 | -1): BigInt64Array {
+  const data = new BigInt64Array(length);
+  const x = halvesOf(a);
+  const y = halvesOf(b);
+  const out = halvesOf(data);
+  const stepA = a.length === 1 ? 0 : 2;
+  const stepB = b.length === 1 ? 0 : 2;
+  for (let i = 0; i < length; i++) {
+    const low = (x[i * stepA] as number) + sign * (y[i * stepB] as number);
+    const carry = low < 0 ? -1 : low > 0xffffffff ? 1 : 0;
+    out[i * 2] = low;
+    out[i * 2 + 1] = (x[i * stepA + 1] as number) + sign * (y[i * stepB + 1] as number) + carry;
+  }
+  return data;
+}
+
 /** The hot ones as plain loops over typed arrays. */
 function longs(operation: Operation): Kernel {
   return (args, length) => {
     const [a, b] = args as readonly [Longs, Longs];
+    const nulls = eitherNull(a, b, length);
+    if (operation !== "multiply") {
+      return { type: "long", length, nulls, data: addWords(a.data, b.data, length, operation === "add" ? 1 : -1) };
+    }
     const x = a.data,
       y = b.data;
     const stepA = x.length === 1 ? 0 : 1;
     const stepB = y.length === 1 ? 0 : 1;
     const data = new BigInt64Array(length);
-    if (operation === "add")
-      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) + (y[i * stepB] as bigint);
-    else if (operation === "subtract")
-      for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) - (y[i * stepB] as bigint);
-    else for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) * (y[i * stepB] as bigint);
-    return { type: "long", length, nulls: eitherNull(a, b, length), data };
+    for (let i = 0; i < length; i++) data[i] = (x[i * stepA] as bigint) * (y[i * stepB] as bigint);
+    return { type: "long", length, nulls, data };
   };
+}
+
+/** Times and spans, added or taken away; a datetime outside of the calendar is null. */
+function moved(left: "datetime" | "timespan", right: "datetime" | "timespan", result: "datetime" | "timespan", sign: 1 | -1): Signature {
+  return kernel([`left: ${left}`, `right: ${right}`], result, (args, length) => {
+    const [a, b] = args as readonly [Longs, Longs];
+    const data = addWords(a.data, b.data, length, sign);
+    const nulls = eitherNull(a, b, length);
+    return { type: result, length, data, nulls: result === "datetime" ? outsideCalendar(data, nulls) : nulls };
+  });
+}
+
+/** The marks with those of times outside of the calendar. */
+function outsideCalendar(data: BigInt64Array, nulls: Uint8Array | null): Uint8Array | null {
+  const words = halvesOf(data);
+  const lastHigh = Number(MAX_DATETIME >> 32n);
+  let out = nulls;
+  for (let i = 0; i < data.length; i++) {
+    // The high word alone says that most are inside; a negative number has a large one.
+    if ((words[i * 2 + 1] as number) < lastHigh || inDatetimeRange(data[i] as bigint) !== null) continue;
+    if (out === null || out === nulls) out = nulls === null ? new Uint8Array(data.length) : nulls.slice();
+    out[i] = 1;
+  }
+  return out;
 }
 
 function reals(operation: Operation | "divide"): Kernel {
@@ -78,6 +122,7 @@ function reals(operation: Operation | "divide"): Kernel {
 }
 
 const LONG_LIMIT = 2 ** 63;
+const LONG_MAX = (1n << 63n) - 1n;
 
 /** A real number of ticks as a timespan; null when it is none or too large. */
 function ticksOfReal(ticks: number): bigint | null {
@@ -119,6 +164,47 @@ function dynamics(whole: (a: bigint, b: bigint) => bigint | null, real: (a: numb
 /** Rounds down to a multiple of `step`; a step that is not above zero gives null. */
 function binLong(value: bigint, step: bigint): bigint | null {
   return step <= 0n ? null : floorDivide(value, step) * step;
+}
+
+/** Rounds integers and times down; neighbours often fall into one bin, which is then compared and not divided. */
+function bins(type: "long" | "datetime" | "timespan", step: "long" | "datetime" | "timespan"): Signature {
+  return kernel([`value: ${type}`, `roundTo: ${step}`], type, (args, length) => {
+    const [value, roundTo] = args as readonly [Longs, Longs];
+    const data = new BigInt64Array(length);
+    let nulls = eitherNull(value, roundTo, length);
+    const constant = roundTo.length === 1 ? (roundTo.data[0] as bigint) : undefined;
+    const words = halvesOf(value.data);
+    const out = halvesOf(data);
+    const stepV = value.length === 1 ? 0 : 1;
+    // The bin of the last row: its start, and what comes behind it.
+    let [low, high, endLow, endHigh] = [0, 0, 0, 0];
+    let known = false;
+    for (let i = 0; i < length; i++) {
+      if (nulls !== null && nulls[i] === 1) continue;
+      const l = words[i * stepV * 2] as number;
+      const h = (words[i * stepV * 2 + 1] as number) | 0;
+      const inside = known && (h > high || (h === high && l >= low)) && (h < endHigh || (h === endHigh && l < endLow));
+      if (!inside) {
+        const by = constant ?? (roundTo.data[i]);
+        const start = binLong(value.data[i * stepV] as bigint, by);
+        if (start === null) {
+          if (nulls === null || nulls === value.nulls || nulls === roundTo.nulls) nulls = nulls?.slice() ?? new Uint8Array(length);
+          nulls[i] = 1;
+          continue;
+        }
+        const end = start + by;
+        low = Number(start & 0xffffffffn);
+        high = Number(start >> 32n) | 0;
+        endLow = Number(end & 0xffffffffn);
+        endHigh = Number(end >> 32n) | 0;
+        // Beyond the largest number there is no end to compare with.
+        known = constant !== undefined && end <= LONG_MAX && start >= -LONG_MAX;
+      }
+      out[i * 2] = low;
+      out[i * 2 + 1] = high;
+    }
+    return { type, length, nulls, data };
+  });
 }
 
 function binReal(value: number, step: number): number | null {
@@ -187,9 +273,9 @@ export const arithmetic: readonly ScalarFunction[] = [
     kernel(["left: long", "right: long"], "long", longs("add")),
     kernel(["left: real", "right: real"], "real", reals("add")),
     each(["left: decimal", "right: decimal"], "decimal", addDecimals),
-    each(["left: datetime", "right: timespan"], "datetime", (a, b) => a + b),
-    each(["left: timespan", "right: datetime"], "datetime", (a, b) => a + b),
-    each(["left: timespan", "right: timespan"], "timespan", (a, b) => a + b),
+    moved("datetime", "timespan", "datetime", 1),
+    moved("timespan", "datetime", "datetime", 1),
+    moved("timespan", "timespan", "timespan", 1),
     dynamics(
       (a, b) => a + b,
       (a, b) => a + b,
@@ -208,9 +294,9 @@ export const arithmetic: readonly ScalarFunction[] = [
     kernel(["left: long", "right: long"], "long", longs("subtract")),
     kernel(["left: real", "right: real"], "real", reals("subtract")),
     each(["left: decimal", "right: decimal"], "decimal", subtractDecimals),
-    each(["left: datetime", "right: datetime"], "timespan", (a, b) => a - b),
-    each(["left: datetime", "right: timespan"], "datetime", (a, b) => a - b),
-    each(["left: timespan", "right: timespan"], "timespan", (a, b) => a - b),
+    moved("datetime", "datetime", "timespan", -1),
+    moved("datetime", "timespan", "datetime", -1),
+    moved("timespan", "timespan", "timespan", -1),
     dynamics(
       (a, b) => a - b,
       (a, b) => a - b,
@@ -314,12 +400,12 @@ export const arithmetic: readonly ScalarFunction[] = [
         ["bin(7, 0)", ""],
       ],
     },
-    each(["value: long", "roundTo: long"], "long", binLong),
+    bins("long", "long"),
     each(["value: real", "roundTo: real"], "real", binReal),
     each(["value: decimal", "roundTo: decimal"], "decimal", binDecimal),
-    each(["value: datetime", "roundTo: timespan"], "datetime", binLong),
-    each(["value: timespan", "roundTo: timespan"], "timespan", binLong),
-    each(["value: datetime", "roundTo: datetime"], "datetime", binLong),
+    bins("datetime", "timespan"),
+    bins("timespan", "timespan"),
+    bins("datetime", "datetime"),
   ),
   define(
     "bin_at",

@@ -145,6 +145,6 @@ describe("the table", () => {
   });
 
   test("a wrong column type is our mistake and throws", () => {
-    expect(() => apply("bin:long,long", 1, columnOf("string", "a"), columnOf("long", 1n))).toThrow("Argument 1");
+    expect(() => apply("bin:real,real", 1, columnOf("string", "a"), columnOf("real", 1n))).toThrow("Argument 1");
   });
 });
