@@ -17,7 +17,14 @@ export function convert(source: Column, to: ScalarType): Column {
     return column({ type: to, data: source.data }, length, nulls);
   }
   if (source.type === "int" && to === "long") {
-    return column({ type: to, data: BigInt64Array.from(source.data, BigInt) }, length, nulls);
+    const data = new BigInt64Array(length);
+    const words = new Int32Array(data.buffer);
+    for (let row = 0; row < length; row++) {
+      const value = source.data[row]!;
+      words[row * 2] = value;
+      words[row * 2 + 1] = value >> 31;
+    }
+    return column({ type: to, data }, length, nulls);
   }
   if (source.type === "int" && to === "real") {
     return column({ type: to, data: Float64Array.from(source.data) }, length, nulls);

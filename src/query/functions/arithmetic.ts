@@ -185,7 +185,7 @@ function bins(type: "long" | "datetime" | "timespan", step: "long" | "datetime" 
       const h = (words[i * stepV * 2 + 1] as number) | 0;
       const inside = known && (h > high || (h === high && l >= low)) && (h < endHigh || (h === endHigh && l < endLow));
       if (!inside) {
-        const by = constant ?? (roundTo.data[i]);
+        const by = constant ?? roundTo.data[i]!;
         const start = binLong(value.data[i * stepV] as bigint, by);
         if (start === null) {
           if (nulls === null || nulls === value.nulls || nulls === roundTo.nulls) nulls = nulls?.slice() ?? new Uint8Array(length);

@@ -8,6 +8,7 @@ import type { Kernel, ScalarFunction } from "./define";
 import type { ParamText } from "./lift";
 import { values } from "./lift";
 import type { Signature } from "./scalar";
+import { eitherNull } from "./arithmetic";
 import { define, each, kernel, seeing } from "./scalar";
 
 /** What holds of the order (below, same, above) of two values; of NaN only "not equal" does. */
@@ -234,10 +235,15 @@ function logic(decisive: boolean): Kernel {
 
 /** Whether a value is among others, by hash, remembered per array. */
 function membership(fold: (text: string) => string): (value: Value, among: Value) => boolean {
-  const sets = new WeakMap<readonly Value[], { texts: Set<string>; others: Map<number, Value[]> }>();
+  interface Members {
+    readonly texts: Set<string>;
+    readonly others: Map<number, Value[]>;
+  }
+  const sets = new WeakMap<readonly Value[], Members>();
+  let last: { readonly among: Value; readonly set: Members } | undefined;
   return (value, among) => {
     if (!isArray(among)) return among !== null && same(value, among, fold);
-    let set = sets.get(among);
+    let set = among === last?.among ? last.set : sets.get(among);
     if (set === undefined) {
       set = { texts: new Set(), others: new Map() };
       for (const item of flat(among)) {
@@ -252,6 +258,7 @@ function membership(fold: (text: string) => string): (value: Value, among: Value
       }
       sets.set(among, set);
     }
+    if (last?.among !== among) last = { among, set };
     const text = wordOf(value);
     if (text !== undefined) return set.texts.has(fold(text));
     if (value === null) return false;
@@ -284,8 +291,20 @@ function folded(text: string): string {
 }
 
 function among(fold: (text: string) => string): readonly Signature[] {
+  const oneOf = membership(fold);
   return [
-    each(["value: string", "set: dynamic"], "bool", membership(fold)),
+    kernel(["value: string", "set: dynamic"], "bool", (args, length) => {
+      const [value, set] = args as readonly [Words, Extract<Column, { type: "dynamic" }>];
+      const data = new Uint8Array(length);
+      const only = set.length === 1 ? (set.data[0] ?? null) : undefined;
+      const stepS = set.length === 1 ? 0 : 1;
+      const stepV = value.length === 1 ? 0 : 1;
+      for (let i = 0; i < length; i++) {
+        const word = value.words[value.codes[i * stepV] as number] ?? "";
+        data[i] = oneOf(word, only === undefined ? (set.data[i * stepS] ?? null) : only) ? 1 : 0;
+      }
+      return { type: "bool", length, nulls: eitherNull(value, set, length), data };
+    }),
     kernel(["value: any", "set: dynamic"], "bool", (args, length) => {
       const [value, set] = args as readonly [Column, Column];
       const isIn = membership(fold);

@@ -6,6 +6,7 @@ import { readJson } from "../../base";
 import type { Bag, Value } from "../../table";
 import { isArray, isBag, printJson, printValue } from "../../table";
 import type { ScalarFunction } from "./define";
+import { UNSURE, scanJson } from "./jsonscan";
 import { changed, follow, parsePath, paths, step } from "./jsonpath";
 import type { PathStep } from "./jsonpath";
 import { define, each, seeing } from "./scalar";
@@ -29,6 +30,11 @@ export function parseJson(text: string): Value {
   if (!maybe) return text;
   const read = readJson(text);
   return read.value === undefined || read.diagnostics.some((d) => d.severity === "error") ? text : read.value;
+}
+
+/** The steps of a path as a list of keys and places. */
+function stepsOf(path: Value): readonly PathStep[] {
+  return isArray(path) ? path.map((at) => (typeof at === "bigint" ? Number(at) : String(at as string))) : [];
 }
 
 /** Steps into a value by a key or a place, as `value[key]` does. */
@@ -113,6 +119,18 @@ export const dynamics: readonly ScalarFunction[] = [
     each(["json: string"], "dynamic", parseJson),
     each(["json: dynamic"], "dynamic", (value) => value),
     each(["json: any"], "dynamic", (value) => value),
+  ),
+  define(
+    "json.path",
+    {
+      says: "The value at a path of keys and places of a JSON text: `parse_json()` and the steps behind it in one.",
+      examples: [["parse_json('{\"a\": [1, {\"b\": 2.5}]}').a[1].b", "2.5"]],
+    },
+    each(["json: string", "path: dynamic"], "dynamic", (text, path) => {
+      const steps = stepsOf(path);
+      const found = scanJson(text, steps);
+      return found === UNSURE ? steps.reduce(step, parseJson(text)) : found;
+    }),
   ),
   define(
     "extract_json",

@@ -4,7 +4,7 @@
  */
 import { TooLarge, fitting } from "../../base";
 import type { Column, Decimal, ScalarType, Value } from "../../table";
-import { coerce, inDatetimeRange, isArray, spread } from "../../table";
+import { coerce, convert, inDatetimeRange, isArray, spread } from "../../table";
 import type { Kernel, KernelContext, Param, ParamType } from "./define";
 
 /** The JavaScript value that stands for a type in a lifted function. */
@@ -329,6 +329,7 @@ export function lowered(type: ScalarType, value: Value): unknown {
 /** A column as one of another type, by the rules of the conversion functions; itself when it is of that type. */
 export function converted(column: Column, type: ScalarType, length: number): Column {
   if (column.type === type) return spread(column, length);
+  if (column.type === "int" && (type === "long" || type === "real")) return spread(convert(column, type), length);
   const value = values(column, length);
   const out = sink(type, length);
   for (let row = 0; row < length; row++) out.set(row, lowered(type, coerce(value(row), type)));
