@@ -88,7 +88,13 @@ class Tidying {
       }
       case "expand": {
         const columns = plan.columns.map((c) => ({ ...c, value: this.fold(c.value) }));
-        return { ...plan, columns, input: this.narrow(plan.input, undefined) };
+        if (wanted === undefined || plan.body !== undefined) return { ...plan, columns, input: this.narrow(plan.input, undefined) };
+        const made = new Set([...plan.columns.map((c) => c.name), ...plan.indexColumn === undefined ? [] : [plan.indexColumn]]);
+        const passed = new Set([...wanted].filter((name) => !made.has(name)));
+        const input = this.narrow(plan.input, union(passed, columns.map((c) => c.value)));
+        const has = new Set(input.schema.columns.map((c) => c.name));
+        const schema = { ...plan.schema, columns: plan.schema.columns.filter((c) => made.has(c.name) || has.has(c.name)) };
+        return { ...plan, columns, input, schema };
       }
       case "partition": return { ...plan, input: this.narrow(plan.input, undefined) };
       case "apply": {

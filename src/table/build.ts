@@ -1,5 +1,5 @@
 /** Builders: columns that grow row by row, one kind of builder per kind of storage. */
-import { Dictionary, asDecimal, longOf, textOf } from "./column";
+import { Dictionary, markDistinct, asDecimal, longOf, textOf } from "./column";
 import type { Column } from "./column";
 import { digitsAt } from "./decimal";
 import type { Decimal } from "./decimal";
@@ -175,7 +175,7 @@ class Words implements WordBuilder {
 
   finish(): Column {
     const { type, length } = this;
-    const words = this.dictionary.words.length > 0 ? this.dictionary.words : [""];
+    const words = markDistinct(this.dictionary.words.length > 0 ? this.dictionary.words : [""]);
     return { type, codes: this.codes.slice(0, length), words, length, nulls: this.nulls.finish(length) };
   }
 

@@ -1,6 +1,6 @@
 /** A column whose cells are set in any order, and again: what an aggregate keeps of a row per group. */
 import { builder } from "./build";
-import { Dictionary, isNullAt, valueAt, wordAt } from "./column";
+import { Dictionary, halvesOf, valueAt } from "./column";
 import type { Column, LongColumn, WordColumn } from "./column";
 import type { ScalarType } from "./type";
 import type { Value } from "./value";
@@ -9,8 +9,8 @@ import type { Value } from "./value";
 export interface CellStore {
   /** Makes room for so many places. */
   room(places: number): void;
-  /** Copies the cell of a row, which must be of the store's type, to a place. */
-  set(place: number, from: Column, row: number): void;
+  /** Copies the cells of the first `count` rows, which must be of the store's type, to as many places. */
+  set(places: Uint32Array, from: Column, rows: Uint32Array, count: number): void;
   /** The first so many places. The store must not be used again. */
   finish(places: number): Column;
 }
@@ -60,22 +60,20 @@ class Words implements CellStore {
     this.codes = larger;
   }
 
-  set(place: number, from: Column, row: number): void {
-    if (isNullAt(from, row)) {
-      this.absent.marks[place] = 1;
-      return;
-    }
-    const { words, codes } = from as WordColumn;
-    if (this.merged === undefined) {
-      if (words === (this.shared ??= words)) {
-        this.codes[place] = codes[row]!;
-        this.absent.marks[place] = 0;
-        return;
+  set(places: Uint32Array, from: Column, rows: Uint32Array, count: number): void {
+    const { words, codes, nulls } = from as WordColumn;
+    const { marks } = this.absent;
+    if (this.merged === undefined && words !== (this.shared ??= words)) this.merge();
+    const { merged } = this;
+    for (let i = 0; i < count; i++) {
+      const place = places[i]!;
+      const row = rows[i]!;
+      if (nulls !== null && nulls[row] === 1) marks[place] = 1;
+      else {
+        this.codes[place] = merged === undefined ? codes[row]! : merged.code(words[codes[row]!] ?? "");
+        marks[place] = 0;
       }
-      this.merge();
     }
-    this.codes[place] = this.merged!.code(wordAt(from as WordColumn, row));
-    this.absent.marks[place] = 0;
   }
 
   finish(places: number): Column {
@@ -110,17 +108,20 @@ class Longs implements CellStore {
     this.halves = larger;
   }
 
-  set(place: number, from: Column, row: number): void {
-    const isNull = isNullAt(from, row);
-    this.absent.marks[place] = isNull ? 1 : 0;
-    if (isNull) return;
-    const { buffer, byteOffset, length } = (from as LongColumn).data;
-    const words = this.view?.buffer === buffer && this.view.byteOffset === byteOffset ? this.view
-      : (this.view = new Uint32Array(buffer, byteOffset, length * 2));
-    this.halves[place * 2] = words[row * 2]!;
-    this.halves[place * 2 + 1] = words[row * 2 + 1]!;
+  set(places: Uint32Array, from: Column, rows: Uint32Array, count: number): void {
+    const { nulls, data } = from as LongColumn;
+    const words = halvesOf(data);
+    const { halves } = this;
+    const { marks } = this.absent;
+    for (let i = 0; i < count; i++) {
+      const place = places[i]!;
+      const row = rows[i]!;
+      const isNull = nulls !== null && nulls[row] === 1;
+      marks[place] = isNull ? 1 : 0;
+      halves[place * 2] = words[row * 2]!;
+      halves[place * 2 + 1] = words[row * 2 + 1]!;
+    }
   }
-  private view: Uint32Array | undefined;
 
   finish(places: number): Column {
     const nulls = this.absent.finish(places);
@@ -139,8 +140,8 @@ class Values implements CellStore {
     // Arrays grow by themselves.
   }
 
-  set(place: number, from: Column, row: number): void {
-    this.cells[place] = valueAt(from, row);
+  set(places: Uint32Array, from: Column, rows: Uint32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.cells[places[i]!] = valueAt(from, rows[i]!);
   }
 
   finish(places: number): Column {

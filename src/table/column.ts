@@ -331,6 +331,19 @@ function joinWords(parts: readonly WordColumn[], length: number): { codes: Uint3
   return { codes, words: merged.words.length > 0 ? merged.words : [""] };
 }
 
+const distinct = new WeakSet<readonly string[]>();
+
+/** Remembers of a dictionary that no word of it repeats. */
+export function markDistinct(words: readonly string[]): readonly string[] {
+  distinct.add(words);
+  return words;
+}
+
+/** Whether it is known of a dictionary that no word of it repeats. */
+export function isDistinct(words: readonly string[]): boolean {
+  return distinct.has(words);
+}
+
 /** Gives equal texts equal codes, across dictionaries that repeat words or know others. */
 export class Dictionary {
   readonly words: string[] = [];

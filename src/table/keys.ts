@@ -2,7 +2,7 @@
  * Keys: gives each distinct tuple of cells a small number, in the order in which they are first met. Groups and joins
  * work on these numbers. 64-bit cells are hashed by their two 32-bit words, texts once per word of a dictionary.
  */
-import { valueAt } from "./column";
+import { isDistinct, valueAt } from "./column";
 import type { Column, WordColumn } from "./column";
 import type { ScalarType } from "./type";
 import { equal, hash } from "./value";
@@ -97,6 +97,9 @@ class WordNumbers implements CellNumbers {
   count = 0;
   private readonly table = new WordTable();
   private nullNumber = UNKNOWN_KEY;
+  /** The one dictionary that was met so far, where none of its words repeats. */
+  private only: readonly string[] | undefined;
+  private mixed = false;
   /** How many numbers there were when a word was last found to be absent. */
   private absentAt = -1;
   /** Per dictionary the number of each of its words, `UNKNOWN_KEY` where it was not needed yet. */
@@ -106,6 +109,10 @@ class WordNumbers implements CellNumbers {
     if (column.length !== length) return repeat(this, column, grow, out);
     const { codes, words, nulls } = column as WordColumn;
     const map = this.mapOf(words, length);
+    if (words !== this.only) {
+      if (this.only === undefined && this.count === 0 && map !== undefined && isDistinct(words)) this.only = words;
+      else this.mix();
+    }
     if (map === undefined || nulls !== null) {
       for (let i = 0; i < length; i++) {
         if (nulls !== null && nulls[i] === 1) {
@@ -124,11 +131,27 @@ class WordNumbers implements CellNumbers {
     }
   }
 
+  /** From now on words are found by their text, as a second dictionary has other codes for them. */
+  private mix(): void {
+    if (this.only === undefined || this.mixed) return;
+    const { only } = this;
+    this.maps.get(only)?.forEach((n, code) => {
+      if (n < ABSENT) this.table.add(only[code] ?? "", n);
+    });
+    this.only = undefined;
+    this.mixed = true;
+  }
+
   private ofCode(words: readonly string[], map: Uint32Array | undefined, code: number, grow: boolean): number {
     const known = map === undefined ? UNKNOWN_KEY : map[code]!;
     if (known < ABSENT) return known;
     // Absent it stays as long as no word is added.
     if (known === ABSENT && !grow && this.absentAt === this.count) return UNKNOWN_KEY;
+    if (map !== undefined && words === this.only) {
+      // No other dictionary was met: a word without a number is new.
+      if (!grow) return UNKNOWN_KEY;
+      return (map[code] = this.count++);
+    }
     const word = words[code] ?? "";
     const found = this.table.find(word);
     if (found !== UNKNOWN_KEY || !grow) {

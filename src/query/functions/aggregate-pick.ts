@@ -49,7 +49,7 @@ class Extreme implements Accumulator {
     const value = values(args, length, this.value);
     const { picked } = this;
     picked.room(groups);
-    for (let i = 0; i < count; i++) picked.set(changed[i]!, value, rows[i]!);
+    picked.set(changed, value, rows, count);
   }
 
   finish(groups: number): Column {
@@ -166,13 +166,18 @@ class First implements Accumulator {
     const column = values(args, length);
     const seen = (this.seen = grown(this.seen, groups));
     this.picked.room(groups);
-    for (let row = 0; row < length && this.taken < groups; row++) {
+    const places = new Uint32Array(groups - this.taken);
+    const rows = new Uint32Array(groups - this.taken);
+    let count = 0;
+    for (let row = 0; row < length && count < places.length; row++) {
       const g = groupOf[row]!;
       if (seen[g] === 1) continue;
       seen[g] = 1;
-      this.taken++;
-      this.picked.set(g, column, row);
+      places[count] = g;
+      rows[count++] = row;
     }
+    this.taken += count;
+    this.picked.set(places, column, rows, count);
   }
 
   finish(groups: number): Column {
