@@ -70,6 +70,9 @@ function bindQuery(b: Binding, statement: Extract<Statement, { kind: "query" }>,
 
 /** A statement that names something. */
 export function declare(b: Binding, statement: Statement, environment: Environment): void {
+  if ((statement.kind === "let" || statement.kind === "function") && environment.declares(statement.name.text)) {
+    b.fail("kql-duplicate-name", `'${statement.name.text}' is declared already.`, statement.name.span);
+  }
   switch (statement.kind) {
     case "let": {
       const name = statement.name.text;

@@ -104,6 +104,11 @@ export class Environment {
     return found?.entity ?? this.outer?.find(name);
   }
 
+  /** Whether this level has the name already. */
+  declares(name: string): boolean {
+    return this.own.has(name);
+  }
+
   define(name: string, entity: Entity): void {
     this.own.set(name, { entity, place: this.next++, earlier: this.own.get(name) });
   }

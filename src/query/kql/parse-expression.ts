@@ -126,6 +126,14 @@ function parseEquality(c: Cursor): Expression {
     const right = parseRelational(c);
     return { kind: "binary", op: word, opSpan: op.span, left, right, span: cover(left.span, right.span) };
   }
+  if (word === "=" && left.kind !== "wildcard" && left.kind !== "missing") {
+    // Names are read before their expressions are: an equals sign here was meant to compare.
+    const op = c.next();
+    c.fail("kql-equals", "'=' names a column; '==' compares.", op.span,
+      { title: "Compare by '=='", edits: [{ span: op.span, insert: "==" }] });
+    const right = parseRelational(c);
+    return { kind: "binary", op: "==", opSpan: op.span, left, right, span: cover(left.span, right.span) };
+  }
   if (AMONG.has(word)) {
     const op = c.next();
     return parseAmong(c, left, word, op.span);

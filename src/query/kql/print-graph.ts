@@ -5,6 +5,8 @@ import type { Expression, OperatorOf, PatternPart } from "./syntax";
 /** Prints expressions and pipelines; passed in, since operators stand in pipelines and pipelines in operators. */
 export interface Printer {
   expression(e: Expression): string;
+  /** What stands in brackets of its own. */
+  body(e: Expression): string;
   /** With brackets around a pipeline. */
   table(e: Expression): string;
 }
@@ -18,7 +20,7 @@ export function printGraphOperator(op: GraphOperator, p: Printer): string {
       return [`${quoteName(op.source.text)} --> ${quoteName(op.target.text)}`,
         ...(nodes === "" ? [] : [`with ${nodes}`]),
         ...(op.nodeId ? [`with_node_id=${quoteName(op.nodeId.text)}`] : []),
-        ...(op.partition ? [`partitioned-by ${quoteName(op.partition.by.text)} (\n${p.expression(op.partition.body)}\n)`]
+        ...(op.partition ? [`partitioned-by ${quoteName(op.partition.by.text)} (\n${p.body(op.partition.body)}\n)`]
           : [])].join(" ");
     }
     case "graph-match": case "graph-shortest-paths":

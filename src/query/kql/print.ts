@@ -159,7 +159,7 @@ function printBody(op: Operator): string {
   switch (op.kind) {
     case "where": case "graph-where-nodes": case "graph-where-edges": return printArgument(op.predicate);
     case "make-graph": case "graph-match": case "graph-shortest-paths": case "graph-to-table":
-      return printGraphOperator(op, { expression: printArgument,
+      return printGraphOperator(op, { expression: printArgument, body: printExpression,
         table: (e) => (e.kind === "pipeline" ? `(${printPipeline(e)})` : table(e)) });
     case "extend": case "project": case "print": case "serialize": case "project-rename": case "project-away":
       case "project-keep":

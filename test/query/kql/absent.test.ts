@@ -68,6 +68,6 @@ describe("columns", () => {
     expect(JSON.stringify(kql.compile("Syslog | project Type", strict).plan, (_, v: unknown) => (typeof v === "bigint" ? 0 : v))).toContain('"value":"Syslog"');
   });
   it("a mistake is told once, not again where its value is used", () => {
-    expect(diagnosticsOf("SigninLogs | summarize n = count(ResultType) by UserPrincipalName | sort by n | where n > 5", lenient).map((d) => d.code)).toEqual(["kql-argument-count"]);
+    expect(diagnosticsOf("SigninLogs | summarize n = countif() by UserPrincipalName | sort by n | where n > 5", lenient).map((d) => d.code)).toEqual(["kql-argument-count"]);
   });
 });

@@ -27,6 +27,9 @@ describe("columns and their names", () => {
   columns("T | project-keep c, a", "a:string, c:real");
   columns("U | project-rename z = a", "z:string, b:long, e:string, k:dynamic");
   fails("U | project-rename e = a", "kql-duplicate-column");
+  fails("T | where b = 1 and f", "kql-equals", 12);
+  fails("T | where (a == 'x' or i = 2)", "kql-equals", 25);
+  fails("let x = 1; let x = 2; print x", "kql-duplicate-name", 15);
   columns("U | project-reorder k, e", "k:dynamic, e:string, a:string, b:long");
   columns("T | distinct a, b", "a:string, b:long");
   columns("V | distinct *", "a:long, q:string");
