@@ -89,6 +89,26 @@ export interface Hover {
   readonly doc: string;
 }
 
+/** What the call around the cursor takes. */
+export interface SignatureHelp {
+  /** From the call's name to the cursor. */
+  readonly span: Span;
+  /** A line per way of calling it; `active` is the first that takes as many arguments as are written. */
+  readonly lines: readonly SignatureLine[];
+  readonly active: number;
+  /** The argument that the cursor is in, from 0. */
+  readonly argument: number;
+  /** One sentence. */
+  readonly doc: string;
+}
+export interface SignatureLine {
+  readonly label: string;
+  /** Places of the parameters in the label. */
+  readonly parameters: readonly Span[];
+  /** The last parameter may be given again and again. */
+  readonly repeats?: boolean;
+}
+
 export interface Compiled {
   /** Absent when an error keeps the query from running. */
   readonly plan?: Plan;
@@ -113,6 +133,10 @@ export interface Language {
   hover(text: string, at: number, scope: Scope): Hover | undefined;
   /** The text laid out as the language's readers expect it; the text itself when it cannot be parsed. */
   format(text: string): string;
+  /** What the call around offset `at` takes; undefined outside of calls. */
+  signature?(text: string, at: number, scope: Scope): SignatureHelp | undefined;
+  /** Pieces that may be folded away: named statements of several lines, from behind their first line. */
+  folds?(text: string): readonly Span[];
   /** Edits that make comments of a filter's terms, so that the query stands without them; absent where that cannot be. */
   commentOut?(text: string, terms: readonly Span[]): readonly Edit[];
 }

@@ -74,6 +74,8 @@ function QueryPane({ model, actions, renderLink }: {
         ) : null}
         {query.changed ? <span class="pb-quiet">changed</span> : null}
         <span class="pb-spring" />
+        {query.diagnostics.some((d) => d.fix !== undefined)
+          ? <IconButton icon="fix" label="Fix all" onClick={() => commands.current?.fixAll()} /> : null}
         <IconButton icon="format" label="Format query" onClick={() => commands.current?.format()} />
         {model.can.saveQuery ? (
           <IconButton icon="note" label="Save query" disabled={!query.changed && query.source !== undefined}

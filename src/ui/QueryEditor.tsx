@@ -4,7 +4,7 @@ import { EditorView } from "@codemirror/view";
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Language, Scope } from "../query";
-import { formatQuery, languageExtension, queryEditorSetup, recheck, syncText } from "./editor";
+import { fixAll, formatQuery, languageExtension, queryEditorSetup, recheck, syncText } from "./editor";
 
 export interface QueryEditorProps {
   readonly label: string;
@@ -24,6 +24,8 @@ export interface QueryEditorProps {
 
 export interface EditorCommands {
   format(): void;
+  /** Applies the fix of every finding that has one. */
+  fixAll(): void;
   focus(): void;
 }
 
@@ -54,7 +56,7 @@ export function QueryEditor(props: QueryEditorProps): VNode {
       }),
     });
     view.current = editor;
-    latest.current.onReady?.({ format: () => { formatQuery(editor); }, focus: () => editor.focus() });
+    latest.current.onReady?.({ format: () => { formatQuery(editor); }, fixAll: () => { fixAll(editor); }, focus: () => editor.focus() });
     return () => {
       view.current = null;
       editor.destroy();

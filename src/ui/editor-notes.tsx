@@ -2,6 +2,7 @@
 import { render } from "preact";
 import type { VNode } from "preact";
 import type { Diagnostic } from "../base";
+import type { SignatureHelp } from "../query";
 
 /** A drawn element without a parent, for an editor that wants nodes. */
 function drawn(node: VNode): HTMLElement {
@@ -31,6 +32,26 @@ export function hoverBody(title: string, doc: string): HTMLElement {
     <div class="purplebook pb-editor-note">
       <div class="pb-editor-note-title">{title}</div>
       {doc.split(/\n{2,}/).map((part, i) => <p key={i}><Prose text={part} /></p>)}
+    </div>,
+  );
+}
+
+/** One line per way of calling, the argument in hand marked; the rest is told by number. */
+export function signatureBody(help: SignatureHelp): HTMLElement {
+  const line = help.lines[help.active];
+  const own = line && (line.parameters[help.argument] ?? (line.repeats ? line.parameters.at(-1) : undefined));
+  const others = help.lines.length - 1;
+  return drawn(
+    <div class="purplebook pb-editor-note pb-signature" role="status">
+      {line === undefined ? null : (
+        <div class="pb-signature-line">
+          {own === undefined ? line.label : (
+            <>{line.label.slice(0, own.from)}<strong>{line.label.slice(own.from, own.to)}</strong>{line.label.slice(own.to)}</>
+          )}
+          {others > 0 ? <span class="pb-quiet"> and {others} more</span> : null}
+        </div>
+      )}
+      {help.doc === "" ? null : <div><Prose text={help.doc} /></div>}
     </div>,
   );
 }

@@ -6,7 +6,7 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
-import { bracketMatching } from "@codemirror/language";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, foldService } from "@codemirror/language";
 import { forceLinting, linter, lintKeymap } from "@codemirror/lint";
 import type { Diagnostic as EditorDiagnostic } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
@@ -16,9 +16,11 @@ import {
   Decoration, drawSelection, EditorView, hoverTooltip, keymap, lineNumbers, placeholder, ViewPlugin,
 } from "@codemirror/view";
 import type { Command, DecorationSet, KeyBinding, ViewUpdate } from "@codemirror/view";
-import type { Diagnostic } from "../base";
+import { applyEdits } from "../base";
+import type { Diagnostic, Edit } from "../base";
 import type { Expected, Language, Scope, Token } from "../query";
 import { completionInfo, hoverBody, diagnosticBody } from "./editor-notes";
+import { signatureHelp } from "./editor-signature";
 import { fencedRegions, leastChange, regionAt } from "./editor-regions";
 import type { Region } from "./editor-regions";
 import { firstTokenAt, widen } from "./query-paint";
@@ -47,7 +49,7 @@ function regionsIn(state: EditorState): readonly QueryRegion[] {
 export function languageExtension(edited: EditedLanguage): Extension {
   return [
     regionReaders.of((state) => [{ from: 0, to: state.doc.length, language: edited }]),
-    highlighting, linting, completing, hovering,
+    highlighting, linting, completing, hovering, helping, folding,
   ];
 }
 
@@ -62,7 +64,7 @@ export function fencesExtension(languageOf: (name: string) => EditedLanguage | u
   });
   return [
     fences, regionReaders.of((state) => state.field(fences)),
-    highlighting, linting, completing, hovering,
+    highlighting, linting, completing, hovering, helping, folding,
     EditorView.editorAttributes.of({ class: "purplebook-fences" }),
   ];
 }
@@ -83,7 +85,7 @@ export function queryEditorSetup(setup: QueryEditorSetup): Extension {
     { key: "Shift-Alt-f", preventDefault: true, run: formatQuery },
   ];
   return [
-    lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), EditorView.lineWrapping,
+    lineNumbers(), codeFolding(), foldGutter(), history(), drawSelection(), bracketMatching(), closeBrackets(), EditorView.lineWrapping,
     EditorState.tabSize.of(4),
     placeholder(setup.placeholder),
     EditorView.contentAttributes.of({
@@ -96,7 +98,7 @@ export function queryEditorSetup(setup: QueryEditorSetup): Extension {
     }),
     keymap.of([
       ...own, ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap,
-      ...searchKeymap, ...historyKeymap, ...defaultKeymap,
+      ...searchKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap,
     ]),
   ];
 }
@@ -127,6 +129,45 @@ export const formatQuery: Command = (view) => {
   });
   return true;
 };
+
+/** Lays every query of the document out anew, as one change; how many changed. */
+export function formatAll(view: EditorView): number {
+  return changeAll(view, "input.format", (text, { language }) => language.format(text));
+}
+
+/** Applies the fix of every finding that has one, as one change; how many queries changed. */
+export function fixAll(view: EditorView): number {
+  return changeAll(view, "input.fix", (text, { language, scope }) => {
+    let now = text;
+    // A fix may bring up another finding; a few rounds are enough, and two that undo one another end.
+    for (let round = 0; round < 5; round++) {
+      const edits = apart(language.compile(now, scope()).diagnostics.flatMap((d) => d.fix?.edits.length ? [d.fix.edits] : []));
+      if (edits.length === 0) break;
+      now = applyEdits(now, edits);
+    }
+    return now;
+  });
+}
+
+/** Edits of the fixes that do not touch those of one before. */
+function apart(fixes: readonly (readonly Edit[])[]): Edit[] {
+  const kept: Edit[] = [];
+  for (const fix of fixes) {
+    if (fix.every((e) => kept.every((k) => e.span.to < k.span.from || e.span.from > k.span.to))) kept.push(...fix);
+  }
+  return kept;
+}
+
+function changeAll(view: EditorView, userEvent: string, next: (text: string, edited: EditedLanguage) => string): number {
+  if (view.state.readOnly) return 0;
+  const changes = regionsIn(view.state).flatMap((region) => {
+    const text = view.state.sliceDoc(region.from, region.to);
+    const change = leastChange(text, next(text, region.language));
+    return change === null ? [] : [{ from: region.from + change.from, to: region.from + change.to, insert: change.insert }];
+  });
+  if (changes.length > 0) view.dispatch({ changes, userEvent });
+  return changes.length;
+}
 
 const marks = new Map<string, Decoration>();
 function markOf(kind: string): Decoration {
@@ -244,6 +285,20 @@ function optionOf(e: Expected, by: number, rank: number): Completion {
     },
   };
 }
+
+const helping = signatureHelp((state, at) => {
+  const region = regionAt(regionsIn(state), at);
+  const help = region?.language.language.signature?.(state.sliceDoc(region.from, region.to), at - region.from, region.language.scope());
+  return help && region && { ...help, span: { from: help.span.from + region.from, to: help.span.to + region.from } };
+});
+
+/** Named statements of several lines fold away, from their first line's end. */
+const folding = foldService.of((state, lineStart, lineEnd) => {
+  const region = regionAt(regionsIn(state), lineEnd);
+  if (region === undefined || region.from > lineStart) return null;
+  const fold = region.language.language.folds?.(state.sliceDoc(region.from, region.to)).find((f) => region.from + f.from === lineEnd);
+  return fold === undefined ? null : { from: region.from + fold.from, to: region.from + fold.to };
+});
 
 const hovering = hoverTooltip((view, pos) => {
   const region = regionAt(regionsIn(view.state), pos);

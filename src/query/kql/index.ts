@@ -5,7 +5,9 @@ import { commentOut } from "./comment-out";
 import { expected, hover } from "./complete";
 import { format } from "./format";
 import { highlight } from "./highlight";
+import { folds } from "./folds";
 import { parse } from "./parser";
+import { signature } from "./signature";
 
 /** The Kusto Query Language of Sentinel, Defender and Azure Data Explorer. */
 export const kql: Language = {
@@ -19,5 +21,7 @@ export const kql: Language = {
   expected,
   hover,
   format,
+  signature,
+  folds,
   commentOut,
 };
