@@ -42,6 +42,8 @@ export interface ResultTableProps {
   readonly rowAct?: { readonly label: string; readonly key: string; onRow(row: number): void };
 }
 
+/** Rows of a new result that are drawn at once: more than a screen shows of the pane. */
+const FIRST_ROWS = 32;
 /** Height of a row until the first one is measured. */
 const ROW = 28;
 
@@ -60,7 +62,15 @@ export function ResultTable(props: ResultTableProps): VNode {
   const columns =
     table.schema.columns.map((spec, index) => ({ ...spec, index })).filter((c) => !state.hidden.has(c.name));
   const plain = shown.length <= PLAIN_ROWS;
-  const frame = windowAt(shown.length, size.row, top, size.view);
+  const [whole, setWhole] = useState<Table | null>(null);
+  // A new result is on the screen sooner with the rows that fit there; the rest follows when it stands.
+  const all = windowAt(shown.length, size.row, top, size.view);
+  const late = plain && whole !== table && state.scroll.top === 0 && shown.length > FIRST_ROWS;
+  const frame = late ? { ...all, end: FIRST_ROWS, below: (shown.length - FIRST_ROWS) * size.row } : all;
+  useEffect(() => {
+    const timer = window.setTimeout(() => setWhole(table), 60);
+    return () => window.clearTimeout(timer);
+  }, [table]);
 
   useScroll(box, state, onState, setTop);
   useLayoutEffect(() => {

@@ -310,4 +310,4 @@ const hovering = hoverTooltip((view, pos) => {
     pos: region.from + hover.span.from, end: region.from + hover.span.to, above: true,
     create: () => ({ dom: hoverBody(hover.title, hover.doc) }),
   };
-}, { hoverTime: 400 });
+}, { hoverTime: 400, hideOnChange: true });

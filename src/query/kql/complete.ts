@@ -131,9 +131,13 @@ function locals(around: Surroundings, span: Span, kind: "rows" | "scalar"): Expe
   });
 }
 
+/** Meanings that are written by operators alone: `lt` is `<`. */
+const BY_OPERATORS: ReadonlySet<string> =
+  new Set([...VALUE_OPERATORS.flatMap((o) => [o.word, o.meaning]), "negate", "matches_regex", "in_nocase"]);
+
 function calls(operator: OperatorWord, span: Span): Expected[] {
   const aggregates = operator.kind === "summarize" || operator.kind === "make-series" || operator.kind === "top-nested";
-  const entries = functions.all().filter((f) => isCallable(f.name) && valueOperator(f.name) === undefined
+  const entries = functions.all().filter((f) => isCallable(f.name) && !BY_OPERATORS.has(f.name)
     && (f.kind !== "aggregate" || aggregates));
   return [
     ...entries.map((f): Expected =>

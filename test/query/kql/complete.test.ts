@@ -32,7 +32,7 @@ describe("completion", () => {
   offers("T | proj▮", "project", "project-away");
   offers("T | project-a▮", "project-away");
   offers("Activity | where ▮", "Caller", "Status", "strlen", "now");
-  withholds("Activity | where ▮", "count", "T", "eq.kusto", "path.key");
+  withholds("Activity | where ▮", "count", "T", "eq.kusto", "path.key", "lt", "add", "negate", "and");
   offers("Activity | where Cal▮", "Caller");
   offers("Activity | extend Who = Caller | where W▮", "Who");
   offers("Activity | project Status | where ▮", "Status");
