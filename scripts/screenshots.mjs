@@ -40,6 +40,34 @@ function inLab(tab) {
   };
 }
 
+/** Asks why the query leaves out the first row of the first sample. */
+async function askWhy(page) {
+  await inLab("Rows")(page);
+  await page.getByRole("button", { name: /^Show \d+ rows? of/ }).first().click();
+  await page.locator(".pb-lab td[role=gridcell]").first().click();
+  await page.keyboard.press("?");
+  await page.waitForTimeout(800);
+}
+
+/** Draws made-up sign-ins over two days. */
+async function drawChart(page) {
+  const rows = Array.from({ length: 600 }, (_, i) => JSON.stringify({
+    At: new Date(Date.UTC(2026, 2, 1, 0, i * 5)).toISOString(), Result: i % 7 === 0 || (i > 300 && i < 340) ? "Failure" : "Success",
+    Country: ["DE", "FR", "US"][(i * i) % 3],
+  }));
+  await page.evaluate(() => window.app.commands.executeCommandById("purplebook:open-lab"));
+  await page.locator(".pb-paste-box").fill(rows.join("\n"));
+  await page.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("button", { name: /^Show 600 rows of/ }).waitFor();
+  const table = (await page.locator(".pb-sample select option:checked").first().textContent()).replace(/ \(.*/, "");
+  await page.locator(".pb-lab .cm-content").click();
+  await page.keyboard.insertText(`${table}\n| summarize SignIns = count() by bin(At, 1h), Result\n| render stackedareachart with (title="Sign-ins per hour")`);
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".pb-chart-svg").waitFor();
+  await page.locator(".pb-results").evaluate((el) => el.scrollIntoView({ block: "end" }));
+  await page.waitForTimeout(400);
+}
+
 const tall = { width: 1280, height: 1300, scale: 1 };
 const tallPhone = { width: 400, height: 1400, scale: 2 };
 const shots = [
@@ -51,6 +79,18 @@ const shots = [
   { name: "lab-light", size: desktop, query: `?theme=light&mode=reading&note=${rule}`, act: inLab("Rows") },
   { name: "lab-explain-light", size: tall, query: `?theme=light&mode=reading&note=${mistaken}`, act: inLab("Trace") },
   { name: "lab-explain-dark", size: tall, query: `?theme=dark&mode=reading&note=${mistaken}`, act: inLab("Trace") },
+  { name: "lab-why-light", size: tall, query: `?theme=light&mode=reading&note=${mistaken}`, act: askWhy },
+  { name: "lab-why-phone", size: tallPhone, query: `?theme=dark&mobile=1&mode=reading&note=${mistaken}`, act: askWhy },
+  {
+    name: "lab-what-if-dark", size: tall, query: `?theme=dark&mode=reading&note=${mistaken}`,
+    act: async (page) => {
+      await inLab("Trace")(page);
+      await page.getByRole("switch", { name: /ActivityStatusValue/ }).first().click();
+      await page.waitForTimeout(600);
+    },
+  },
+  { name: "lab-chart-light", size: desktop, query: "?theme=light", act: drawChart },
+  { name: "lab-chart-phone", size: phone, query: "?theme=dark&mobile=1", act: drawChart },
   { name: "lab-phone", size: tallPhone, query: `?theme=dark&mobile=1&mode=reading&note=${mistaken}`, act: inLab("Trace") },
   { name: "dashboard-light", size: desktop, query: "?theme=light&mode=reading&note=Dashboard.md", act: toPanels },
   {

@@ -48,7 +48,7 @@ function WhyRow({ rows, actions }: { rows: LabSampleRows; actions: LabActions })
   if (why === undefined) return null;
   const { told, row, stale } = why;
   return (
-    <section class={`pb-why ${stale ? "pb-stale" : ""}`} ref={home} aria-label={`What became of row ${row + 1}`}>
+    <section class={`pb-story ${stale ? "pb-stale" : ""}`} ref={home} aria-label={`What became of row ${row + 1}`}>
       <header class="pb-head">
         <h3 class="pb-title">Row {digits(row + 1)} of {rows.name}</h3>
         <span class="pb-spring" />
@@ -92,8 +92,8 @@ const SIGNS = { result: "passed", dropped: "cross", unread: "info", merged: "inf
 
 function End({ end, resultRow, actions }: { end: ToldEnd; resultRow: number | undefined; actions: LabActions }): VNode {
   return (
-    <div class={`pb-why-end pb-why-${end.kind}`}>
-      <p class="pb-why-says">
+    <div class={`pb-story-end pb-story-${end.kind}`}>
+      <p class="pb-story-says">
         <Icon name={SIGNS[end.kind]} />
         <span>
           <Prose text={end.says} />

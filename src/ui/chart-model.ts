@@ -186,6 +186,8 @@ function xy(
   }
   const stacked = shape === "scatter" || shape === "line" ? "no" : rendering.kind === "stacked100" ? "100"
     : rendering.kind === "stacked" || (rendering.chart === "stackedareachart" && rendering.kind !== "unstacked") ? "yes" : "no";
+  // What is stacked needs every series at every place: where one has no row, it adds nothing.
+  const places = stacked === "no" || bars ? undefined : new Map(all.flatMap((s) => s.points.map((p) => [p.x, p.at] as const)));
   let added = 0;
   const series = all.map((s): Series => {
     let points = shape === "scatter" ? s.points : [...s.points].sort((a, b) => a.x - b.x);
@@ -193,6 +195,7 @@ function xy(
       const before = points.length;
       points = sumAlike(points);
       added += before - points.length;
+      if (places !== undefined) points = filled(points, places);
     }
     if (rendering.accumulate === true) points = runningSum(points);
     const thin = stacked === "no" && !bars ? thinned(points, shape === "scatter") : points;
@@ -219,6 +222,12 @@ function sumAlike(points: readonly Point[]): Point[] {
     else out[out.length - 1] = { ...last, y: (Number.isNaN(last.y) ? 0 : last.y) + (Number.isNaN(p.y) ? 0 : p.y) };
   }
   return out;
+}
+
+function filled(points: readonly Point[], places: ReadonlyMap<number, string>): Point[] {
+  const own = new Set(points.map((p) => p.x));
+  const rest = [...places].flatMap(([x, at]) => (own.has(x) ? [] : [{ x, y: 0, at }]));
+  return [...points, ...rest].sort((a, b) => a.x - b.x);
 }
 
 function runningSum(points: readonly Point[]): Point[] {

@@ -137,11 +137,12 @@ export function formatAll(view: EditorView): number {
 
 /** Applies the fix of every finding that has one, as one change; how many queries changed. */
 export function fixAll(view: EditorView): number {
-  return changeAll(view, "input.fix", (text, { language, scope }) => {
+  return changeAll(view, "input.fix", (text, edited) => {
+    const { language } = edited;
     let now = text;
     // A fix may bring up another finding; a few rounds are enough, and two that undo one another end.
     for (let round = 0; round < 5; round++) {
-      const edits = apart(language.compile(now, scope()).diagnostics.flatMap((d) => d.fix?.edits.length ? [d.fix.edits] : []));
+      const edits = apart(language.compile(now, edited.scope()).diagnostics.flatMap((d) => d.fix?.edits.length ? [d.fix.edits] : []));
       if (edits.length === 0) break;
       now = applyEdits(now, edits);
     }

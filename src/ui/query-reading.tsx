@@ -9,7 +9,8 @@ import { paint } from "./query-paint";
 const REST = 350;
 
 /** Paints the text of an element that holds nothing but a query; its text stays the same. Returns what takes the card away. */
-export function paintQuery(code: HTMLElement, { language, scope }: EditedLanguage): () => void {
+export function paintQuery(code: HTMLElement, edited: EditedLanguage): () => void {
+  const { language } = edited;
   const text = code.textContent ?? "";
   const pieces = paint(text, { from: 0, to: text.length }, language.tokens(text), []);
   let at = 0;
@@ -29,7 +30,7 @@ export function paintQuery(code: HTMLElement, { language, scope }: EditedLanguag
     card = null;
   };
   const show = (span: HTMLElement): void => {
-    const hover = language.hover(text, Number(span.dataset["at"]), scope());
+    const hover = language.hover(text, Number(span.dataset["at"]), edited.scope());
     if (hover === undefined || !span.isConnected) return;
     card = hoverBody(hover.title, hover.doc);
     card.classList.add("pb-reading-card");

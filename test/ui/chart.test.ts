@@ -134,6 +134,14 @@ describe("places", () => {
     const whole = layoutXy(xy(one(table, as("columnchart", { kind: "stacked100", ycolumns: ["A"] }))), box, new Set(), plain);
     expect(whole.measure.at(-1)?.label).toBe("100");
   });
+  it("stand areas on one another where one of them has no row", () => {
+    const table = rows("A:long, S:string, N:long\n1, x, 5\n1, y, 1\n2, x, 5\n3, x, 5\n3, y, 1");
+    const model = xy(one(table, as("stackedareachart", { xcolumn: "A", ycolumns: ["N"], series: ["S"] })));
+    expect(drawn(model)).toMatchObject({ y: [["1", 1], ["2", 0], ["3", 1]] });
+    const [x, y] = layoutXy(model, box, new Set(), plain).spots;
+    expect(y?.[1]?.py).toBe(x?.[1]?.py);
+    expect(y?.[0]?.py).toBeLessThan(x?.[0]?.py ?? 0);
+  });
   it("leave gaps where there is no value, and keep within the frame", () => {
     const table = rows("A:long, N:real\n1, 1\n2, null\n3, 3\n4, 9");
     const layout = layoutXy(xy(one(table, as("linechart"))), box, new Set(), plain);
