@@ -7,6 +7,8 @@ import type { Report } from "./report";
 import { excerpt } from "./report";
 import { RawRows } from "./rows";
 import type { RawColumn } from "./rows";
+import { Window } from "./window";
+import type { Place, Steps } from "./window";
 
 const QUOTE = 34, NEWLINE = 10, RETURN = 13;
 
@@ -27,10 +29,10 @@ export function sniffDelimiter(text: string, from: number): Delimiter | undefine
   let best: Delimiter | undefined;
   let bestScore = 0;
   for (const delimiter of DELIMITERS) {
-    const scan = new Scan(text.slice(from, from + 200_000), 0, delimiter);
+    const scan = new Scan(new Window(text.slice(from, from + 200_000)), 0, delimiter);
     const widths: number[] = [];
-    while (widths.length < 30 && scan.more()) {
-      const cells = scan.line();
+    while (widths.length < 30 && scan.at < scan.text.length) {
+      const cells = scan.line() ?? [];
       if (cells.length === 1 && cells[0] === "") continue;
       if (scan.at >= scan.text.length && scan.text.length === 200_000) break;
       widths.push(cells.length);
@@ -49,30 +51,41 @@ export function sniffDelimiter(text: string, from: number): Delimiter | undefine
 
 /** Reads a table with a header line into rows; yields now and then so that the caller can pause. */
 export function* readCsvRows(
-  text: string, from: number, delimiter: Delimiter, report: Report, maxRows: number,
-): Generator<void, RawRows> {
-  const rows = new RawRows();
-  const scan = new Scan(text, from, delimiter);
-  let header: string[] = [];
-  while (scan.more()) {
-    header = scan.line();
+  window: Window, from: number, delimiter: Delimiter, report: Report, maxRows: number,
+): Steps<RawRows> {
+  const rows = new RawRows({ passing: window.passing });
+  const scan = new Scan(window, from, delimiter);
+  const top = window.place(from);
+  let header: readonly string[] = [];
+  while (yield* scan.some()) {
+    const cells = scan.line();
+    if (cells === undefined) {
+      yield* scan.fill();
+      continue;
+    }
+    header = cells;
     if (header.length > 1 || header[0]?.trim() !== "") break;
   }
-  const columns = nameColumns(header, rows, report, from);
+  const columns = nameColumns(header, rows, report, top);
   let lines = 0;
-  while (scan.more()) {
+  while (scan.at < scan.text.length || (yield* scan.some())) {
     if (rows.count >= maxRows) {
       report.at("warning", "logs-row-limit", `only the first ${maxRows} rows were read: that is the limit.`, scan.at);
+      window.stop();
       break;
     }
     const start = scan.at;
     const cells = scan.line();
+    if (cells === undefined) {
+      yield* scan.fill();
+      continue;
+    }
     if (++lines % PAUSE === 0) yield;
-    if (cells.length === 1 && cells[0] === "" && columns.length > 1) continue;
     if (scan.problem !== undefined) {
       report.at("error", "csv-open-quote", `${scan.problem}; this line was left out.`, start, scan.at);
       continue;
     }
+    if (cells.length === 1 && cells[0] === "" && columns.length > 1) continue;
     let count = cells.length;
     while (count > columns.length && cells[count - 1] === "") count--;
     if (count > columns.length) {
@@ -91,13 +104,13 @@ export function* readCsvRows(
 }
 
 /** One column per header cell; names that are missing or repeated get one that is free. */
-function nameColumns(header: readonly string[], rows: RawRows, report: Report, at: number): (RawColumn | undefined)[] {
+function nameColumns(header: readonly string[], rows: RawRows, report: Report, at: Place): (RawColumn | undefined)[] {
   return header.map((cell, i) => {
     const wanted = cell.trim();
     let name = wanted === "" ? `Column${i + 1}` : wanted;
     if (rows.find(name) !== undefined) {
       for (let n = 1; rows.find(name) !== undefined; n++) name = `${wanted}_${n}`;
-      report.at("warning", "csv-repeated-name", `the name '${excerpt(wanted)}' stands twice in the header; the second is '${excerpt(name)}' here.`, at);
+      report.since("warning", "csv-repeated-name", `the name '${excerpt(wanted)}' stands twice in the header; the second is '${excerpt(name)}' here.`, at);
     }
     return rows.column(name);
   });
@@ -105,6 +118,7 @@ function nameColumns(header: readonly string[], rows: RawRows, report: Report, a
 
 /** Cuts a text into lines of cells. */
 class Scan {
+  text: string;
   at: number;
   /** Why the last line is none, or undefined. */
   problem: string | undefined;
@@ -112,21 +126,54 @@ class Scan {
   private quote = -1;
   /** Quotes that ran to the end of the text: after a few, quotes are taken as plain characters. */
   private runaways = 0;
+  /** Whether the line at `at` was told to be too long, and the rest of it is to be jumped over. */
+  private skipping = false;
 
-  constructor(readonly text: string, from: number, private readonly delimiter: Delimiter) {
+  constructor(private readonly window: Window, from: number, private readonly delimiter: Delimiter) {
+    this.text = window.text;
     this.at = from;
   }
 
-  more(): boolean {
+  /** Whether there is text to read, more of it asked for when there is none here. */
+  *some(): Steps<boolean> {
+    while (this.at >= this.text.length && this.window.more) yield* this.fill();
     return this.at < this.text.length;
   }
 
-  /** The cells of the line at `at`; `at` is then behind its line end. */
-  line(): string[] {
+  /** Puts more text behind the window, for the line at `at`. */
+  *fill(): Steps<void> {
+    this.at -= yield* this.window.fill(this.at);
+    this.text = this.window.text;
+    this.quote = -1;
+    while (this.skipping) {
+      const end = this.text.indexOf("\n", this.at);
+      this.skipping = end < 0 && this.window.more;
+      this.at = end < 0 ? this.text.length : end + 1;
+      if (this.skipping) this.at -= yield* this.window.fill(this.at);
+      this.text = this.window.text;
+    }
+  }
+
+  /** Whether there is more text than this, for a line that may be so long. */
+  private short(): boolean {
+    return this.window.more && this.text.length - this.at <= this.window.longest;
+  }
+
+  /** The cells of the line at `at`; `at` is then behind its line end. Undefined when the line runs off the window. */
+  line(): readonly string[] | undefined {
     const { text, delimiter } = this;
     this.problem = undefined;
     let end = text.indexOf("\n", this.at);
-    if (end < 0) end = text.length;
+    if (end < 0) {
+      if (this.short()) return undefined;
+      if (this.window.more) {
+        this.problem = `a line longer than ${this.window.longest >> 20} MB is not read`;
+        this.skipping = true;
+        this.at = text.length;
+        return [];
+      }
+      end = text.length;
+    }
     if (this.quote < this.at) {
       const next = text.indexOf('"', this.at);
       this.quote = next < 0 ? Infinity : next;
@@ -150,8 +197,9 @@ class Scan {
   }
 
   /** A line with quotes in it, cell by cell. */
-  private quoted(cells: string[], firstEnd: number): string[] {
+  private quoted(cells: string[], firstEnd: number): readonly string[] | undefined {
     const { text, delimiter } = this;
+    const short = this.short();
     const cut = delimiter.charCodeAt(0);
     let at = this.at;
     for (;;) {
@@ -160,11 +208,13 @@ class Scan {
       while (text.charCodeAt(start) === 32) start++;
       let cell: string;
       if (text.charCodeAt(start) === QUOTE) {
-        const close = this.close(start);
+        const close = this.close(start, short);
+        if (short && (close < 0 || close + 1 >= text.length)) return undefined;
         if (close < 0) return this.refuse(cells, firstEnd, "a quote is not closed");
         at = close + 1;
         while (text.charCodeAt(at) === 32) at++;
         const c = text.charCodeAt(at);
+        if (short && (at >= text.length || (c === RETURN && at + 1 >= text.length))) return undefined;
         if (at < text.length && c !== cut && c !== NEWLINE && !(c === RETURN && text.charCodeAt(at + 1) === NEWLINE)) {
           // Text behind the closing quote. On the same line it was no quoted cell; lines later a quote was left open.
           if (close > firstEnd) return this.refuse(cells, firstEnd, "a quote is not closed");
@@ -177,7 +227,10 @@ class Scan {
         }
       } else {
         let lineEnd = text.indexOf("\n", at);
-        if (lineEnd < 0) lineEnd = text.length;
+        if (lineEnd < 0) {
+          if (short) return undefined;
+          lineEnd = text.length;
+        }
         const end = this.cellEnd(at, lineEnd);
         cell = text.slice(at, end);
         at = end;
@@ -189,6 +242,7 @@ class Scan {
       }
       if (text.charCodeAt(at) === RETURN) at++;
       const end = text.charCodeAt(at) === NEWLINE || at >= text.length ? at : text.indexOf("\n", at);
+      if (short && (end < 0 || end >= text.length)) return undefined;
       this.at = end < 0 ? text.length : end + 1;
       return cells;
     }
@@ -202,15 +256,15 @@ class Scan {
   }
 
   /** The quote that closes the one at `start`; -1 when there is none. */
-  private close(start: number): number {
+  private close(start: number, short: boolean): number {
     const { text } = this;
     let at = text.indexOf('"', start + 1);
     while (at >= 0 && text.charCodeAt(at + 1) === QUOTE) at = text.indexOf('"', at + 2);
-    if (at < 0) this.runaways++;
+    if (at < 0 && !short) this.runaways++;
     return at;
   }
 
-  private refuse(cells: string[], lineEnd: number, problem: string): string[] {
+  private refuse(cells: string[], lineEnd: number, problem: string): readonly string[] {
     this.problem = problem;
     this.at = lineEnd + 1;
     return cells;

@@ -10,6 +10,7 @@ import { excerpt } from "./report";
 import { RawColumn } from "./rows";
 import type { RawRows } from "./rows";
 import { newestOf } from "./values";
+import type { Steps } from "./window";
 
 /** What {@link finish} needs to know. */
 export interface FinishOptions {
@@ -31,7 +32,7 @@ export interface Finished {
 const STAND_INS = ["Timestamp", "CreatedDateTime", "ActivityDateTime", "EventTime", "StartTime", "TimeCreatedUtc"];
 
 /** Types all columns; yields between them. */
-export function* finish(rows: RawRows, options: FinishOptions): Generator<void, Finished> {
+export function* finish(rows: RawRows, options: FinishOptions): Steps<Finished> {
   const { known, report, untyped } = options;
   const specs: ColumnSpec[] = [];
   const columns: Column[] = [];

@@ -7,9 +7,10 @@ import { readJson } from "../base";
 import type { Value } from "../table";
 import { isArray, isBag } from "../table";
 import type { Report } from "./report";
-import { excerpt } from "./report";
+import { excerpt, SPAN } from "./report";
 import { RawRows } from "./rows";
 import type { RawColumn } from "./rows";
+import type { Place, Steps, Window } from "./window";
 
 const QUOTE = 34, COMMA = 44, MINUS = 45, COLON = 58, OPEN = 123, CLOSE = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
 
@@ -23,66 +24,117 @@ const WRAPPERS: ReadonlyMap<string, "always" | "alone"> = new Map([
 /** Rows between two chances to pause. */
 const PAUSE = 1024;
 
+/** Characters behind a mistake that its message may show or be decided by. */
+const NEAR = 64;
+/** How many times longer than other events the answer of a query service may be: all of its rows are one value. */
+const ANSWER_TIMES = 16;
+
 /** Reads all events of a text into rows; yields now and then so that the caller can pause. */
-export function* readJsonRows(text: string, from: number, report: Report, maxRows: number): Generator<void, RawRows> {
-  const reader = new JsonRows(text, from, report, maxRows);
+export function* readJsonRows(window: Window, from: number, report: Report, maxRows: number): Steps<RawRows> {
+  const reader = new JsonRows(window, from, report, maxRows);
   yield* reader.read();
   return reader.rows;
 }
 
-/** Ends the reading of one event. */
+/** Ends the reading of one event. `reach`: up to where the text was looked at to say so. */
 class Broken extends Error {
-  constructor(message: string, readonly at: number) {
+  constructor(message: string, readonly at: number, readonly reach = at) {
     super(message);
   }
 }
 
+/**
+ * What became of an event. `list`: it wraps a list, and reading stands behind the bracket. `short`: it runs off the end of
+ * the window, and nothing was read. `lost`: it was broken, and the next one was not found in this window.
+ */
+type Read = "row" | "list" | "short" | "lost";
+
+/** An object that wraps a list: where it starts, and what stands before it on its line. */
+interface Around {
+  readonly start: Place;
+  readonly indent: string | undefined;
+}
+
 class JsonRows {
-  readonly rows = new RawRows();
+  readonly rows: RawRows;
+  private text: string;
   private at: number;
   /** Next backslash and next line end at or behind `at`: found once, not for each string. */
   private backslash = -1;
   private lineEnd = -1;
   /** Columns of the last event in its order: the next event mostly has the same. */
   private order: (RawColumn | undefined)[] = [];
+  /** What this event changed in `order`, to be taken back when it is read again. */
+  private readonly changed: { readonly position: number; readonly from: RawColumn | undefined }[] = [];
   /** How many top-level values were read. */
   private values = 0;
   /** Characters that were read for nothing, in events that turned out broken. */
   private wasted = 0;
+  /** Where to look for the next event behind a broken one, once there is more text. */
+  private resume = 0;
+  /** What the line of the broken event began with; undefined when it did not begin a line. */
+  private indent: string | undefined;
+  /** Whether the event may be the answer of a query service. */
+  private answering = false;
 
   constructor(
-    private readonly text: string, from: number,
+    private readonly window: Window, from: number,
     private readonly report: Report, private readonly maxRows: number,
   ) {
+    this.rows = new RawRows({ passing: window.passing });
+    this.text = window.text;
     this.at = from;
   }
 
-  *read(): Generator<void, void> {
-    const { text } = this;
+  *read(): Steps<void> {
     for (;;) {
       const c = this.between();
-      if (this.at >= text.length || this.full()) return;
+      if (this.at >= this.text.length) {
+        if (!this.window.more) return;
+        yield* this.fill(this.at);
+        continue;
+      }
+      if (this.full()) return;
       const start = this.at;
       if (c === OPEN_LIST) {
+        const place = this.window.place(start);
         this.at++;
-        yield* this.list(start, true);
+        yield* this.list(place, true);
       } else {
-        const wrapped = this.event(start, true);
-        if (wrapped) yield* this.wrapped(start);
+        const read = this.event(start, true);
+        if (read === "short") {
+          yield* this.fill(start);
+          continue;
+        }
+        if (read === "lost") yield* this.find();
+        else if (read === "list") yield* this.wrapped(start);
       }
       this.values++;
       if (this.values % PAUSE === 0) yield;
     }
   }
 
+  /** Puts more text behind the window; `from` is the first character that is needed still. */
+  private *fill(from: number): Steps<void> {
+    const moved = yield* this.window.fill(from);
+    this.text = this.window.text;
+    this.at = from - moved;
+    this.resume -= moved;
+    this.backslash = -1;
+    this.lineEnd = -1;
+  }
+
   /** The events of a list, up to behind its `]`. */
-  private *list(start: number, top: boolean): Generator<void, void> {
-    const { text } = this;
+  private *list(start: Place, top: boolean): Steps<void> {
     let n = 0;
     for (;;) {
       const c = this.between();
-      if (this.at >= text.length) {
-        this.report.at("warning", "json-unclosed", "the list that starts here is not closed; its complete events were read.", start, start + 1);
+      if (this.at >= this.text.length) {
+        if (this.window.more) {
+          yield* this.fill(this.at);
+          continue;
+        }
+        this.report.since("warning", "json-unclosed", "the list that starts here is not closed; its complete events were read.", start, 1);
         return;
       }
       if (c === CLOSE_LIST) {
@@ -92,20 +144,27 @@ class JsonRows {
       if (this.full()) return;
       // Behind a broken event inside of a list, what follows the list may come into view: a `}` or a new object is all right.
       if (c === CLOSE && !top) return;
-      this.event(this.at, false);
+      const read = this.event(this.at, false);
+      if (read === "short") yield* this.fill(this.at);
+      else if (read === "lost") yield* this.find();
       if (++n % PAUSE === 0) yield;
     }
   }
 
   /** The list inside of a wrapping object, and the rest of that object. */
-  private *wrapped(start: number): Generator<void, void> {
-    const { text } = this;
-    yield* this.list(this.at - 1, false);
+  private *wrapped(at: number): Steps<void> {
+    const start = this.window.place(at);
+    const indent = this.indentOf(at);
+    yield* this.list(this.window.place(this.at - 1), false);
     // The rest of the wrapping object says nothing about events.
     for (;;) {
       const c = this.between();
-      if (this.at >= text.length) {
-        this.report.at("warning", "json-unclosed", "the object around these events is not closed.", start, start + 1);
+      if (this.at >= this.text.length) {
+        if (this.window.more) {
+          yield* this.fill(this.at);
+          continue;
+        }
+        this.report.since("warning", "json-unclosed", "the object around these events is not closed.", start, 1);
         return;
       }
       if (c === CLOSE) {
@@ -113,18 +172,23 @@ class JsonRows {
         return;
       }
       if (c !== QUOTE) return;
+      const field = this.at;
+      let inner = -1;
       try {
         const key = this.key();
         const open = this.space();
-        if (WRAPPERS.get(key) !== undefined && open === OPEN_LIST) {
-          this.at++;
-          yield* this.list(this.at - 1, false);
-        } else this.skip();
+        if (WRAPPERS.get(key) !== undefined && open === OPEN_LIST) inner = this.at++;
+        else this.skip();
       } catch (e) {
         if (!(e instanceof Broken)) throw e;
-        this.broken(e, start);
+        if (this.isShort(e, field)) {
+          yield* this.fill(field);
+          continue;
+        }
+        if (this.broken(e, field, { start, indent }) === "lost") yield* this.find();
         return;
       }
+      if (inner >= 0) yield* this.list(this.window.place(inner), false);
     }
   }
 
@@ -132,33 +196,46 @@ class JsonRows {
     if (this.rows.count < this.maxRows) return false;
     const rest = `only the first ${this.maxRows} events were read: that is the limit.`;
     this.report.at("warning", "logs-row-limit", rest, this.at);
+    this.window.stop();
     this.at = this.text.length;
     return true;
   }
 
-  /**
-   * One event at `start`. True when it turned out to wrap a list: then `at` is just behind the list's bracket.
-   * What is broken is told and jumped over.
-   */
-  private event(start: number, top: boolean): boolean {
+  /** One event at `start`. What is broken is told and jumped over. */
+  private event(start: number, top: boolean): Read {
+    const { rows, changed } = this;
+    const firstColumn = rows.columns.length;
+    if (changed.length > 0) changed.length = 0;
     try {
       const c = this.text.charCodeAt(start);
       if (c === OPEN) {
-        if (this.object(top)) return true;
+        if (this.object(top)) return "list";
       } else this.scalar(c);
-      this.rows.count++;
+      rows.count++;
     } catch (e) {
       if (!(e instanceof Broken)) throw e;
-      this.rows.undo();
-      this.broken(e, start);
+      rows.undo();
+      if (!this.isShort(e, start)) return this.broken(e, start);
+      // All is as if the event had not been looked at.
+      rows.forgetFrom(firstColumn);
+      for (const { position, from } of changed.reverse()) this.order[position] = from;
+      this.at = start;
+      return "short";
     }
-    return false;
+    return "row";
+  }
+
+  /** Whether a mistake may be none when there is more text. */
+  private isShort(error: Broken, start: number): boolean {
+    const { window, text } = this;
+    if (!window.more || text.length - start > window.longest * (this.answering ? ANSWER_TIMES : 1)) return false;
+    return error.reach + NEAR > text.length || start + SPAN + NEAR > text.length;
   }
 
   /** Something in a list that is no object: a row with one column. */
   private scalar(c: number): void {
     if (c === QUOTE || c === OPEN_LIST || c === MINUS || (c >= 48 && c <= 57) || c === 116 || c === 102 || c === 110) {
-      const value = this.nested();
+      const value = this.whole();
       this.rows.column("value")?.put(this.rows.count, value);
     } else throw new Broken(`expected an event, found '${excerpt(this.text.slice(this.at, this.at + 20))}'`, this.at);
   }
@@ -205,6 +282,7 @@ class JsonRows {
         }
         if (top && c === OPEN_LIST && row === 0 && (key === "tables" || key === "Tables") && this.answer()) return false;
         column = rows.column(key);
+        this.changed.push({ position, from: expected });
         order[position] = column;
       }
       position++;
@@ -249,6 +327,7 @@ class JsonRows {
 
   /** `{"tables": [{"columns": […], "rows": [[…]]}]}`, the answer of a query service. False when it is not that. */
   private answer(): boolean {
+    this.answering = true;
     const read = readJson(this.text, this.at, { more: true });
     if (read.value === undefined || !isArray(read.value)) return false;
     const tables: { names: string[]; rows: readonly Value[] }[] = [];
@@ -266,6 +345,10 @@ class JsonRows {
     // A service may send tables about the query behind the result; the first is the result.
     const [first] = tables;
     if (first === undefined) return false;
+    this.answering = false;
+    this.at = read.end;
+    this.between();
+    if (this.at >= this.text.length && this.window.more) throw new Broken("the object that starts here is not closed", this.at);
     this.rows.undo();
     this.rows.forgetFrom(0);
     for (const name of first.names) this.rows.column(name);
@@ -284,44 +367,78 @@ class JsonRows {
     return true;
   }
 
-  private broken(error: Broken, start: number): void {
+  /** Tells what is broken, and goes to where the next event may start. */
+  private broken(error: Broken, start: number, around?: Around): Read {
+    const { text, window } = this;
     const stop = Math.max(error.at, start + 1);
     this.wasted += stop - start;
-    const end = this.recover(start, stop);
-    this.report.at("error", "json-broken-event", `${error.message}; this event was left out.`, start, end);
+    this.indent = around === undefined ? this.indentOf(start) : around.indent;
+    // An error may be noticed lines behind its cause: search from the event's own line, unless a text made for it
+    // would have us read the same lines over and over.
+    const from = this.indent === undefined || this.wasted > 4 * window.size + 1e6 ? stop : start;
+    const found = this.seek(from);
+    const end = found < 0 ? text.length : found;
+    const long = window.more && text.length - start > window.longest * (this.answering ? ANSWER_TIMES : 1) && error.reach + NEAR > text.length;
+    const why = long ? `an event longer than ${window.longest >> 20} MB is not read` : error.message;
+    const message = `${why}; this event was left out.`;
+    if (around === undefined) this.report.at("error", "json-broken-event", message, start, end);
+    else this.report.since("error", "json-broken-event", message, around.start, Math.min(window.base + end - around.start.offset, SPAN));
     this.at = end;
     this.order = [];
+    this.answering = false;
+    return found < 0 && window.more ? "lost" : "row";
   }
 
-  /** Where the next event may start: the next line that begins with a brace as this one did, or behind `},`. */
-  private recover(start: number, from: number): number {
+  /** What stands before an event on its line; undefined when that is more than blanks. */
+  private indentOf(start: number): string | undefined {
     const { text } = this;
     let lineStart = start;
     while (lineStart > 0 && isBlank(text.charCodeAt(lineStart - 1)) && start - lineStart < 200) lineStart--;
-    const ownLine = lineStart === 0 || text.charCodeAt(lineStart - 1) === 10 || text.charCodeAt(lineStart - 1) === 0xfeff;
-    if (ownLine) {
-      // An error may be noticed lines behind its cause: search from the event's own line, unless a text made for it
-      // would have us read the same lines over and over.
-      const indent = text.slice(lineStart, start);
-      let at = text.indexOf("\n", this.wasted > 4 * text.length + 1e6 ? from : start);
-      for (; at >= 0; at = text.indexOf("\n", at + 1)) {
+    const before = text.charCodeAt(lineStart - 1);
+    const ownLine = lineStart === 0 || before === 10 || before === 0xfeff;
+    return ownLine ? text.slice(lineStart, start) : undefined;
+  }
+
+  /**
+   * Where the next event may start: the next line that begins with a brace as the broken one did, or behind `},`.
+   * -1 when there is none; `resume` is then where to go on once there is more text.
+   */
+  private seek(from: number): number {
+    const { text, indent } = this;
+    if (indent !== undefined) {
+      for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", at + 1)) {
         let next = at + 1;
         if (!text.startsWith(indent, next)) continue;
         next += indent.length;
         const c = text.charCodeAt(next);
         if (c === OPEN || (c === OPEN_LIST && indent === "")) return next;
       }
-      return text.length;
+      this.resume = Math.max(from, text.length - indent.length - 1);
+      return -1;
     }
+    this.resume = text.length;
     for (let at = text.indexOf("}", from); at >= 0; at = text.indexOf("}", at + 1)) {
       let next = at + 1;
       while (isSpace(text.charCodeAt(next))) next++;
+      if (next >= text.length) this.resume = Math.min(this.resume, at);
       if (text.charCodeAt(next) !== COMMA) continue;
       next++;
       while (isSpace(text.charCodeAt(next))) next++;
+      if (next >= text.length) this.resume = Math.min(this.resume, at);
       if (text.charCodeAt(next) === OPEN) return next;
     }
-    return text.length;
+    if (text.length - this.resume > this.window.longest) this.resume = text.length;
+    return -1;
+  }
+
+  /** Looks on for the next event, in the text that follows. */
+  private *find(): Steps<void> {
+    let found = -1;
+    while (found < 0 && this.window.more) {
+      yield* this.fill(this.resume);
+      found = this.seek(this.at);
+    }
+    this.at = found < 0 ? this.text.length : found;
   }
 
   /** White space and commas between events. */
@@ -363,7 +480,9 @@ class JsonRows {
     if (escaped) {
       while (end >= 0 && isEscaped(text, end, start)) end = text.indexOf('"', end + 1);
     }
-    if (end < 0 || end > this.lineEnd) throw new Broken("a string is not closed on its line", start - 1);
+    if (end < 0 || end > this.lineEnd) {
+      throw new Broken("a string is not closed on its line", start - 1, end < 0 && this.lineEnd === Infinity ? text.length : start);
+    }
     this.at = end + 1;
     if (!escaped) return text.slice(start, end);
     try {
@@ -390,6 +509,7 @@ class JsonRows {
       if ((c >= 48 && c <= 57) || c === 46 || c === 101 || c === 69 || c === 43 || c === MINUS) i++;
       else break;
     }
+    if (i >= text.length && this.window.more) throw new Broken("the text ends inside of this event", start, i);
     const literal = text.slice(start, i);
     if (literal.length > 400 || !NUMBER.test(literal)) throw new Broken(`'${excerpt(literal)}' is not a JSON number`, start);
     this.at = i;
@@ -400,15 +520,22 @@ class JsonRows {
     const read = readJson(this.text, this.at, { more: true });
     const problem = read.diagnostics.find((d) => d.severity === "error" || this.text.charCodeAt(d.span.from) === 10);
     if (problem !== undefined || read.value === undefined) {
-      throw new Broken(problem?.message ?? "the value is not well-formed", problem?.span.from ?? this.at);
+      throw new Broken(problem?.message ?? "the value is not well-formed", problem?.span.from ?? this.at, problem?.span.to);
     }
     this.at = read.end;
     return read.value;
   }
 
+  /** The value at `at`, where a number may be cut by the window's end. */
+  private whole(): Value {
+    const value = this.nested();
+    if (this.at >= this.text.length && this.window.more) throw new Broken("the text ends inside of this event", this.at);
+    return value;
+  }
+
   /** Goes over the value at `at`. */
   private skip(): void {
-    this.nested();
+    this.whole();
   }
 }
 

@@ -8,7 +8,10 @@ import { readCsvRows } from "./csv";
 import { detect, readDirective } from "./detect";
 import type { Detected, LogFormat } from "./detect";
 import { finish } from "./finish";
+import { ByteText } from "./bytes";
+import type { Bytes, LoadProgress } from "./bytes";
 import { readJsonRows } from "./json";
+import { readLines } from "./lines";
 import { applyMapping, mappings } from "./mapping";
 import type { Mapping } from "./mapping";
 import { joinVariants, plainNames, unwrap } from "./names";
@@ -16,6 +19,8 @@ import { fits, presentNames, recognise } from "./recognise";
 import type { Recognised } from "./recognise";
 import { Report, excerpt } from "./report";
 import { RawRows } from "./rows";
+import { Window } from "./window";
+import type { Steps } from "./window";
 import { isWindows, securityCount, WINDOWS_TABLES, windowsRows } from "./windows";
 
 export interface ReadOptions {
@@ -28,6 +33,10 @@ export interface ReadOptions {
   readonly pace?: Pace;
   /** Rows after which reading stops, told by a diagnostic. */
   readonly maxRows?: number;
+  /** Characters of the longest event (or line) that is read from bytes; 16 million by default. What is longer is told. */
+  readonly longestEvent?: number;
+  /** Told now and then how much of the bytes was read. */
+  readonly onProgress?: (progress: LoadProgress) => void;
   /** Known tables; those that ship with the plugin when absent. */
   readonly catalog?: Catalog;
 }
@@ -55,36 +64,70 @@ export const UNKNOWN_TABLE = "Sample";
 /** Rows that are read when nobody says how many. */
 const MAX_ROWS = 5_000_000;
 
+/** Bytes of texts that are read in one piece: as fast, and nothing has to be copied. */
+const WHOLE = 8 << 20;
+/** Characters from which the format is told. */
+const HEAD = 1 << 20;
+
 /**
  * Reads log text into a table. Never fails on what the text holds: what cannot be read is told in `diagnostics`, with
  * the line, and the rest loads. Pauses by `pace`, which alone may end it early (by throwing `Stopped`).
+ * Bytes are read as they come: of a long file some megabytes are in memory at a time, and the columns.
  */
-export async function readLogs(text: string, options: ReadOptions = {}): Promise<ReadLogs> {
+export async function readLogs(source: string | Bytes, options: ReadOptions = {}): Promise<ReadLogs> {
   const pace = options.pace ?? unhurried();
-  const steps = reading(text, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await pace.breathe();
+  const texts = typeof source === "string" ? undefined : new ByteText(source, options.onProgress);
+  try {
+    const window = typeof source === "string" ? new Window(source) : await firstWindow(texts, source.size, options);
+    const steps = reading(window, options);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      if (step.value === "more" && texts !== undefined) window.append(await texts.next(), !texts.ended);
+      await pace.breathe();
+    }
+  } finally {
+    await texts?.close();
   }
+}
+
+/** The beginning of a text, long enough to tell its format; all of a short one. */
+async function firstWindow(texts: ByteText | undefined, size: number, options: ReadOptions): Promise<Window> {
+  let text = "";
+  while (texts !== undefined && !texts.ended && text.length < (size <= WHOLE ? Infinity : HEAD)) text += await texts.next();
+  return new Window(text, texts !== undefined && !texts.ended, size, options.longestEvent);
 }
 
 /** The same at once, without pauses: for short texts and tests. */
 export function readLogsNow(text: string, options: ReadOptions = {}): ReadLogs {
-  const steps = reading(text, options);
+  const steps = reading(new Window(text), options);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
   }
 }
 
-/** All the work, in steps of a few milliseconds. */
-function* reading(text: string, options: ReadOptions): Generator<void, ReadLogs> {
+/** The same, for a text that comes in pieces of which each is known: what {@link readLogs} does with bytes. */
+export function readPieces(pieces: Iterable<string>, options: ReadOptions = {}): ReadLogs {
+  const all = [...pieces];
+  const window = new Window(all[0] ?? "", all.length > 1, all.reduce((n, piece) => n + piece.length, 0), options.longestEvent);
+  // A format is told from more than a piece may hold.
+  const steps = reading(window, options, all.join(""));
+  for (let i = 1;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (step.value === "more") window.append(all[i] ?? "", ++i < all.length);
+  }
+}
+
+/** All the work, in steps of a few milliseconds. `head`: the beginning of the text, from which its format is told. */
+function* reading(window: Window, options: ReadOptions, head = window.text): Steps<ReadLogs> {
   const catalog = options.catalog ?? knownTables;
-  const report = new Report(text);
-  const directive = readDirective(text);
-  const detected = detect(text, directive?.end ?? 0, options.format);
-  const raw = yield* readRows(text, detected, report, options.maxRows ?? MAX_ROWS);
+  const report = new Report(window);
+  const directive = readDirective(head);
+  const detected = detect(head, directive?.end ?? 0, options.format);
+  while ("from" in detected && window.more && window.text.length < detected.from) yield "more";
+  const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS);
   for (const name of raw.refused) {
     report.whole("warning", "logs-too-many-columns", `There is no room for more columns: '${excerpt(name)}' was left out.`);
   }
@@ -117,14 +160,14 @@ function formatOf(detected: Detected, said: LogFormat | undefined): LogFormat {
   return said ?? "text";
 }
 
-function* readRows(text: string, detected: Detected, report: Report, maxRows: number): Generator<void, RawRows> {
+function* readRows(window: Window, detected: Detected, report: Report, maxRows: number): Steps<RawRows> {
   switch (detected.kind) {
     case "json":
-      return yield* readJsonRows(text, detected.from, report, maxRows);
+      return yield* readJsonRows(window, detected.from, report, maxRows);
     case "csv":
-      return yield* readCsvRows(text, detected.from, detected.delimiter, report, maxRows);
+      return yield* readCsvRows(window, detected.from, detected.delimiter, report, maxRows);
     case "lines":
-      return yield* readLines(text, detected.from, report, maxRows);
+      return yield* readLines(window, detected.from, report, maxRows);
     case "binary":
       report.whole("error", "logs-binary", `This is ${detected.what}.`);
       return new RawRows();
@@ -134,27 +177,6 @@ function* readRows(text: string, detected: Detected, report: Report, maxRows: nu
     default:
       return detected satisfies never;
   }
-}
-
-/** Lines of no known format: one row each. */
-function* readLines(text: string, from: number, report: Report, maxRows: number): Generator<void, RawRows> {
-  report.whole("warning", "logs-no-format", "These lines are neither JSON nor a table with a header; each became a row with the one column RawData.");
-  const rows = new RawRows();
-  const column = rows.column("RawData");
-  for (let at = from; at < text.length;) {
-    let end = text.indexOf("\n", at);
-    if (end < 0) end = text.length;
-    const line = text.slice(at, text.charCodeAt(end - 1) === 13 ? end - 1 : end);
-    at = end + 1;
-    if (line.trim() === "") continue;
-    if (rows.count >= maxRows) {
-      report.at("warning", "logs-row-limit", `only the first ${maxRows} lines were read: that is the limit.`, at);
-      break;
-    }
-    column?.text(rows.count++, line);
-    if (rows.count % 4096 === 0) yield;
-  }
-  return rows;
 }
 
 interface Shaped {

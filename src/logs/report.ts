@@ -1,48 +1,31 @@
 /** Collects what is wrong with a log text: a few findings in full, the rest as a number. */
 import type { Diagnostic, Severity } from "../base";
+import type { Place, Window } from "./window";
 
 /** Findings of one code that are shown; the others are counted. */
 const SHOWN = 20;
-
-/** Finds the line of an offset; offsets come in rising order, so that the text is walked once. */
-export class Lines {
-  private line = 1;
-  private start = 0;
-
-  constructor(private readonly text: string) {}
-
-  /** The line (from 1) that an offset is in. */
-  at(offset: number): number {
-    if (offset < this.start) {
-      this.line = 1;
-      this.start = 0;
-    }
-    for (;;) {
-      const next = this.text.indexOf("\n", this.start);
-      if (next < 0 || next >= offset) return this.line;
-      this.line++;
-      this.start = next + 1;
-    }
-  }
-}
+/** A span is for underlining: a runaway string would underline everything. */
+export const SPAN = 400;
 
 /** Diagnostics of one reading. */
 export class Report {
   private readonly all: Diagnostic[] = [];
   private readonly counts = new Map<string, number>();
-  private readonly lines: Lines;
 
-  constructor(private readonly text: string) {
-    this.lines = new Lines(text);
-  }
+  constructor(private readonly window: Window) {}
 
-  /** A finding at a place of the text; its message starts with the line. */
+  /** A finding at a place of the window; its message starts with the line. */
   at(severity: Severity, code: string, message: string, from: number, to: number = from): void {
     if (!this.room(code)) return;
-    const start = Math.max(0, Math.min(from, this.text.length));
-    // A span is for underlining: a runaway string would underline everything.
-    const end = Math.max(start, Math.min(to, start + 400, this.text.length));
-    this.all.push({ code, severity, message: `Line ${this.lines.at(start)}: ${message}`, span: { from: start, to: end } });
+    const { base, text } = this.window;
+    const start = Math.max(0, Math.min(from, text.length));
+    const end = Math.max(start, Math.min(to, start + SPAN, text.length));
+    this.push(severity, code, message, this.window.line(start), base + start, base + end);
+  }
+
+  /** A finding about a character that may be in the window no more. */
+  since(severity: Severity, code: string, message: string, { offset, line }: Place, length = 0): void {
+    if (this.room(code)) this.push(severity, code, message, line, offset, offset + length);
   }
 
   /** A finding about the whole text. */
@@ -50,8 +33,8 @@ export class Report {
     if (this.room(code)) this.all.push({ code, severity, message, span: { from: 0, to: 0 } });
   }
 
-  line(offset: number): number {
-    return this.lines.at(offset);
+  private push(severity: Severity, code: string, message: string, line: number, from: number, to: number): void {
+    this.all.push({ code, severity, message: `Line ${line}: ${message}`, span: { from, to } });
   }
 
   private room(code: string): boolean {

@@ -3,6 +3,7 @@
  * Readers write into it cell by cell; typing and mapping then work once per distinct cell instead of once per row.
  */
 import type { Value } from "../table";
+import { ownText } from "./window";
 
 /** What kinds of cells a column has; bits. */
 export const TEXT = 1, BOOL = 2, LONG = 4, REAL = 8, NESTED = 16;
@@ -25,15 +26,17 @@ export class RawColumn {
   /** The name in quotes, for readers that expect it again. */
   readonly quoted: string;
 
-  constructor(readonly name: string) {
+  /** `passing`: texts are pieces of one that is not kept, and are copied when they are. */
+  constructor(readonly name: string, private readonly passing = false) {
     this.quoted = JSON.stringify(name);
   }
 
   text(row: number, text: string): void {
     const { texts } = this;
-    if (texts === undefined || text.length > LONG_TEXT) return this.set(row, this.add(text, TEXT));
+    if (texts === undefined || text.length > LONG_TEXT) return this.set(row, this.add(this.passing ? ownText(text) : text, TEXT));
     let code = texts.get(text);
     if (code === undefined) {
+      if (this.passing) text = ownText(text);
       code = this.add(text, TEXT);
       texts.set(text, code);
       if (code > GIVE_UP && texts.size > 0.9 * row) this.texts = undefined;
@@ -47,7 +50,7 @@ export class RawColumn {
     if (code === undefined) {
       const value = decode(literal);
       code = this.add(value, typeof value === "bigint" ? LONG : REAL);
-      if (this.numbers.size < GIVE_UP) this.numbers.set(literal, code);
+      if (this.numbers.size < GIVE_UP) this.numbers.set(this.passing ? ownText(literal) : literal, code);
     }
     this.set(row, code);
   }
@@ -162,6 +165,15 @@ export function kindOfCell(value: Value): number {
   }
 }
 
+/** How many rows there may be, and whether their text stays. */
+export interface RowsOptions {
+  readonly maxColumns?: number;
+  /** Columns times rows that we are ready to keep: keeps a text that invents a name per row from eating all memory. */
+  readonly maxCells?: number;
+  /** Texts of cells are pieces of one that is not kept. */
+  readonly passing?: boolean;
+}
+
 /** Rows in the making. */
 export class RawRows {
   readonly columns: RawColumn[] = [];
@@ -171,8 +183,15 @@ export class RawRows {
   readonly refused = new Set<string>();
   private readonly byName = new Map<string, RawColumn>();
 
-  /** Columns times rows that we are ready to keep: keeps a text that invents a name per row from eating all memory. */
-  constructor(private readonly maxColumns = 4000, private readonly maxCells = 400_000_000) {}
+  private readonly maxColumns: number;
+  private readonly maxCells: number;
+  private readonly passing: boolean;
+
+  constructor(options: RowsOptions = {}) {
+    this.maxColumns = options.maxColumns ?? 4000;
+    this.maxCells = options.maxCells ?? 400_000_000;
+    this.passing = options.passing ?? false;
+  }
 
   /** The column of a name, made when it is new; undefined when there is no room for another. */
   column(name: string): RawColumn | undefined {
@@ -182,7 +201,8 @@ export class RawRows {
       if (this.refused.size < 100) this.refused.add(name);
       return undefined;
     }
-    column = new RawColumn(name);
+    if (this.passing) name = ownText(name);
+    column = new RawColumn(name, this.passing);
     this.byName.set(name, column);
     this.columns.push(column);
     return column;
@@ -212,7 +232,7 @@ export class RawRows {
 
   /** The rows with these columns, and no others. */
   withColumns(columns: readonly RawColumn[]): RawRows {
-    const rows = new RawRows(this.maxColumns, this.maxCells);
+    const rows = new RawRows({ maxColumns: this.maxColumns, maxCells: this.maxCells });
     rows.count = this.count;
     for (const column of columns) rows.replace(column);
     return rows;

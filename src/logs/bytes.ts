@@ -1,0 +1,113 @@
+/** Files of logs as bytes that come in pieces → text in pieces. A `Blob` fits as it is, and so does a file of the disk. */
+
+/** Something of a known size that can be read from its beginning. */
+export interface Bytes {
+  /** In bytes. */
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+}
+
+/** How far a reading is, in bytes. */
+export interface LoadProgress {
+  readonly read: number;
+  readonly size: number;
+}
+
+/** Bytes that are decoded at a time: a file comes in smaller pieces, and each costs a look at all its readers. */
+const CHUNK = 4 << 20;
+
+/** The text of bytes, piece by piece. UTF-8, or UTF-16 where a byte order mark says so; what is neither shows as U+FFFD. */
+export class ByteText {
+  /** Whether all of the text was given. */
+  ended = false;
+  private read = 0;
+  private decoder: TextDecoder | undefined;
+  private readonly pieces: AsyncIterator<Uint8Array>;
+  /** Bytes that came and were not decoded: the beginning of a character. */
+  private rest: Uint8Array = new Uint8Array(0);
+
+  /** `chunk`: bytes that are decoded at a time, or a few more. */
+  constructor(
+    private readonly bytes: Bytes, private readonly onProgress?: (progress: LoadProgress) => void, private readonly chunk = CHUNK,
+  ) {
+    this.pieces = piecesOf(bytes.stream());
+  }
+
+  /** The next characters, some millions of them; fewer, perhaps none, at the end. */
+  async next(): Promise<string> {
+    const parts = [this.rest];
+    let length = this.rest.length;
+    do {
+      const piece = await this.pieces.next();
+      if (piece.done === true) {
+        this.ended = true;
+        break;
+      }
+      parts.push(piece.value);
+      length += piece.value.length;
+      this.read += piece.value.length;
+    } while (length < this.chunk);
+    this.onProgress?.({ read: this.read, size: this.bytes.size });
+    const all = join(parts, length);
+    this.decoder ??= new TextDecoder(encodingOf(all), { ignoreBOM: true });
+    const end = this.ended ? length : lastStart(all, this.decoder.encoding);
+    this.rest = all.slice(end);
+    // Engines decode a whole piece much faster than one of which they remember the last character.
+    return this.decoder.decode(all.subarray(0, end));
+  }
+
+  /** Nothing more is wanted. */
+  async close(): Promise<void> {
+    if (!this.ended) await this.pieces.return?.();
+  }
+}
+
+/** Reads a stream to its end or until it is left; not all browsers let streams be iterated. */
+async function* piecesOf(stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  if (!("getReader" in stream)) {
+    yield* stream;
+    return;
+  }
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+}
+
+/** Where a character begins that goes on behind the bytes; their end when none does. */
+function lastStart(bytes: Uint8Array, encoding: string): number {
+  const end = bytes.length;
+  if (encoding !== "utf-8") {
+    const whole = end - (end % 2);
+    const high = bytes[encoding === "utf-16le" ? whole - 1 : whole - 2] ?? 0;
+    // The first half of a character of four bytes.
+    return high >= 0xd8 && high < 0xdc ? whole - 2 : whole;
+  }
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back] ?? 0;
+    if (byte < 0x80) return end;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? end - back : end;
+  }
+  return end;
+}
