@@ -62,6 +62,11 @@ export function holdsPole(ring: readonly Vector[]): boolean {
 }
 const width = (span: Span | undefined): number => (span === undefined ? 0 : span.east - span.west);
 
+/** Room for rounding beside an edge's meridians. */
+const EDGE = 1e-12;
+const NONE: readonly number[] = [];
+const wrapped = (turn: number): number => (turn >= Math.PI ? turn - 2 * Math.PI : turn < -Math.PI ? turn + 2 * Math.PI : turn);
+
 /** A ring's or piece's edge with weights per group. */
 export interface Weighted {
   readonly a: Point;
@@ -69,35 +74,54 @@ export interface Weighted {
   readonly net: readonly number[];
 }
 
-/** Many edges, sorted into sectors of meridians. */
+/** Many edges, sorted into sectors of the meridians between which they lie. */
 export class Windings {
   private readonly spans: readonly Span[];
   private readonly sectors: number[][];
+  /** Meridians are counted from here, the sectors from `low` to `low` + `width` of it. */
+  private readonly base: number;
+  private readonly low: number;
+  private readonly width: number;
 
   /** `pole` is how often the edges' rings go around the pole to which rays run, per group. */
   constructor(private readonly edges: readonly Weighted[], private readonly pole: readonly number[]) {
     this.spans = edges.map(({ a, b }) => spanOf(a, b));
-    const count = Math.max(1, Math.min(4096, edges.length >> 1));
+    this.base = this.spans[0]?.west ?? 0;
+    let [low, high] = [0, 0];
+    for (const span of this.spans) {
+      const west = wrapped(span.west - this.base);
+      low = Math.min(low, west);
+      high = Math.max(high, west + width(span));
+    }
+    this.low = low - EDGE;
+    this.width = high - low + 2 * EDGE;
+    const count = Math.max(1, Math.min(1 << 15, edges.length >> 1));
     this.sectors = Array.from({ length: count }, () => []);
     this.spans.forEach((span, n) => {
-      const [from, to] = [this.sector(span.west), this.sector(span.east)];
-      for (let s = from; s <= to; s++) this.sectors[s % count]?.push(n);
+      const west = wrapped(span.west - this.base);
+      const last = Math.min(count - 1, this.sector(west + width(span) + EDGE));
+      for (let at = Math.max(0, this.sector(west - EDGE)); at <= last; at++) this.sectors[at]?.push(n);
     });
   }
 
-  private sector(at: number): number {
-    return Math.floor(((at + Math.PI) / (2 * Math.PI)) * this.sectors.length);
+  private sector(from: number): number {
+    return Math.floor(((from - this.low) / this.width) * this.sectors.length);
   }
 
   /** Per group, how often the rings go around a place; that of the edges' own lower side when it lies on `without`. */
   around(p: Vector, without = -1): number[] {
     const at = meridian(p);
     const found = [...this.pole];
-    for (const n of this.sectors[this.sector(at) % this.sectors.length] as number[]) {
-      const span = this.spans[n] as Span;
-      if (n === without || !meets(span, at, p)) continue;
-      const net = (this.edges[n] as Weighted).net;
-      for (let g = 0; g < found.length; g++) found[g] = (found[g] as number) + (span.eastward ? 1 : -1) * (net[g] as number);
+    const from = wrapped(at - this.base);
+    // Edges may lie more than half around from the base.
+    for (const place of [from, from + 2 * Math.PI]) {
+      for (const n of this.sectors[this.sector(place)] ?? NONE) {
+        const span = this.spans[n] as Span;
+        const past = place - wrapped(span.west - this.base);
+        if (n === without || past < -EDGE || past > width(span) + EDGE || !meets(span, at, p)) continue;
+        const net = (this.edges[n] as Weighted).net;
+        for (let g = 0; g < found.length; g++) found[g] = (found[g] as number) + (span.eastward ? 1 : -1) * (net[g] as number);
+      }
     }
     return found;
   }
