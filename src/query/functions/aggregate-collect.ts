@@ -42,7 +42,9 @@ class MakeList implements Accumulator {
     const most = this.keepNulls ? MOST : sizeOf(args, 1);
     for (let i = 0; i < length; i++) {
       const value = valueAt(column, i);
-      if (value !== null || this.keepNulls) this.lists.push(groupOf[i]!, value, most);
+      // An array gives its elements (Kusto docs, geo_h3cell_rings(), Examples: the list of cells from all rings).
+      if (isArray(value) && !this.keepNulls) for (const item of value) this.lists.push(groupOf[i]!, item, most);
+      else if (value !== null || this.keepNulls) this.lists.push(groupOf[i]!, value, most);
     }
   }
 
@@ -162,8 +164,9 @@ const BAGS = "range x from 1 to 3 step 1 | summarize";
 
 export const collectors: readonly AggregateFunction[] = [
   defineAggregate("make_list", {
-    says: "An array of the values in their order, at most `maxSize` of them.",
-    examples: [["range x from 1 to 4 step 1 | summarize make_list(x, 3)", "[1,2,3]"]],
+    says: "An array of the values in their order, at most `maxSize` of them; an array among them gives its elements.",
+    examples: [["range x from 1 to 4 step 1 | summarize make_list(x, 3)", "[1,2,3]"],
+      ["range x from 1 to 2 step 1 | summarize make_list(pack_array(x, -x))", "[1,-1,2,-2]"]],
   }, list),
   defineAggregate("make_list_if", {
     says: "An array of the values of the rows in which `predicate` is true.",
