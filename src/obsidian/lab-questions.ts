@@ -77,12 +77,12 @@ export class RowQuestion {
     void ports.guarded(async () => {
       const story = await ports.lab.why(plan, { sample: shown.sample, row }, { now: ports.now(), limitMs: ports.limitMs });
       if (turn !== this.asked || this.shown?.why?.row !== row) return;
-      const found = story.ends.find((end) => end.kind === "result")?.rows[0];
+      const found = story.ends.find((end) => end.kind === "result" && !end.earlier);
       this.shown = { ...this.shown, why: {
         ...this.shown.why,
         told: {
           ends: tellStory(story, text), steps: story.steps,
-          ...(found === undefined || resultOf !== text ? {} : { resultRow: found }),
+          ...(found?.kind !== "result" || found.rows[0] === undefined || resultOf !== text ? {} : { resultRow: found.rows[0] }),
         },
       } };
       ports.publish();

@@ -34,7 +34,9 @@ export function loosen(plan: Plan, off: readonly Span[]): Plan {
     if (e.kind === "scalar") return { ...e, plan: node(e.plan) };
     return e.kind === "call" ? { ...e, args: e.args.map(expr) } : e;
   };
-  return node(plan);
+  const root = node(plan);
+  return plan.earlier === undefined ? root
+    : { ...root, earlier: plan.earlier.map(({ name, value }) => ({ name, value: node(value) })) };
 }
 
 function holdsPlan(expr: Expr): boolean {
@@ -49,7 +51,7 @@ function holdsPlan(expr: Expr): boolean {
 /** Places of all filters' terms, in no order; each as often as it occurs. */
 export function termPlaces(plan: Plan): Span[] {
   const found: Span[] = [];
-  const todo: Plan[] = [plan];
+  const todo: Plan[] = [plan, ...plan.earlier?.map((e) => e.value) ?? []];
   const seen = new Set<number>();
   for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
     if (seen.has(p.id)) continue;

@@ -45,19 +45,23 @@ export interface MarkedPlan {
   readonly roots: readonly Plan[];
   /** In the order of the rows' way: inputs before what reads them. */
   readonly passages: readonly Passage[];
-  /** Marked rows of the result; absent where none can get there. */
-  readonly result?: Tap;
+  /** Marked rows of each result that they can get to, in order; `earlier` ones come before the query's own. */
+  readonly results: readonly { readonly tap: Tap; readonly name?: string; readonly earlier: boolean }[];
 }
 
 /** Rewrites a plan so that the marked row of `table` can be followed. No passages: the plan does not read the table. */
 export function markPlan(plan: Plan, table: string): MarkedPlan {
   const marking = new Marking(table, highestId(plan));
-  const { plan: root, tap } = marking.mark(plan, undefined);
-  return {
-    roots: tap === undefined ? marking.aside : [...marking.aside, root],
-    passages: marking.passages,
-    ...(tap === undefined ? {} : { result: tap }),
-  };
+  const { earlier = [], name, ...last } = plan;
+  const roots: Plan[] = [];
+  const results: MarkedPlan["results"][number][] = [];
+  for (const each of [...earlier, { name, value: last as Plan }]) {
+    const { plan: root, tap } = marking.mark(each.value, undefined);
+    if (tap === undefined) continue;
+    roots.push(root);
+    results.push({ tap, ...(each.name === undefined ? {} : { name: each.name }), earlier: each.value !== last });
+  }
+  return { roots: [...marking.aside, ...roots], passages: marking.passages, results };
 }
 
 /** The rows that a body is given, marks included, and which column is the mark. */
@@ -72,8 +76,8 @@ interface Marked {
   readonly tap?: Tap;
 }
 
-/** Table functions that hand rows on as they are, with all their columns. */
-const FAITHFUL = new Set(["sample", "bag_unpack"]);
+/** Table functions that hand rows on as they are, with all their columns first. */
+const FAITHFUL = new Set(["sample", "bag_unpack", "parse-kv", "rows_near"]);
 
 class Marking {
   readonly passages: Passage[] = [];
@@ -157,8 +161,10 @@ class Marking {
         return marked;
       }
       case "apply": {
-        if (FAITHFUL.has(plan.fn)) {
-          const schema = plan.schema.open ? withMarksOf(plan.schema, same) : same;
+        // What a bag is unpacked to is put in an order of its own where the query says which columns there are.
+        if (FAITHFUL.has(plan.fn) && (plan.fn !== "bag_unpack" || plan.schema.open)) {
+          const added = plan.schema.columns.filter((c) => !same.columns.some((own) => own.name === c.name));
+          const schema = plan.schema.open ? withMarksOf(plan.schema, same) : { ...same, columns: [...same.columns, ...added] };
           const node = this.node({ ...plan, input: input.plan, schema });
           return this.through(plan, node, from);
         }

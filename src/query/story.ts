@@ -30,6 +30,8 @@ export type RowEnd =
   | { readonly kind: "unread" }
   /** It is in the result: `rows` are numbers of result rows from 0 (at most 20 of `count`), `table` those rows. */
   | { readonly kind: "result"; readonly rows: readonly number[]; readonly count: number; readonly table: Table
+      /** Of a query with several results: which one; `earlier` ones come before the query's own. */
+      readonly name?: string; readonly earlier: boolean
       /** It is there as one of this many that were counted into one row. */
       readonly group?: number }
   | Dropped

@@ -70,11 +70,12 @@ function tellEnd(end: RowEnd, story: RowStory, text: string, lines: LineMap): To
   }
 }
 
-function resultSentence({ rows, count, group }: Extract<RowEnd, { kind: "result" }>): string {
+function resultSentence({ rows, count, group, name }: Extract<RowEnd, { kind: "result" }>): string {
   const first = rows.slice(0, 5).map((n) => String(n + 1)).join(", ");
   const where = count === 1 ? `row ${first}` : `rows ${first}${count > 5 ? `, … (${count} in all)` : ""}`;
-  return group === undefined ? `It is in the result: ${where}.`
-    : `It is in the result: ${where}, which ${count === 1 ? "stands" : "stand"} for ${group} ${group === 1 ? "row" : "rows"}.`;
+  const result = name === undefined ? "result" : `result \`${name}\``;
+  return group === undefined ? `It is in the ${result}: ${where}.`
+    : `It is in the ${result}: ${where}, which ${count === 1 ? "stands" : "stand"} for ${group} ${group === 1 ? "row" : "rows"}.`;
 }
 
 function tellReason(reason: DropReason, at: string, text: string): Pick<ToldEnd, "says" | "more" | "compared"> {

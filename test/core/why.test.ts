@@ -151,6 +151,18 @@ describe("where a row ends up", () => {
     expect(await why("Signins | project User, Result, Tries | evaluate pivot(Result, sum(Tries), User)", 1)).toContain("which makes new rows out of all rows together");
   });
 
+  it("tells which of several results it is in", async () => {
+    const query = "Signins | where Tries > 2 | fork many = (where Tries > 4) few = (where Tries <= 4 | project User)";
+    expect(await why(query, 2)).toContain("It is in the result `many`: row 1.");
+    expect(await why(query, 3)).toContain("It is in the result `few`: row 1.");
+    expect(await why(query, 3)).toContain("Dropped by `where`, line 1: `Tries > 4` is not true of it.");
+    expect(await why("Signins | where Tries == 1; Signins | where Tries == 3", 1)).toMatch(/^It is in the result `[^`]+`: row 1\.\nDropped/);
+  });
+
+  it("follows rows through parse-kv", async () => {
+    expect(await why("Signins | extend T = 'a=1,b=x' | parse-kv T as (a: long, b: string) with (pair_delimiter=',', kv_delimiter='=') | where a == 1", 1)).toBe("It is in the result: row 1.");
+  });
+
   it("counts samples of one table apart", async () => {
     const lab = await filled(new LocalLab(still));
     await lab.load({ id: "t", text: ndjson([{ User: "eve", Result: "Odd" }]), table: "Signins" });
@@ -219,6 +231,7 @@ it("agrees with the result on random queries", async () => {
     () => "join People on User", () => "project Id, User, Tries, Result, Ports", () => "partition by User (top 3 by Id)", () => "union (Signins | where Id < 3)",
     () => "summarize take_any(User), Tries = max(Tries), Result = min(Result), Ports = make_list(1) by Id | project-rename User = any_User",
     () => `where Id in ((Signins | where Tries > ${number()} | project Id))`, () => "serialize | where row_number() > 2",
+    () => "extend T = strcat('k=', Tries) | parse-kv T as (k: long) with (pair_delimiter=',', kv_delimiter='=') | where k > 1 | project-away T, k",
   ];
   const lab = new LocalLab(still);
   await lab.load({ id: "s", text: ndjson(rows), table: "Signins" });

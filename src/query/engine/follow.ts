@@ -20,13 +20,15 @@ type RunPlan = (plan: Plan, options: RunOptions) => Promise<Outcome>;
 
 /** What became of row `row` (from 0) of `table`. Rejects only on our own mistakes. */
 export async function followRow(
-  run: RunPlan, plan: Plan, table: string, row: number, options: RunOptions,
+  run: RunPlan, plan: Plan, table: string, row: number, given: RunOptions,
 ): Promise<RowStory> {
   const marked = markPlan(plan, table);
   const story = (steps: readonly RowStep[], ends: readonly RowEnd[]): RowStory => ({ table, row, steps, ends });
   if (marked.passages.length === 0) return story([], [{ kind: "unread" }]);
 
-  const sights = new Sights(marked.passages, marked.result);
+  const sights = new Sights(marked.passages, marked.results.map((r) => r.tap));
+  // A query may say itself what now() is.
+  const options = plan.now === undefined ? given : { ...given, now: plan.now };
   const following: RunOptions = {
     ...options, ...NO_LIMIT, tap: (node, schema, batch) => { sights.see(node, schema, batch); },
     tables: (name) => {
@@ -43,9 +45,13 @@ export async function followRow(
   const judge = new Judge(run, options, sights);
   const ends: RowEnd[] = [];
   for (const end of endsOf(marked.passages, sights)) ends.push(await judge.end(end));
-  const result = marked.result && sights.of(marked.result);
-  if (result !== undefined && result.count > 0) ends.unshift(inResult(result, marked.passages, sights));
-  return story(stepsOf(marked.passages, sights), ends.length > 0 ? ends : [{ kind: "unread" }]);
+  const found = marked.results.flatMap(({ tap, name, earlier }): RowEnd[] => {
+    const sight = sights.of(tap);
+    if (sight.count === 0) return [];
+    return [{ ...inResult(sight, marked.passages, sights), earlier, ...(name === undefined ? {} : { name }) }];
+  });
+  const all = [...found, ...ends];
+  return story(stepsOf(marked.passages, sights), all.length > 0 ? all : [{ kind: "unread" }]);
 }
 
 // ---- what is seen ---------------------------------------------------------------------------------------------------
@@ -68,13 +74,13 @@ interface Sight {
 class Sights {
   private readonly taps = new Map<number, { readonly tap: Tap; readonly last: bigint; readonly sight: Sight }[]>();
 
-  constructor(passages: readonly Passage[], result: Tap | undefined) {
+  constructor(passages: readonly Passage[], results: readonly Tap[]) {
     for (const passage of passages) {
       this.watch(passage.from);
       if (passage.to !== undefined) this.watch(passage.to);
       if (passage.ranked !== undefined) this.watch(passage.ranked, takenOf(passage.plan));
     }
-    if (result !== undefined) this.watch(result);
+    for (const result of results) this.watch(result);
   }
 
   of(tap: Tap): Sight {
@@ -177,7 +183,7 @@ function bodyIds(plan: Plan, ends: readonly Passage[]): number[] {
   return ends.some((end) => ids.has(end.plan.id)) ? [plan.id] : [];
 }
 
-function inResult(sight: Sight, passages: readonly Passage[], sights: Sights): RowEnd {
+function inResult(sight: Sight, passages: readonly Passage[], sights: Sights): Omit<Extract<RowEnd, { kind: "result" }>, "earlier"> {
   const kept = sight.schema.columns.map((_, i) => i).filter((i) => !isMark(sight.schema.columns[i]?.name ?? ""));
   const schema: Schema = { columns: kept.flatMap((i) => sight.schema.columns[i] ?? []), open: false };
   const batches = sight.rows.map(({ length, columns }) => ({ length, columns: kept.flatMap((i) => columns[i] ?? []) }));
