@@ -3,6 +3,7 @@ import type { ComponentChildren, TargetedEvent, VNode } from "preact";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Diagnostic } from "../base";
 import { rowCount } from "../table";
+import type { Table } from "../table";
 import { Charts, drawable } from "./Chart";
 import { counted, digits } from "./counting";
 import { DiagnosticList } from "./Diagnostics";
@@ -16,6 +17,7 @@ import { QueryTrace } from "./QueryTrace";
 import { ResultTable } from "./ResultTable";
 import { SampleList } from "./SampleList";
 import { takenNames } from "./taken-names";
+import { FRESH_VIEW } from "./view-state";
 import { WhatIfBar } from "./WhatIfBar";
 import { SampleTab } from "./WhyRow";
 import { durationText, layoutTrace } from "./trace-layout";
@@ -301,7 +303,7 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
       </div>
     );
   }
-  if (rowCount(finished.outcome.table) === 0) {
+  if (rowCount(finished.outcome.table) === 0 && finished.outcome.earlier === undefined) {
     return (
       <div class="pb-empty" role="status">
         <p>{finished.outcome.kind === "done" ? "The query found no rows." : "No rows had come out yet."}</p>
@@ -326,6 +328,11 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
           </span>
         </p>
       )}
+      {(finished.outcome.earlier ?? []).map((r, i) => (
+        <OtherResult key={`${i} ${r.name}`} name={r.name} table={r.table} stale={stale} actions={actions} renderLink={renderLink}
+          onCopyText={onCopyText} />
+      ))}
+      {finished.outcome.earlier === undefined ? null : <h4 class="pb-subtitle">{finished.outcome.name ?? "Result"}</h4>}
       {rendering === undefined || !chart.drawn ? null : (
         <div class="pb-segments pb-view-as" role="radiogroup" aria-label="The result as">
           <Segment on={!asTable} label="Chart" title={`As 'render ${rendering.chart}' asks`} onPick={() => setAsTable(false)} />
@@ -342,6 +349,22 @@ function RowsTab({ model, actions, finished, stale, renderLink, onCopyText }: Ta
         {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})}
         {...(model.can.saveRows ? { onSaveNote: (table) => actions.onSaveRows(table) } : {})} />}
     </>
+  );
+}
+
+/** One of the results before a query's own (`fork`, several queries); what is done to its table is kept here. */
+function OtherResult({ name, table, stale, actions, renderLink, onCopyText }: {
+  name: string; table: Table; stale: boolean; actions: LabActions; renderLink: RenderLink | undefined;
+  onCopyText: ((text: string) => void) | undefined;
+}): VNode {
+  const [view, setView] = useState(FRESH_VIEW);
+  return (
+    <section class="pb-other-result" aria-label={`Result ${name}`}>
+      <h4 class="pb-subtitle">{name}</h4>
+      <ResultTable label={`Rows of ${name}`} table={table} state={view} stale={stale} onState={setView}
+        onCopy={(format, copied) => actions.onCopy(format, copied)}
+        {...(renderLink ? { renderLink } : {})} {...(onCopyText ? { onCopyText } : {})} />
+    </section>
   );
 }
 

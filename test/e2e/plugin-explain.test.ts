@@ -129,6 +129,15 @@ describe("charts", () => {
   }, { query: "?note=Dashboard" }));
 });
 
+describe("a query with several results", () => {
+  it("shows each under its name", () => withWorkbench(vault, async (bench) => {
+    await runOn(bench, "TABLE | fork most = (top 2 by Bytes) all = (count)");
+    const { page } = bench;
+    await expect.poll(() => page.getByRole("grid").count()).toBe(2);
+    expect(await page.locator(".pb-lab .pb-subtitle").allTextContents()).toEqual(["most", "all"]);
+  }, { query: "?note=Dashboard" }));
+});
+
 describe("the query editor", () => {
   it("tells what a call takes while its arguments are typed, folds lets, offers values of the sample", () => withWorkbench(vault, async (bench) => {
     const { page } = bench;
