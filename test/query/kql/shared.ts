@@ -15,6 +15,17 @@ export interface CorpusQuery {
 /** Real rules; none where they are not at hand. */
 export const corpusQueries: readonly CorpusQuery[] = readLines(path.join(root, "conformance/kql/corpus.jsonl")) as CorpusQuery[];
 
+export interface DocsQuery {
+  readonly id: string;
+  readonly query: string;
+  readonly needs?: readonly string[];
+  readonly columns?: readonly { readonly name: string; readonly type: string | null; readonly alt?: string }[];
+}
+
+/** Examples of the documentation with the columns that Microsoft's parser gives; none where they are not at hand. */
+export const docsQueries: readonly DocsQuery[] = ["docs", "docs-needs-tables"]
+  .flatMap((name) => readLines(path.join(root, `conformance/kql/${name}.jsonl`)) as DocsQuery[]);
+
 function readLines(file: string): unknown[] {
   if (!fs.existsSync(file)) return [];
   return fs.readFileSync(file, "utf8").split("\n").filter((l) => l !== "").map((l) => JSON.parse(l) as unknown);
