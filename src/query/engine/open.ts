@@ -72,7 +72,7 @@ async function openBare(
   switch (plan.op) {
     case "filter": return openFilter(plan, input, run, meters.of(plan));
     case "extend": return openExtend(plan.outputs, input, run);
-    case "project": return openProject(plan.outputs, input, run);
+    case "project": return openProject(plan, input, run);
     case "sort": return openSort(plan, input, run);
     case "limit": return openLimit(plan.count, plan.skip, input);
     case "group": return openGroup(plan, input, run);
@@ -115,9 +115,12 @@ async function openExtend(outputs: readonly Named<Expr>[], input: Source, run: R
   return { schema: { ...input.schema, columns }, rows };
 }
 
-async function openProject(outputs: readonly Named<Expr>[], input: Source, run: Run): Promise<Source> {
+async function openProject(plan: Extract<Plan, { op: "project" }>, input: Source, run: Run): Promise<Source> {
+  const { outputs } = plan;
   const programs = await compileAll(outputs.map((o) => o.value), input.schema, run);
-  const schema: Schema = { columns: outputs.map(({ name, value }) => ({ name, type: value.type })), open: false };
+  // Of an open table the plan may name columns that nothing has brought: they are null.
+  const schema: Schema =
+    { columns: outputs.map(({ name, value }) => ({ name, type: value.type })), open: plan.schema.open };
   async function* rows(): AsyncIterable<Batch> {
     for await (const batch of input.rows()) {
       yield { length: batch.length, columns: programs.map((program) => fullColumn(program, batch)) };

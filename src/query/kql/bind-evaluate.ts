@@ -68,6 +68,14 @@ class PluginBinder {
     this.row = new RowBinder(b, input, environment);
   }
 
+  /** What stands for a plugin whose argument no row has: its columns without values. */
+  private empty(columns: readonly BoundColumn[]): Rows {
+    const { b, op, input } = this;
+    const outputs = columns.map((c): Named<Expr> => ({ name: c.name, value: input.columns.some((i) => i.name === c.name && i.type === c.type)
+      ? { kind: "column", name: c.name, type: c.type, span: op.span } : b.absent(c.type, op.span) }));
+    return b.rows({ op: "project", input: input.plan, outputs }, columns, op.span, op.word, true);
+  }
+
   bind(): Rows {
     const { b, op, plugin } = this;
     const matched = this.match();
@@ -79,7 +87,7 @@ class PluginBinder {
       if (argument.written) this.bound.push(...this.argument(argument, argument.written));
     }
     const { columns, open = false } = plugin.columns(this.given());
-    if (this.failed) return { plan: this.input.plan, columns, open: true };
+    if (this.failed) return this.empty(columns);
     const source = this.row.source(op.span).plan;
     if (plugin.name === "dcount_intersect") return this.intersect(source, columns);
     const others: Plan[] = this.other ? [this.other.plan] : [];

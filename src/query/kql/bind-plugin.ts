@@ -2,6 +2,8 @@
 import { TICKS_PER_DAY } from "../../table";
 import type { Expr, Named } from "../plan";
 import { apply } from "./apply";
+import { functions } from "../functions";
+import { convert } from "../scope";
 import { aggregate } from "./bind-aggregate";
 import { RowBinder, passOn } from "./bind-row";
 import { word } from "./bind-union";
@@ -21,7 +23,8 @@ export function bindMakeSeries(b: Binding, op: OperatorOf<"make-series">, input:
   const axisName = op.axis.kind === "named" ? op.axis.names[0]?.text ?? "" : row.nameOf(op.axis) ?? "Column1";
   const bounds = { from: op.from, to: op.to, step: op.step };
   const args: Named<Expr>[] = [];
-  for (const [name, e] of Object.entries(bounds)) if (e) args.push({ name, value: row.bind(e) });
+  for (const [name, e] of Object.entries(bounds)) if (e) args.push(
+    { name, value: onAxis(row.bind(e), axis, name) });
   if (!op.step) args.push({ name: "step", value: defaultStep(axis) });
   const step = args.find((a) => a.name === "step")?.value;
   if (op.inRange && step) inRange(b, args, step);
@@ -59,6 +62,12 @@ function inRange(b: Binding, args: Named<Expr>[], step: Expr): void {
     if (name === "from") args[i] = { name, value: apply(b, "bin", [value, step], value.span, "make-series") };
     if (name === "to") args[i] = { name: "until", value };
   }
+}
+
+/** A dynamic bound or step as a value of the axis. */
+function onAxis(value: Expr, axis: Expr, name: string): Expr {
+  if (value.type !== "dynamic" || axis.type === "dynamic") return value;
+  return convert(value, axis.type === "datetime" && name === "step" ? "timespan" : axis.type, functions);
 }
 
 /** A day or one, where the query says nothing. */

@@ -11,6 +11,7 @@ const INDENT = "    ";
 export function format(text: string): string {
   if (parse(text).diagnostics.some((d) => d.severity === "error")) return text;
   const lexemes = lex(text).filter((l) => l.kind !== "end");
+  if (lexemes.some((l) => l.kind === "error")) return text;
   const blocks = bracketsWithPipes(lexemes);
   let out = "";
   let depth = 0;

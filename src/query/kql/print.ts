@@ -65,13 +65,16 @@ function operand(e: Expression, least: number): string {
   return levelOf(e) < least || e.kind === "pipeline" ? `(${text})` : text;
 }
 
+/** Words that end an expression where they are not quoted. */
+const ENDING = new Set(["and", "or", "by", "on", "to", "asc", "desc", "nulls", "matches", "between"]);
+
 /** Operators that a call of their name must not be read as. */
 const STARTING = new Set(["print", "union", "search", "find"]);
 
 export function printExpression(e: Expression): string {
   switch (e.kind) {
     case "literal": return e.text;
-    case "name": return quoteName(e.name);
+    case "name": return ENDING.has(e.name) ? `['${e.name}']` : quoteName(e.name);
     case "wildcard": return e.pattern;
     case "member": return `${base(e.of)}.${quoteName(e.name.text)}`;
     case "element": return `${base(e.of)}[${printArgument(e.index)}]`;
@@ -127,7 +130,9 @@ function printArguments(args: readonly Expression[]): string {
 /** The right side of an operator. Behind a colon a type's word opens no literal, so that gets brackets. */
 function rightOf(e: Extract<Expression, { kind: "binary" }>): string {
   const text = operand(e.right, levelOf(e) + 1);
-  return e.op === ":" && e.right.kind === "literal" && e.right.type !== "string" ? `(${text})` : text;
+  // Without brackets a star would be a product with what follows.
+  return e.right.kind === "wildcard" || (e.op === ":" && e.right.kind === "literal" && e.right.type !== "string")
+    ? `(${text})` : text;
 }
 
 function printPipeline(e: Extract<Expression, { kind: "pipeline" }>): string {
