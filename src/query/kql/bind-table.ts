@@ -125,7 +125,7 @@ function bindCallRows(b: Binding, e: Extract<Expression, { kind: "call" }>,
         if (absent) return absent;
         b.unknown("function", e.name.text, e.name.span, known, "");
       }
-      return b.rows({ op: "hole" }, [], e.span, "", true);
+      return unknownTable(b, e.name.text, e.name.span);
     }
   }
 }
