@@ -185,7 +185,7 @@ const WEEKDAY = /(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+/iy;
 const DAY_NAME = /(\d{1,2})[-\s]+([a-z]{3,9})\.?[-\s,]+(\d{4}|\d{2})(?!\d)/iy;
 const NAME_DAY = /([a-z]{3,9})\.?\s+(\d{1,2})(?:,\s*|\s+)(\d{4})(?!\d)/iy;
 const NAME_DAY_TIME_YEAR = /([a-z]{3,9})\s+(\d{1,2})\s+(\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?)\s+(\d{4})$/iy;
-const TIME = /(?:T|\s*,?\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,20}))?)?(?:\s*([ap])\.?m\.?)?/iy;
+const TIME = /(?:T|\s*,?\s+)(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,20}))?)?(?:\s*([ap])\.?m\.?)?/iy;
 const COMPACT_TIME = /T(\d{2})(\d{2})(\d{2})?(?:\.(\d{1,20}))?/iy;
 const ZONE = /\s*(?:(Z|UTC|GMT)|([+-])(\d{1,2})(?::?(\d{2}))?)\s*$/iy;
 
@@ -345,10 +345,11 @@ export function parseTimespan(written: string): bigint | null {
   }
   m = AMOUNT.exec(text);
   if (!m) return null;
-  const unit = m[4] === "" ? TICKS_PER_DAY : timeUnit(m[4] ?? "");
+  const nanos = /^nano(s|seconds?)?$/i.test(m[4] ?? "");
+  const unit = nanos ? 1n : m[4] === "" ? TICKS_PER_DAY : timeUnit(m[4] ?? "");
   if (unit === undefined) return null;
   const fraction = m[3] ?? "";
-  const size = (BigInt((m[2] ?? "") + fraction) * unit) / 10n ** BigInt(fraction.length);
+  const size = (BigInt((m[2] ?? "") + fraction) * unit) / 10n ** BigInt(fraction.length) / (nanos ? 100n : 1n);
   if (size >= INT64) return null;
   return m[1] === "-" ? -size : size;
 }

@@ -63,7 +63,7 @@ function compile(source: string): Search | Failure {
       if (other === undefined) return text.replace(expression, by);
       const out: string[] = [];
       let done = 0;
-      for (const match of matches(other, text, patience())) {
+      for (const match of matches(other, text, patience(), true)) {
         out.push(text.slice(done, match.from), filled(by, match.groups));
         done = match.to;
       }
@@ -75,7 +75,7 @@ function compile(source: string): Search | Failure {
       if (other === undefined) return text.split(expression, limit).map((piece: string | undefined) => piece ?? "");
       const out: string[] = [];
       let done = 0;
-      for (const match of matches(other, text, patience())) {
+      for (const match of matches(other, text, patience(), true)) {
         // An empty match separates letters, but nothing from the ends.
         if (match.to === match.from && (match.to === done || match.to >= text.length)) continue;
         out.push(text.slice(done, match.from), ...match.groups.slice(1).map((group) => group ?? ""));

@@ -129,6 +129,12 @@ function ticksOfReal(ticks: number): bigint | null {
   return Math.abs(ticks) < LONG_LIMIT ? BigInt(Math.round(ticks)) : null;
 }
 
+/** As {@link ticksOfReal}, of a decimal number. */
+function ticksOfDecimal(ticks: Decimal | null): bigint | null {
+  const whole = ticks === null ? null : wholeOf(ticks);
+  return whole === null || BigInt.asIntN(64, whole) !== whole ? null : whole;
+}
+
 /** `n - floor(n / d) * |d|`: from 0 up to the size of the divisor. */
 function remainder(n: bigint, d: bigint): bigint | null {
   if (d === 0n) return null;
@@ -310,6 +316,7 @@ export const arithmetic: readonly ScalarFunction[] = [
         ["6 * 7", "42"],
         ["1.5 * 2", "3.0"],
         ["90 * 1s", "00:01:30"],
+        ["decimal(1.5) * 1h", "01:30:00"],
       ],
     },
     kernel(["left: long", "right: long"], "long", longs("multiply")),
@@ -319,6 +326,8 @@ export const arithmetic: readonly ScalarFunction[] = [
     each(["left: long", "right: timespan"], "timespan", (a, b) => a * b),
     each(["left: timespan", "right: real"], "timespan", (a, b) => ticksOfReal(Number(a) * b)),
     each(["left: real", "right: timespan"], "timespan", (a, b) => ticksOfReal(a * Number(b))),
+    each(["left: timespan", "right: decimal"], "timespan", (a, b) => ticksOfDecimal(multiplyDecimals(decimal(a), b))),
+    each(["left: decimal", "right: timespan"], "timespan", (a, b) => ticksOfDecimal(multiplyDecimals(a, decimal(b)))),
     dynamics(
       (a, b) => a * b,
       (a, b) => a * b,
@@ -334,6 +343,7 @@ export const arithmetic: readonly ScalarFunction[] = [
         ["1d / 1h", "24.0"],
         ["1 / 0", ""],
         ["1h / 4", "00:15:00"],
+        ["1h / decimal(0)", ""],
       ],
     },
     each(["left: long", "right: long"], "long", (a, b) => (b === 0n ? null : a / b)),
@@ -343,6 +353,7 @@ export const arithmetic: readonly ScalarFunction[] = [
     each(["left: datetime", "right: timespan"], "real", (a, b) => (b === 0n ? null : Number(a) / Number(b))),
     each(["left: timespan", "right: long"], "timespan", (a, b) => (b === 0n ? null : a / b)),
     each(["left: timespan", "right: real"], "timespan", (a, b) => ticksOfReal(Number(a) / b)),
+    each(["left: timespan", "right: decimal"], "timespan", (a, b) => ticksOfDecimal(divideDecimals(decimal(a), b))),
     dynamics(
       (a, b) => (b === 0n ? null : a / b),
       (a, b) => a / b,

@@ -311,8 +311,14 @@ function among(fold: (text: string) => string): readonly Signature[] {
       const left = values(value, length);
       const right = values(set, length);
       const data = new Uint8Array(length);
-      for (let i = 0; i < length; i++) data[i] = isIn(left(i), right(i)) ? 1 : 0;
-      return { type: "bool", length, nulls: null, data };
+      const nulls = new Uint8Array(length);
+      // As an "or" of equalities, of which that of two nulls is null. Kusto docs: Null values, "the in operator".
+      for (let i = 0; i < length; i++) {
+        const [item, among] = [left(i), right(i)];
+        if (isIn(item, among)) data[i] = 1;
+        else if (item === null && (among === null || isArray(among) && flat(among).includes(null))) nulls[i] = 1;
+      }
+      return { type: "bool", length, nulls: nulls.includes(1) ? nulls : null, data };
     }),
   ];
 }
@@ -457,6 +463,9 @@ export const comparisons: readonly ScalarFunction[] = [
         ['"a" in ("b", "a")', "true"],
         ['"A" in ("b", "a")', "false"],
         ["5 in (1, 5)", "true"],
+        ["long(null) in (1, 5)", "false"],
+        ["long(null) in (1, long(null))", ""],
+        ["long(null) !in (1, long(null))", ""],
       ],
     },
     ...among((text) => text),

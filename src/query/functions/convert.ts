@@ -3,7 +3,7 @@
  * Source: Kusto docs, "Scalar functions" (Conversion functions).
  */
 import type { Column, ScalarType } from "../../table";
-import { coerce, printValue, spread } from "../../table";
+import { coerce, printValue, readGuid, spread } from "../../table";
 import type { ScalarFunction } from "./define";
 import { parseJson } from "./dynamic";
 import { converted, lowered, sink, values } from "./lift";
@@ -17,6 +17,9 @@ function conversion(type: Exclude<ScalarType, "string" | "dynamic">): readonly S
     kernel(["value: any"], type, (args, length) => converted(args[0] as Column, type, length)),
   ];
 }
+
+/** Its digits; what follows is ignored. Kusto docs: toguid(), Returns. */
+const GUID = /^\s*[{(]?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}/i;
 
 export const conversions: readonly ScalarFunction[] = [
   define(
@@ -102,9 +105,14 @@ export const conversions: readonly ScalarFunction[] = [
     "toguid",
     {
       says: "A guid from a text with or without dashes and braces.",
-      examples: [['toguid("70FC66F7-8279-44FC-9092-D364D70FCE44")', "70fc66f7-8279-44fc-9092-d364d70fce44"]],
+      examples: [
+        ['toguid("70FC66F7-8279-44FC-9092-D364D70FCE44")', "70fc66f7-8279-44fc-9092-d364d70fce44"],
+        ['toguid("70fc66f7827944fc9092d364d70fce44, and more")', "70fc66f7-8279-44fc-9092-d364d70fce44"],
+        ['toguid("70fc66f7")', ""],
+      ],
     },
-    ...conversion("guid"),
+    each(["value: string"], "guid", (text) => readGuid(GUID.exec(text)?.[0] ?? "")),
+    ...conversion("guid").slice(1),
   ),
   define(
     "tostring",

@@ -78,7 +78,7 @@ function guidText(bytes: Uint8Array): string | null {
 function percent(text: string, kept: RegExp): string {
   return Array.from(utf8(text), (b) => {
     const c = String.fromCharCode(b);
-    return b < 128 && kept.test(c) ? c : `%${b.toString(16).toUpperCase().padStart(2, "0")}`;
+    return b < 128 && kept.test(c) ? c : `%${b.toString(16).padStart(2, "0")}`;
   }).join("");
 }
 
@@ -304,16 +304,16 @@ export const encodings: readonly ScalarFunction[] = [
       examples: [['url_encode("https://www.bing.com/hello world")', "https%3a%2f%2fwww.bing.com%2fhello+world"]],
     },
     each(["text: string"], "string", (text) =>
-      percent(text, /[A-Za-z0-9\-_.!*() ]/)
-        .replace(/%../g, (b) => b.toLowerCase())
-        .replace(/ /g, "+"),
+      percent(text, /[A-Za-z0-9\-_.!*() ]/).replace(/ /g, "+"),
     ),
   ),
   define(
     "url_encode_component",
     {
       says: "A text as part of a URL: all but letters, digits and a few signs become percent bytes.",
-      examples: [['url_encode_component("hello world/")', "hello%20world%2F"]],
+      examples: [
+        ['url_encode_component("https://www.bing.com/hello world")', "https%3a%2f%2fwww.bing.com%2fhello%20world"],
+      ],
     },
     each(["text: string"], "string", (text) => percent(text, /[A-Za-z0-9\-_.~]/)),
   ),

@@ -6,7 +6,7 @@ import { coerce, decimalOf, realOf } from "../../table";
 import type { Value } from "../../table";
 import { roundReal } from "./arithmetic";
 import type { ScalarFunction } from "./define";
-import { define, each, eachIn } from "./scalar";
+import { define, each, eachIn, seeing } from "./scalar";
 
 /**
  * A function of one real number. What has no answer (a root of a negative number) is not a number, as Kusto's engines
@@ -304,9 +304,10 @@ export const mathematics: readonly ScalarFunction[] = [
       examples: [
         ["isnan(real(nan))", "true"],
         ["isnan(1.0)", "false"],
+        ["isnan(real(null))", "false"],
       ],
     },
-    each(["number: real"], "bool", Number.isNaN),
+    seeing(["number: real"], "bool", Number.isNaN),
   ),
   define(
     "isinf",
@@ -315,9 +316,10 @@ export const mathematics: readonly ScalarFunction[] = [
       examples: [
         ["isinf(1.0 / 0.0)", "true"],
         ["isinf(1.0)", "false"],
+        ["isinf(real(null))", "false"],
       ],
     },
-    each(["number: real"], "bool", (x) => x === Infinity || x === -Infinity),
+    seeing(["number: real"], "bool", (x) => x === Infinity || x === -Infinity),
   ),
   define(
     "isfinite",
@@ -326,9 +328,10 @@ export const mathematics: readonly ScalarFunction[] = [
       examples: [
         ["isfinite(1.0)", "true"],
         ["isfinite(0.0 / 0.0)", "false"],
+        ["isfinite(real(null))", "false"],
       ],
     },
-    each(["number: real"], "bool", Number.isFinite),
+    seeing(["number: real"], "bool", Number.isFinite),
   ),
   bits("binary_and", "The bits that both numbers have.", ["binary_and(12, 10)", "8"], (a, b) => a & b),
   bits("binary_or", "The bits that either number has.", ["binary_or(12, 10)", "14"], (a, b) => a | b),

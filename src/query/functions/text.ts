@@ -99,7 +99,8 @@ function translate(from: string, to: string, source: string): string {
 
 /**
  * Replaces all of `lookups`, none within another: an earlier one of the list takes its places before a later one looks
- * for any (Kusto docs, "replace_strings()", "Replacement order").
+ * for any (Kusto docs, "replace_strings()", "Replacement order"). One whose rewrite is no text keeps what it found from
+ * the later ones ("Nonstring replacement").
  */
 function replaceAll(text: string, lookups: Value, rewrites: Value): string {
   if (!isArray(lookups) || !isArray(rewrites)) return text;
@@ -107,11 +108,11 @@ function replaceAll(text: string, lookups: Value, rewrites: Value): string {
   let parts: string[] = [text];
   lookups.forEach((lookup, i) => {
     const rewrite = rewrites[i];
-    if (typeof lookup !== "string" || lookup === "" || typeof rewrite !== "string") return;
+    if (typeof lookup !== "string" || lookup === "") return;
     const next: string[] = [];
     for (let p = 0; p < parts.length; p += 2) {
       const pieces = parts[p]!.split(lookup);
-      pieces.forEach((piece, k) => (k === 0 ? next.push(piece) : next.push(rewrite, piece)));
+      pieces.forEach((piece, k) => (k === 0 ? next.push(piece) : next.push(typeof rewrite === "string" ? rewrite : lookup, piece)));
       if (p + 1 < parts.length) next.push(parts[p + 1]!);
     }
     parts = next;
@@ -129,7 +130,7 @@ function codePoints(items: readonly Value[]): string | null {
       continue;
     }
     const point = typeof item === "bigint" || typeof item === "number" ? Number(item) : NaN;
-    if (!(Number.isInteger(point) && point >= 0 && point <= 0x10ffff)) return null;
+    if (!(Number.isInteger(point) && point >= 0 && point <= 0x10ffff) || (point >= 0xd800 && point < 0xe000)) return null;
     out.push(String.fromCodePoint(point));
   }
   return out.join("");
@@ -318,6 +319,7 @@ export const texts: readonly ScalarFunction[] = [
           "a dog into a pigeon",
         ],
         ['replace_strings("This is", dynamic(["is", "This"]), dynamic(["was", "That"]))', "Thwas was"],
+        ['replace_strings("This is", dynamic(["This", "is"]), dynamic([12345, "was"]))', "This was"],
       ],
     },
     each(["text: string", "lookups: dynamic", "rewrites: dynamic"], "string", replaceAll),
@@ -397,6 +399,7 @@ export const texts: readonly ScalarFunction[] = [
       examples: [
         ["unicode_codepoints_to_string(75, 117, 115, 116, 111)", "Kusto"],
         ["unicode_codepoints_to_string(dynamic([97, 98]))", "ab"],
+        ["unicode_codepoints_to_string(97, 0xd800)", ""],
       ],
     },
     each(["...points: any"], "string", (...points) => codePoints(points)),

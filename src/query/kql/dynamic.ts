@@ -4,6 +4,7 @@
  */
 import type { Value } from "../../table";
 import type { Cursor } from "./cursor";
+import { typedLiteralAt, type Lexeme } from "./lexer";
 import { readLiteral } from "./literal";
 import type { Expression } from "./syntax";
 
@@ -30,13 +31,16 @@ function readPlain(c: Cursor): Value {
       while (c.token.kind === "string") text += c.next().value ?? "";
       return text;
     }
-    case "long": case "real": case "timespan": case "typed": {
+    case "long": case "real": case "timespan": case "typed":
       c.next();
-      const read = readLiteral(token);
-      if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span);
-      return read.value;
-    }
+      return constant(c, token);
     case "name": {
+      // Behind a colon a type's name is taken for one, and here it opens a literal: {"at": datetime(2024-01-01)}.
+      const typed = typedLiteralAt(c.text, token.span.from);
+      if (typed) {
+        while (!c.done && c.token.span.from < typed.span.to) c.next();
+        return constant(c, typed);
+      }
       c.next();
       if (token.text === "true" || token.text === "false") return token.text === "true";
       if (token.text === "null") return null;
@@ -60,6 +64,12 @@ function readPlain(c: Cursor): Value {
   }
   c.expected("kql-bad-dynamic", "a JSON value");
   return null;
+}
+
+function constant(c: Cursor, token: Lexeme): Value {
+  const read = readLiteral(token);
+  if (read.problem !== undefined) c.tell("kql-bad-literal", read.problem, token.span);
+  return read.value;
 }
 
 function readSigned(c: Cursor): Value {

@@ -206,6 +206,13 @@ function number(text: string, at: number, before: readonly Lexeme[]): Lexeme {
   return make(real ? "real" : "long", to);
 }
 
+/** The typed literal that starts at this offset, whatever stands before it. */
+export function typedLiteralAt(text: string, at: number): Lexeme | undefined {
+  const to = endOfName(text, at);
+  const word = text.slice(at, to);
+  return TYPED.has(word) ? typedLiteral(text, at, to, word) : undefined;
+}
+
 /** `datetime(2024-01-01)`: what stands up to the closing bracket is the value; quotes around it are dropped. */
 function typedLiteral(text: string, at: number, nameEnd: number, word: string): Lexeme | undefined {
   let open = nameEnd;

@@ -287,6 +287,9 @@ function parsePrimary(c: Cursor): Expression {
     }
     case "long": case "real": case "timespan": case "typed":
       c.next();
+      // Kusto docs: The datetime data type, "datetime literals": nothing in the brackets is the time of the run.
+      if (/^date(?:time)?\s*\(\s*\)$/.test(token.text))
+        return { kind: "call", name: { text: "now", span: token.span }, args: [], span: token.span };
       return literal(c, token);
     case "name":
       if (token.text === "dynamic" && c.is("(", 1)) return readDynamic(c);

@@ -171,16 +171,19 @@ function expressionFor(matcher: Matcher | undefined, text: string): RegExp | und
 const CHECK_EVERY = 16;
 
 /**
- * All matches from the start, none overlapping; an empty match moves on by one character. `check` is called now and then:
- * each match may look at the whole text, so that all of them together may take long.
+ * All matches from the start, none overlapping; an empty match moves on by one character, and counts behind another match
+ * only where `touching` (JavaScript's rule; RE2 and the service have none there). `check` is called now and then: each
+ * match may look at the whole text, so that all of them together may take long.
  */
-export function* matches(p: Pattern, text: string, check?: () => void): Generator<Match> {
+export function* matches(p: Pattern, text: string, check?: () => void, touching = false): Generator<Match> {
   let count = 0;
+  let last = -1;
   for (let at = 0; at <= text.length;) {
     if (++count % CHECK_EVERY === 0) check?.();
     const m = p.exec(text, at);
     if (m === null) return;
-    yield m;
+    if (touching || m.to > m.from || m.from !== last) yield m;
+    last = m.to;
     at = m.to > m.from ? m.to : m.to + ((text.codePointAt(m.to) ?? 0) > 0xffff ? 2 : 1);
   }
 }
