@@ -23,7 +23,7 @@ export function naively(plan: Plan, tables: ReadonlyMap<string, Table>, context:
 const textOr = (value: Value, type: ScalarType): Value => (value === null && type === "string" ? "" : value);
 const name = (fn: string) => fn.slice(0, fn.indexOf(":"));
 
-/** Kusto docs: make_set(): arrays are taken apart. */
+/** Kusto docs: make_set(), make_list(): arrays are taken apart. */
 const itemsOf = (value: Value): readonly Value[] => (isArray(value) ? value : [value]);
 
 /** Kusto docs: mv-expand operator, `to typeof()`: numbers among themselves, all to texts; what is of another kind is null. */
@@ -209,8 +209,8 @@ class Naive {
       case "maxif": case "minif": { const all = values(0, where(1)); return all[extreme(all, fn === "maxif" ? 1 : -1)] ?? null; }
       case "dcount": case "count_distinct": return BigInt(distinct(present(values(0))).length);
       case "dcountif": return BigInt(distinct(present(values(0, where(1)))).length);
-      case "make_list": return cut(list(values(0)), 1);
-      case "make_list_if": return cut(list(values(0, where(1))), 2);
+      case "make_list": return cut(list(values(0)).flatMap(itemsOf), 1);
+      case "make_list_if": return cut(list(values(0, where(1))).flatMap(itemsOf), 2);
       case "make_set": return cut(distinct(list(values(0).flatMap(itemsOf))), 1);
       case "make_set_if": return cut(distinct(list(values(0, where(1)).flatMap(itemsOf))), 2);
       case "take_any": return values(0)[0] ?? null;
