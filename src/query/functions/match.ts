@@ -8,8 +8,8 @@ import { coerce, isArray, printValue } from "../../table";
 import type { KernelContext, ScalarFunction } from "./define";
 import type { Match, Pattern } from "./pattern";
 import { matches, pattern } from "./pattern";
-import { define, each, eachIn } from "./scalar";
-import { characters, countOf } from "./text";
+import { define, eachIn } from "./scalar";
+import { characters, countOf, ofText } from "./text";
 
 /** The pattern, or undefined after telling what is wrong with it. */
 function known(source: string, context: KernelContext): Pattern | undefined {
@@ -260,6 +260,6 @@ export const matching: readonly ScalarFunction[] = [
       says: "A pattern that matches a text as it is written.",
       examples: [['regex_quote("(so$me.Te^xt)")', "\\(so\\$me\\.Te\\^xt\\)"]],
     },
-    each(["text: string"], "string", (text) => text.replace(/[^0-9A-Za-z_\u0080-\uffff]/g, "\\$&")),
+    ...ofText("string", (text) => text.replace(/[^0-9A-Za-z_\u0080-\uffff]/g, "\\$&")),
   ),
 ];

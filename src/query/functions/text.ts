@@ -120,6 +120,15 @@ function replaceAll(text: string, lookups: Value, rewrites: Value): string {
   return joined(parts, "");
 }
 
+/** Character by character, as UTF-8 sorts: a pair of surrogates behind all that need none. */
+function compareTexts(a: string, b: string): bigint {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  const paired = (text: string): boolean => (text.charCodeAt(at) & 0xf800) === 0xd800;
+  if (at < a.length && at < b.length && paired(a) !== paired(b)) return paired(a) ? 1n : -1n;
+  return a < b ? -1n : a > b ? 1n : 0n;
+}
+
 function codePoints(items: readonly Value[]): string | null {
   const out: string[] = [];
   for (const item of items) {
@@ -165,10 +174,13 @@ export const texts: readonly ScalarFunction[] = [
     "strcat_delim",
     {
       says: "Joins values to one text, with a delimiter between them.",
-      examples: [['strcat_delim("-", 1, "2", "A", 1s)', "1-2-A-00:00:01"]],
+      examples: [
+        ['strcat_delim("-", 1, "2", "A", 1s)', "1-2-A-00:00:01"],
+        ["strcat_delim(0, 1, 2)", "102"],
+      ],
     },
-    seeing(["delimiter: string", "...values: any"], "string", (delimiter, ...values) =>
-      join(values, delimiter ?? ""),
+    seeing(["delimiter: any", "...values: any"], "string", (delimiter, ...values) =>
+      join(values, printValue(delimiter)),
     ),
   ),
   define(
@@ -277,9 +289,12 @@ export const texts: readonly ScalarFunction[] = [
       examples: [
         ['strcmp("ABC", "abc")', "-1"],
         ['strcmp("abcde", "abc")', "1"],
+        ['strcmp("\uffff", "😀")', "-1"],
+        ["strcmp(2, 12)", "1"],
       ],
     },
-    each(["first: string", "second: string"], "long", (a, b) => (a < b ? -1n : a > b ? 1n : 0n)),
+    each(["first: string", "second: string"], "long", compareTexts),
+    each(["first: any", "second: any"], "long", (a, b) => compareTexts(printValue(a), printValue(b))),
   ),
   define(
     "strrep",
@@ -383,6 +398,7 @@ export const texts: readonly ScalarFunction[] = [
       examples: [['isutf8("some string")', "true"]],
     },
     each(["value: string"], "bool", (text) => !/[\ud800-\udfff]/u.test(text)),
+    seeing(["value: any"], "bool", () => true),
   ),
   define(
     "unicode_codepoints_from_string",

@@ -326,11 +326,13 @@ export const times: readonly ScalarFunction[] = [
       says: "A point in time from year, month, day, and perhaps hour, minute and second.",
       examples: [
         ["make_datetime(2017, 10, 1)", "2017-10-01T00:00:00.0000000Z"],
+        ["make_datetime(2017, 10, 1, 7)", "2017-10-01T07:00:00.0000000Z"],
         ["make_datetime(2017, 10, 1, 12, 11, 0.1234567)", "2017-10-01T12:11:00.1234567Z"],
         ["make_datetime(2017, 13, 1)", ""],
       ],
     },
     each(["year: long", "month: long", "day: long"], "datetime", (y, m, d) => moment(y, m, d)),
+    each(["year: long", "month: long", "day: long", "hour: long"], "datetime", (y, m, d, h) => moment(y, m, d, h)),
     each(["year: long", "month: long", "day: long", "hour: long", "minute: long"], "datetime", (y, m, d, h, min) =>
       moment(y, m, d, h, min),
     ),
