@@ -64,10 +64,12 @@ function rotated(array: Value, by: bigint): Value {
   return [...array.slice(n), ...array.slice(0, n)];
 }
 
-function shifted(array: Value, by: bigint, filler: Value): Value {
+/** What fills the free places unless told: an empty text among texts, else null. */
+function shifted(array: Value, by: bigint, filler?: Value): Value {
   if (!isArray(array)) return null;
   const n = place(by);
-  return array.map((_, i) => (i + n >= 0 && i + n < array.length ? (array[i + n] ?? null) : filler));
+  const free = filler !== undefined ? filler : array.length > 0 && array.every((v) => typeof v === "string") ? "" : null;
+  return array.map((_, i) => (i + n >= 0 && i + n < array.length ? (array[i + n] ?? null) : free));
 }
 
 function splitAt(array: Value, at: Value): Value {
@@ -156,7 +158,6 @@ function sum(array: Value): number | null {
   let total = 0;
   for (const item of array) {
     if (typeof item === "bigint" || typeof item === "number") total += Number(item);
-    else if (typeof item === "boolean") total += item ? 1 : 0;
     else if (item !== null && kindOf(item) === "decimal") total += realOf(item as Decimal);
     else return null;
   }
@@ -301,10 +302,13 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       examples: [
         ["array_shift_left(dynamic([1,2,3,4,5]), 2)", "[3,4,5,null,null]"],
         ["array_shift_left(dynamic([1,2,3]), 1, -1)", "[2,3,-1]"],
+        ['array_shift_left(dynamic(["a","b"]), 1)', '["b",""]'],
       ],
     },
-    each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, by, null)),
-    each(["array: dynamic", "count: long", "filler: any"], "dynamic", shifted),
+    each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, by)),
+    seeing(["array: dynamic", "count: long", "filler: any"], "dynamic", (array, by, filler) =>
+      array === null || by === null ? null : shifted(array, by, filler),
+    ),
   ),
   define(
     "array_shift_right",
@@ -312,9 +316,9 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "An array whose items were moved to the right, with null or a given value in the free places.",
       examples: [["array_shift_right(dynamic([1,2,3,4,5]), 2)", "[null,null,1,2,3]"]],
     },
-    each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, -by, null)),
-    each(["array: dynamic", "count: long", "filler: any"], "dynamic", (array, by, filler) =>
-      shifted(array, -by, filler),
+    each(["array: dynamic", "count: long"], "dynamic", (array, by) => shifted(array, -by)),
+    seeing(["array: dynamic", "count: long", "filler: any"], "dynamic", (array, by, filler) =>
+      array === null || by === null ? null : shifted(array, -by, filler),
     ),
   ),
   define(
@@ -372,6 +376,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       examples: [
         ["array_sum(dynamic([1, 2, 3.5]))", "6.5"],
         ['array_sum(dynamic(["a"]))', ""],
+        ["array_sum(dynamic([1, true]))", ""],
       ],
     },
     each(["array: dynamic"], "real", sum),
@@ -393,8 +398,8 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "The items of an array joined to one text.",
       examples: [['strcat_array(dynamic([1, 2, 3]), "->")', "1->2->3"]],
     },
-    each(["array: dynamic", "delimiter: string"], "string", (array, delimiter) =>
-      isArray(array) ? joined(array.map(printValue), delimiter) : printValue(array),
+    each(["array: dynamic", "delimiter: any"], "string", (array, delimiter) =>
+      isArray(array) ? joined(array.map(printValue), printValue(delimiter)) : printValue(array),
     ),
   ),
   define(
@@ -416,7 +421,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "The distinct values of several arrays.",
       examples: [["set_union(dynamic([1, 2, 1]), dynamic([2, 3]))", "[1,2,3]"]],
     },
-    each(["...sets: dynamic"], "dynamic", (...sets) => {
+    each(["set: dynamic", "...others: dynamic"], "dynamic", (...sets) => {
       const known = arrays(sets);
       return known === null ? null : new ValueSet(known.flat()).items;
     }),
@@ -427,7 +432,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "The distinct values that are in all of several arrays.",
       examples: [["set_intersect(dynamic([1, 2, 3]), dynamic([3, 2, 5]))", "[2,3]"]],
     },
-    each(["...sets: dynamic"], "dynamic", (...sets) => {
+    each(["set: dynamic", "...others: dynamic"], "dynamic", (...sets) => {
       const known = arrays(sets);
       const [first, ...rest] = known ?? [];
       if (first === undefined) return null;
@@ -441,7 +446,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "The distinct values of the first array that are in none of the others.",
       examples: [["set_difference(dynamic([1, 2, 3]), dynamic([2]))", "[1,3]"]],
     },
-    each(["...sets: dynamic"], "dynamic", (...sets) => {
+    each(["set: dynamic", "...others: dynamic"], "dynamic", (...sets) => {
       const known = arrays(sets);
       const [first, ...rest] = known ?? [];
       if (first === undefined) return null;
@@ -486,7 +491,7 @@ export const arrayFunctions: readonly ScalarFunction[] = [
       says: "An array of arrays, each with the items that stand at one place of several arrays.",
       examples: [["zip(dynamic([1,3,5]), dynamic([2,4]))", "[[1,2],[3,4],[5,null]]"]],
     },
-    each(["...arrays: dynamic"], "dynamic", (...values) => {
+    each(["array: dynamic", "...others: dynamic"], "dynamic", (...values) => {
       const known = arrays(values);
       if (known === null) return null;
       const length = Math.max(0, ...known.map((a) => a.length));

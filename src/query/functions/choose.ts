@@ -176,6 +176,8 @@ export const choices: readonly ScalarFunction[] = [
         ["gettype(dynamic([1]))", "array"],
         ["gettype(dynamic({}))", "dictionary"],
         ["gettype(1h)", "timespan"],
+        ["gettype(1.5)", "real"],
+        ["gettype(dynamic(1.5))", "double"],
       ],
     },
     seeing(["value: string"], "string", () => "string"),
@@ -185,7 +187,8 @@ export const choices: readonly ScalarFunction[] = [
       const out = sink("string", length);
       for (let row = 0; row < length; row++) {
         const value = get(row);
-        out.set(row, value !== null && column.type === "int" ? "int" : typeName(value));
+        const own = column.type === "int" || column.type === "real" ? column.type : undefined;
+        out.set(row, value !== null && own !== undefined ? own : typeName(value));
       }
       return out.column();
     }),

@@ -46,9 +46,10 @@ function into(value: Value, key: Value): Value {
   return null;
 }
 
-/** A key, or a path that starts with `$`. */
-function pathOf(key: string): readonly PathStep[] {
-  return (key.startsWith("$") ? parsePath(key) : null) ?? [key];
+/** A key, or the keys of a path that starts with `$`; undefined for the root and where the path counts in arrays. */
+function pathOf(key: string): readonly PathStep[] | undefined {
+  const path = (key.startsWith("$") ? parsePath(key) : null) ?? [key];
+  return path.length > 0 && path.every((at) => typeof at === "string") ? path : undefined;
 }
 
 /** A bag of pairs key, value, key, value …; later ones win. */
@@ -176,11 +177,13 @@ export const dynamics: readonly ScalarFunction[] = [
         ['bag_has_key(dynamic({"a": {"b": 1}}), "a")', "true"],
         ['bag_has_key(dynamic({"a": {"b": 1}}), "$.a.b")', "true"],
         ['bag_has_key(dynamic({"a": 1}), "b")', "false"],
+        ['bag_has_key(dynamic({"a": [1]}), "$.a[0]")', "false"],
       ],
     },
-    each(["bag: dynamic", "key: string"], "bool", (bag, key) =>
-      isBag(bag) ? follow(bag, pathOf(key)) !== undefined : null,
-    ),
+    each(["bag: dynamic", "key: string"], "bool", (bag, key) => {
+      const path = pathOf(key);
+      return isBag(bag) ? path !== undefined && follow(bag, path) !== undefined : null;
+    }),
   ),
   define(
     "bag_merge",
@@ -188,7 +191,7 @@ export const dynamics: readonly ScalarFunction[] = [
       says: "One bag with the properties of several; the first that has a name gives its value.",
       examples: [['bag_merge(dynamic({"a": 1, "b": 2}), dynamic({"b": 3, "c": 4}))', '{"a":1,"b":2,"c":4}']],
     },
-    seeing(["...bags: dynamic"], "dynamic", (...bags) => {
+    seeing(["bag: dynamic", "...others: dynamic"], "dynamic", (...bags) => {
       const out = new Map<string, Value>();
       for (const bag of bags) {
         if (bag === null || !isBag(bag)) continue;
@@ -204,14 +207,15 @@ export const dynamics: readonly ScalarFunction[] = [
       examples: [
         ['bag_remove_keys(dynamic({"a": 1, "b": 2}), dynamic(["b", "z"]))', '{"a":1}'],
         ['bag_remove_keys(dynamic({"a": {"b": 1, "c": 2}}), dynamic(["$.a.b"]))', '{"a":{"c":2}}'],
+        ['bag_remove_keys(dynamic({"a": [1, 2]}), dynamic(["$.a[0]", "$"]))', '{"a":[1,2]}'],
       ],
     },
     each(["bag: dynamic", "keys: dynamic"], "dynamic", (bag, keys) => {
       if (!isBag(bag) || !isArray(keys)) return null;
-      return keys.reduce<Value>(
-        (b, key) => (typeof key === "string" ? (changed(b, pathOf(key), undefined) ?? null) : b),
-        bag,
-      );
+      return keys.reduce<Value>((b, key) => {
+        const path = typeof key === "string" ? pathOf(key) : undefined;
+        return path === undefined ? b : (changed(b, path, undefined) ?? null);
+      }, bag);
     }),
   ),
   define(
@@ -221,11 +225,14 @@ export const dynamics: readonly ScalarFunction[] = [
       examples: [
         ['bag_set_key(dynamic({"a": 1}), "b", 2)', '{"a":1,"b":2}'],
         ['bag_set_key(dynamic({"a": {"b": 1}}), "$.a.b", 2)', '{"a":{"b":2}}'],
+        ['bag_set_key(dynamic({"a": [1]}), "$.a[0]", 2)', ""],
+        ['bag_set_key(dynamic([1]), "a", 2)', ""],
       ],
     },
-    seeing(["bag: dynamic", "key: string", "value: any"], "dynamic", (bag, key, value) =>
-      bag !== null && isBag(bag) && key !== null ? (changed(bag, pathOf(key), value) ?? null) : null,
-    ),
+    seeing(["bag: dynamic", "key: string", "value: any"], "dynamic", (bag, key, value) => {
+      const path = key === null ? undefined : pathOf(key);
+      return bag !== null && isBag(bag) && path !== undefined ? (changed(bag, path, value) ?? null) : null;
+    }),
   ),
   define(
     "bag_zip",

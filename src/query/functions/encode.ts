@@ -7,7 +7,7 @@ import type { ScalarFunction } from "./define";
 import { gzip, zlib } from "./deflate";
 import { gunzip, unzlib } from "./inflate";
 import { define, each, eachIn } from "./scalar";
-import { ofText, utf8 } from "./text";
+import { utf8 } from "./text";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const SEXTETS = new Int8Array(128).fill(-1);
@@ -232,7 +232,7 @@ export const encodings: readonly ScalarFunction[] = [
       says: "A text's UTF-8 bytes in base64.",
       examples: [['base64_encode_tostring("Kusto")', "S3VzdG8="]],
     },
-    ...ofText("string", (text) => toBase64(utf8(text))),
+    each(["text: string"], "string", (text) => toBase64(utf8(text))),
   ),
   define(
     "base64_decode_tostring",
@@ -292,10 +292,6 @@ export const encodings: readonly ScalarFunction[] = [
       ],
     },
     each(["guid: guid"], "string", (guid) => toBase64(guidBytes(guid))),
-    each(["guid: string"], "string", (text) => {
-      const guid = readGuid(text);
-      return guid === null ? null : toBase64(guidBytes(guid));
-    }),
   ),
   define(
     "url_encode",

@@ -272,7 +272,7 @@ export const hashes: readonly ScalarFunction[] = [
       says: "One hash of several, the same for the same ones in the same order; not the number of Kusto's service.",
       examples: [['hash_combine(hash("a"), hash("b")) == hash_combine(hash("a"), hash("b"))', "true"]],
     },
-    each(["...hashes: long"], "long", (...all) => combined(all)),
+    each(["hash: long", "...others: long"], "long", (...all) => combined(all)),
   ),
   define(
     "hash_many",

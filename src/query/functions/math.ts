@@ -6,7 +6,7 @@ import { coerce, decimalOf, realOf } from "../../table";
 import type { Value } from "../../table";
 import { roundReal } from "./arithmetic";
 import type { ScalarFunction } from "./define";
-import { define, each, eachIn, seeing } from "./scalar";
+import { define, each, eachIn, seeing, type Signature } from "./scalar";
 
 /**
  * A function of one real number. What has no answer (a root of a negative number) is not a number, as Kusto's engines
@@ -30,10 +30,10 @@ function real(
 function bits(
   name: string,
   says: string,
-  example: readonly [string, string],
-  fn: (a: bigint, b: bigint) => bigint,
+  examples: ScalarFunction["examples"],
+  fn: (a: bigint, b: bigint) => bigint | null,
 ): ScalarFunction {
-  return define(name, { says, examples: [example] }, each(["left: long", "right: long"], "long", fn));
+  return define(name, { says, examples }, each(["left: long", "right: long"], "long", fn));
 }
 
 function countBits(value: bigint): bigint {
@@ -107,9 +107,16 @@ function welchTest(mean1: number, variance1: number, n1: number, mean2: number, 
   return betaCdf(degrees / (degrees + t), degrees / 2, 0.5);
 }
 
+const MOST_SHAPE = 10_000;
+
+/** What the parameters of the beta distribution may be. Source: Kusto docs, "beta_cdf()". */
+function inShape(parameter: number): boolean {
+  return parameter > 0 && parameter <= MOST_SHAPE;
+}
+
 /** The regularised incomplete beta function by Lentz's continued fraction. */
 function betaCdf(x: number, a: number, b: number): number {
-  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return NaN;
+  if (!inShape(a) || !inShape(b) || !(x >= 0 && x <= 1)) return NaN;
   if (x === 0 || x === 1) return x;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(1 - x, b, a);
   const front = Math.exp(a * Math.log(x) + b * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b)) / a;
@@ -136,7 +143,7 @@ function betaCdf(x: number, a: number, b: number): number {
 
 /** Finds the place at which the beta distribution reaches a probability, by halving. */
 function betaInverse(p: number, a: number, b: number): number | null {
-  if (!(p >= 0 && p <= 1)) return null;
+  if (!(p > 0 && p <= 1)) return null;
   if (!(a > 0 && b > 0)) return NaN;
   let low = 0;
   let high = 1;
@@ -150,8 +157,16 @@ function betaInverse(p: number, a: number, b: number): number | null {
 }
 
 function betaPdf(x: number, a: number, b: number): number {
-  if (!(a > 0 && b > 0) || !(x >= 0 && x <= 1)) return NaN;
+  if (!(a > 0 && b > 0) || !(x > 0 && x < 1)) return NaN;
   return Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log(1 - x) + logGamma(a + b) - logGamma(a) - logGamma(b));
+}
+
+/** A function of several reals; a decimal among them is taken for a real. */
+function reals(names: readonly string[], fn: (...numbers: number[]) => number | null): Signature {
+  return each(names.map((name) => `${name}: number` as const), "real", (...numbers: Value[]) => {
+    const given = numbers.map((n) => coerce(n, "real"));
+    return given.every((n) => typeof n === "number") ? fn(...given) : null;
+  });
 }
 
 const SIZES = ["Bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
@@ -228,7 +243,7 @@ export const mathematics: readonly ScalarFunction[] = [
       says: "The angle between the x axis and the ray to the point (y, x), in radians.",
       examples: [["round(atan2(1, 1), 4)", "0.7854"]],
     },
-    each(["y: real", "x: real"], "real", Math.atan2),
+    reals(["y", "x"], Math.atan2),
   ),
   define(
     "pi",
@@ -277,9 +292,10 @@ export const mathematics: readonly ScalarFunction[] = [
       examples: [
         ["round(beta_cdf(0.2, 10, 20), 4)", "0.0493"],
         ["beta_cdf(1.5, 10, 20)", "NaN"],
+        ["beta_cdf(0.5, 10001, 20)", "NaN"],
       ],
     },
-    each(["x: real", "alpha: real", "beta: real"], "real", betaCdf),
+    reals(["x", "alpha", "beta"], betaCdf),
   ),
   define(
     "beta_inv",
@@ -288,14 +304,15 @@ export const mathematics: readonly ScalarFunction[] = [
       examples: [
         ["round(beta_inv(0.1, 10, 20), 4)", "0.2264"],
         ["beta_inv(1.5, 10, 20)", ""],
+        ["beta_inv(0, 10, 20)", ""],
       ],
     },
-    each(["probability: real", "alpha: real", "beta: real"], "real", betaInverse),
+    reals(["probability", "alpha", "beta"], betaInverse),
   ),
   define(
     "beta_pdf",
-    { says: "The density of the beta distribution.", examples: [["round(beta_pdf(0.5, 2, 2), 4)", "1.5"]] },
-    each(["x: real", "alpha: real", "beta: real"], "real", betaPdf),
+    { says: "The density of the beta distribution.", examples: [["round(beta_pdf(0.5, 2, 2), 4)", "1.5"], ["beta_pdf(0, 2, 2)", "NaN"]] },
+    reals(["x", "alpha", "beta"], betaPdf),
   ),
   define(
     "isnan",
@@ -333,20 +350,20 @@ export const mathematics: readonly ScalarFunction[] = [
     },
     seeing(["number: real"], "bool", Number.isFinite),
   ),
-  bits("binary_and", "The bits that both numbers have.", ["binary_and(12, 10)", "8"], (a, b) => a & b),
-  bits("binary_or", "The bits that either number has.", ["binary_or(12, 10)", "14"], (a, b) => a | b),
-  bits("binary_xor", "The bits that just one of the numbers has.", ["binary_xor(12, 10)", "6"], (a, b) => a ^ b),
+  bits("binary_and", "The bits that both numbers have.", [["binary_and(12, 10)", "8"]], (a, b) => a & b),
+  bits("binary_or", "The bits that either number has.", [["binary_or(12, 10)", "14"]], (a, b) => a | b),
+  bits("binary_xor", "The bits that just one of the numbers has.", [["binary_xor(12, 10)", "6"]], (a, b) => a ^ b),
   bits(
     "binary_shift_left",
-    "A number's bits moved to the left; the count is taken modulo 64.",
-    ["binary_shift_left(1, 4)", "16"],
-    (a, n) => BigInt.asIntN(64, a << (((n % 64n) + 64n) % 64n)),
+    "A number's bits moved to the left; the count is taken modulo 64, and null when it is below zero.",
+    [["binary_shift_left(1, 4)", "16"], ["binary_shift_left(1, 65)", "2"], ["binary_shift_left(1, -1)", ""]],
+    (a, n) => (n < 0n ? null : BigInt.asIntN(64, a << n % 64n)),
   ),
   bits(
     "binary_shift_right",
-    "A number's bits moved to the right; the count is taken modulo 64.",
-    ["binary_shift_right(16, 4)", "1"],
-    (a, n) => a >> (((n % 64n) + 64n) % 64n),
+    "A number's bits moved to the right; the count is taken modulo 64, and null when it is below zero.",
+    [["binary_shift_right(16, 4)", "1"], ["binary_shift_right(16, -4)", ""]],
+    (a, n) => (n < 0n ? null : a >> n % 64n),
   ),
   define(
     "binary_not",
@@ -401,6 +418,7 @@ export const mathematics: readonly ScalarFunction[] = [
       ],
     },
     each(["size: real", "precision?: long", "units?: string"], "string", formatBytes),
+    each(["size: decimal", "precision?: long", "units?: string"], "string", (size, ...more) => formatBytes(realOf(size), ...more)),
   ),
   define(
     "rand",

@@ -1,7 +1,8 @@
 /** Functions about the run itself: ids, checks, sizes, units, and the names of what a service would know. */
-import { printValue } from "../../table";
+import { printValue, type ScalarType } from "../../table";
 import type { ScalarFunction } from "./define";
-import { define, each, eachIn } from "./scalar";
+import { sink, values } from "./lift";
+import { define, each, eachIn, kernel } from "./scalar";
 import { utf8 } from "./text";
 import { QUANTITIES, TEMPERATURES } from "./units";
 import { zones } from "./zone";
@@ -38,6 +39,12 @@ function absent(name: string, says: string, text: string): ScalarFunction {
   );
 }
 
+/** Bytes of a value of each type that has a width of its own. Source: Kusto docs, "Scalar data types". */
+const WIDTHS: Readonly<Partial<Record<ScalarType, number>>> =
+  { bool: 1, int: 4, long: 8, real: 8, decimal: 16, datetime: 8, timespan: 8, guid: 16 };
+/** A dynamic value takes more than its text. */
+const DYNAMIC_OVERHEAD = 1;
+
 export const sessionFunctions: readonly ScalarFunction[] = [
   define(
     "new_guid",
@@ -66,20 +73,21 @@ export const sessionFunctions: readonly ScalarFunction[] = [
       examples: [
         ['estimate_data_size("Text value")', "10"],
         ["estimate_data_size(1)", "8"],
+        ['estimate_data_size(int(1), true, datetime(null), "é")', "15"],
       ],
     },
-    each(["...values: any"], "long", (...values) =>
-      values.reduce(
-        (sum: bigint, v) =>
-          sum +
-          (typeof v === "bigint" || typeof v === "number"
-            ? 8n
-            : typeof v === "boolean"
-              ? 1n
-              : BigInt(utf8(printValue(v)).length)),
-        0n,
-      ),
-    ),
+    kernel(["...values: any"], "long", (args, length) => {
+      const out = sink("long", length);
+      const sizes = args.map((column) => {
+        const fixed = WIDTHS[column.type];
+        if (fixed !== undefined) return () => fixed;
+        const get = values(column, length);
+        const more = column.type === "dynamic" ? DYNAMIC_OVERHEAD : 0;
+        return (row: number) => utf8(printValue(get(row))).length + more;
+      });
+      for (let row = 0; row < length; row++) out.set(row, BigInt(sizes.reduce((sum, size) => sum + size(row), 0)));
+      return out.column();
+    }),
   ),
   define(
     "datetime_list_timezones",
@@ -114,15 +122,16 @@ export const sessionFunctions: readonly ScalarFunction[] = [
       says: "Whether who runs the query belongs to a group: nobody is signed in here.",
       examples: [['current_principal_is_member_of("aadgroup=a@b.example")', "false"]],
     },
-    each(["...groups: any"], "bool", () => false),
+    each(["...groups: string"], "bool", () => false),
+    each(["groups: dynamic", "...more: string"], "bool", () => false),
   ),
   define(
     "extent_id",
     {
-      says: "The part of the store that holds a row: there is none here, so it is null.",
-      examples: [["isnull(extent_id())", "true"]],
+      says: "The part of the store that holds a row: there is none here, so it is all zeros.",
+      examples: [["extent_id()", "00000000-0000-0000-0000-000000000000"]],
     },
-    each([], "guid", () => null),
+    each([], "guid", () => "00000000-0000-0000-0000-000000000000"),
   ),
   define(
     "extent_tags",

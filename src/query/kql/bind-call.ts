@@ -9,6 +9,7 @@ import type { Call, Expr } from "../plan";
 import { chooseOverload, convert, explainMisfit, makeCall, paramAt, signature } from "../scope";
 import { apply } from "./apply";
 import { bindBinAuto, bindColumnNames } from "./bind-forms";
+import { misshapen } from "./argument-shape";
 import { bindFunction } from "./bind-function";
 import { isNothing, nothing, type Binding } from "./binding";
 import type { Context } from "./environment";
@@ -96,7 +97,7 @@ function bindEntry(b: Binding, e: CallExpression, entry: FunctionEntry, context:
     ...(context.guessed ? { guessed: context.guessed } : {}),
     ...(entry.kind !== "aggregate" && context.window ? { window: context.window } : {}),
     ...(context.states ? { states: context.states } : {}) };
-  const { args, type } = bindArguments(b, e.args, inner, bind);
+  const { args, type } = bindArguments(b, OF_ALL.has(entry.name) ? spread(e.args, context) : e.args, inner, bind);
   if (refuseSeveral(b, e, entry)) return nothing(e.span);
   if (entry.kind === "aggregate" && args[0]) checkAggregated(b, entry.name, args[0],
     context.guessed?.(args[0]) ?? false);
@@ -127,6 +128,14 @@ export function isSingle(e: Expression): boolean {
   return per === true && (!second || (e.args.length === 2 && second.kind === "literal" && second.type === "bool"));
 }
 
+/** Kusto docs: pack_array(), estimate_data_size(): `*` stands for every column. */
+const OF_ALL: ReadonlySet<string> = new Set(["pack_array", "estimate_data_size"]);
+
+function spread(args: readonly Expression[], context: Context): readonly Expression[] {
+  return args.flatMap((a): readonly Expression[] => a.kind !== "wildcard" || a.pattern !== "*" ? [a]
+    : (context.row?.columns ?? []).map((c) => ({ kind: "name", name: c.name, span: a.span })));
+}
+
 /** Arguments as values. `typeof(…)` at the end says what the result shall be. */
 function bindArguments(b: Binding, args: readonly Expression[], context: Context,
   bind: BindExpression): { args: Expr[]; type: Expr["type"] | undefined } {
@@ -141,6 +150,7 @@ function bindArguments(b: Binding, args: readonly Expression[], context: Context
 export function callEntry(b: Binding, entry: FunctionEntry, given: readonly Expr[],
   e: CallExpression): Call | undefined {
   const choice = chooseOverload(entry, given.map((a) => a.type));
+  if (choice && misshapen(b, entry.name, given, e)) return undefined;
   if (!choice) {
     explain(b, entry, given, e);
     return undefined;
@@ -180,7 +190,7 @@ function bindSpecial(b: Binding, e: CallExpression, context: Context, bind: Bind
       return bindToScalar(b, e, context, bind);
     case "column_ifexists": case "columnifexists": {
       const [name, otherwise] = e.args;
-      if (!name || !otherwise) return needs(b, e, 2);
+      if (!name || !otherwise || e.args.length > 2) return needs(b, e, 2);
       const text = constantText(b, name, context, bind);
       if (text === undefined) return bind(b, otherwise, context);
       const column = context.row?.named(text);
