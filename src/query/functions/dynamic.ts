@@ -145,10 +145,15 @@ export const dynamics: readonly ScalarFunction[] = [
   define(
     "dynamic_to_json",
     {
-      says: "A dynamic value as JSON, with the keys of bags in order.",
-      examples: [['dynamic_to_json(dynamic({"b": 1, "a": [2, 3]}))', '{"a":[2,3],"b":1}']],
+      says: "A dynamic value as JSON, with the keys of bags in order; the text of any other value.",
+      examples: [
+        ['dynamic_to_json(dynamic({"b": 1, "a": [2, 3]}))', '{"a":[2,3],"b":1}'],
+        ['dynamic_to_json("abc")', "abc"],
+        ["dynamic_to_json(1h)", "01:00:00"],
+      ],
     },
-    each(["value: any"], "string", (value) => printJson(canonical(value))),
+    each(["value: dynamic"], "string", (value) => printJson(canonical(value))),
+    each(["value: any"], "string", printValue),
   ),
   define(
     "bag_pack",

@@ -145,6 +145,7 @@ function betaCdf(x: number, a: number, b: number): number {
 function betaInverse(p: number, a: number, b: number): number | null {
   if (!(p > 0 && p <= 1)) return null;
   if (!(a > 0 && b > 0)) return NaN;
+  if (p === 1) return 1;
   let low = 0;
   let high = 1;
   for (let i = 0; i < 200 && high - low > 0; i++) {
@@ -305,6 +306,7 @@ export const mathematics: readonly ScalarFunction[] = [
         ["round(beta_inv(0.1, 10, 20), 4)", "0.2264"],
         ["beta_inv(1.5, 10, 20)", ""],
         ["beta_inv(0, 10, 20)", ""],
+        ["beta_inv(1, 2, 3)", "1.0"],
       ],
     },
     reals(["probability", "alpha", "beta"], betaInverse),

@@ -2,6 +2,7 @@
  * What signatures cannot say of arguments: how many at most, whether they come in pairs, which of them are names or
  * conditions. Sources: Kusto docs, one page per function; the official parser's signatures.
  */
+import type { ScalarType } from "../../table";
 import type { Expr } from "../plan";
 import { isNothing, type Binding } from "./binding";
 import type { Expression } from "./syntax";
@@ -13,6 +14,10 @@ const MOST: Readonly<Record<string, number>> = {
 };
 /** The fewest, where a lone one would be taken. */
 const LEAST: Readonly<Record<string, number>> = { coalesce: 2, "hll.merge": 2 };
+
+function isNumber(type: ScalarType): boolean {
+  return type === "int" || type === "long" || type === "real" || type === "decimal";
+}
 
 /** Tells of a call whose arguments are of the right types and still make no sense; true when there was something. */
 export function misshapen(b: Binding, name: string, args: readonly Expr[], e: Extract<Expression, { kind: "call" }>): boolean {
@@ -35,6 +40,14 @@ export function misshapen(b: Binding, name: string, args: readonly Expr[], e: Ex
     return true;
   };
   if (name === "bag_pack") return each((i) => i % 2 === 0, "string", "a name");
+  if (name === "coalesce") {
+    const first = args.find((a) => a.type !== "dynamic")?.type;
+    const other = args.findIndex((a) => a.type !== "dynamic" && a.type !== first && !(isNumber(a.type) && first !== undefined && isNumber(first)));
+    if (first === undefined || other < 0) return false;
+    b.fail("kql-argument-type", `All values of 'coalesce' are of one type: one is a ${first}, and argument ${other + 1} a ${
+      args[other]?.type ?? "value"}.`, e.args[other]?.span ?? e.span);
+    return true;
+  }
   if (name === "case") return each((i) => i % 2 === 0 && i < args.length - 1, "bool", "a condition");
   return false;
 }

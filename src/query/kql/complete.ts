@@ -8,6 +8,7 @@ import { surroundings, type Surroundings } from "./binder";
 import { quoteName } from "./binding";
 import type { BoundColumn } from "./environment";
 import { lex, type Lexeme } from "./lexer";
+import { PLUGINS, pluginSignature } from "./plugins";
 import { AGGREGATE_FORMS, ALIASES, GRAPH_FORMS, OPERATORS, operatorNamed, SPECIAL_FORMS, VALUE_OPERATORS, valueOperator,
   type OperatorWord } from "./vocabulary";
 
@@ -24,6 +25,7 @@ export function expected(text: string, at: number, scope: Scope): Expected[] {
   const before = lexemes.filter((l) => l.span.to <= span.from && l.kind !== "comment" && l.kind !== "end");
   const last = before[before.length - 1];
   if (!last || last.text === ";") return atStart(scope, text, span);
+  if (last.text === "evaluate" && before[before.length - 2]?.text === "|") return plugins(span);
   if (last.text === "|" && last.kind === "punctuation") return OPERATORS.filter((o) => o.word !== "print"
     && !o.refused).map((o) => operatorItem(o, span));
   const around = surroundings(text.slice(0, span.from), scope, span.from);
@@ -83,6 +85,12 @@ function sources(span: Span): Expected[] {
 
 function operatorItem(o: OperatorWord, span: Span): Expected {
   return { label: o.word, kind: "keyword", insert: `${o.word} `, span, detail: o.says, doc: o.syntax };
+}
+
+/** Behind `evaluate`. */
+function plugins(span: Span): Expected[] {
+  return [...PLUGINS.values()].filter((p) => p.refused === undefined).map((p): Expected =>
+    ({ label: p.name, kind: "function", insert: `${p.name}(`, span, detail: pluginSignature(p), doc: p.says }));
 }
 
 function tables(scope: Scope, span: Span): Expected[] {

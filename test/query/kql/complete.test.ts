@@ -33,6 +33,9 @@ describe("completion", () => {
   offers("T | project-a▮", "project-away");
   offers("Activity | where ▮", "Caller", "Status", "strlen", "now");
   withholds("Activity | where ▮", "count", "T", "eq.kusto", "path.key", "lt", "add", "negate", "and");
+  offers("T | evaluate ▮", "bag_unpack", "pivot", "funnel_sequence");
+  offers("T | evaluate ip▮", "ipv4_lookup");
+  withholds("T | evaluate ▮", "python", "strlen");
   offers("Activity | where Cal▮", "Caller");
   offers("Activity | extend Who = Caller | where W▮", "Who");
   offers("Activity | project Status | where ▮", "Status");
