@@ -1,7 +1,8 @@
 /** `purplebook query`: a query over files of logs, with its trace on demand. */
-import { promises as fs } from "node:fs";
+import { createReadStream, promises as fs } from "node:fs";
 import type { Diagnostic } from "../base";
 import { bringNames, LANGUAGES, LocalLab } from "../core";
+import type { Bytes } from "../logs";
 import { parseDatetime, printDatetime, rowCount } from "../table";
 import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
@@ -54,7 +55,7 @@ export async function query(args: Arguments, out: Output): Promise<number> {
   for (const [i, spec] of args.many("table").entries()) {
     const equals = spec.indexOf("=");
     const [table, path] = equals < 0 ? [undefined, spec] : [spec.slice(0, equals), spec.slice(equals + 1)];
-    const loaded = await lab.load({ id: String(i), text: await read(path), ...(table === undefined ? {} : { table }), ...(args.flag("as-is") ? { map: false } : {}) });
+    const loaded = await lab.load({ id: String(i), text: await bytesOf(path), ...(table === undefined ? {} : { table }), ...(args.flag("as-is") ? { map: false } : {}) });
     samples.push({ id: String(i), path, table: loaded.table, rows: loaded.rows });
     if (table === undefined) out.note(`${path}: ${loaded.rows} rows of ${loaded.table}${loaded.mapping === "none" ? "" : ` (${loaded.mapping})`}`);
     for (const d of loaded.diagnostics) out.note(`${path}: ${d.severity}: ${d.message}`);
@@ -109,6 +110,15 @@ async function read(path: string): Promise<string> {
   } catch {
     throw new UsageError(`Cannot read '${path}'.`);
   }
+}
+
+/** A file of logs, read as it comes; what is no file of the disk (a pipe) as a text. */
+async function bytesOf(path: string): Promise<Bytes | string> {
+  const unreadable = new UsageError(`Cannot read '${path}'.`);
+  const found = await fs.stat(path).catch(() => { throw unreadable; });
+  if (!found.isFile()) return read(path);
+  await fs.access(path, fs.constants.R_OK).catch(() => { throw unreadable; });
+  return { size: found.size, stream: () => createReadStream(path, { highWaterMark: 1 << 20 }) };
 }
 
 /** A positive whole number of the command line. */

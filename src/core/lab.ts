@@ -1,14 +1,15 @@
 /** The lab: tables from logs, queries over them. Two bodies: in this thread, or in a worker. */
 import type { Diagnostic } from "../base";
-import type { LogFormat } from "../logs";
+import type { Bytes, LoadProgress, LogFormat } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, SavedFunction, Scope } from "../query";
 import type { Schema, Table } from "../table";
 
-/** Text of logs to be read into a table of the lab. */
+/** Logs to be read into a table of the lab. */
 export interface LoadRequest {
   /** Names the sample among the lab's; loading the same id again replaces it. */
   readonly id: string;
-  readonly text: string;
+  /** A text, or a file (a `Blob`, say) that is read as it comes and never stands in memory as one text. */
+  readonly text: string | Bytes;
   readonly format?: LogFormat;
   readonly table?: string;
   /** False: leave vendor shapes alone. */
@@ -73,7 +74,8 @@ export interface SampleRow {
 }
 
 export interface Lab {
-  load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded>;
+  /** `onProgress` is told of bytes now and then; a text is read too soon for that. */
+  load(request: LoadRequest, signal?: AbortSignal, onProgress?: (progress: LoadProgress) => void): Promise<Loaded>;
   drop(id: string): void;
   /** Samples and watchlists. */
   loaded(): readonly Loaded[];

@@ -1,6 +1,7 @@
 /** The lab in this thread: for the command line, for tests, and inside of the worker. */
 import { Pace } from "../base";
 import { readLogs } from "../logs";
+import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import { follow, run } from "../query/engine";
 import { distinctValues } from "../logs";
@@ -29,7 +30,7 @@ export class LocalLab implements Lab {
 
   constructor(private readonly time: LabTime) {}
 
-  async load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
+  async load(request: LoadRequest, signal?: AbortSignal, onProgress?: (progress: LoadProgress) => void): Promise<Loaded> {
     const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal });
     const read = await readLogs(request.text, {
       ...(request.format === undefined ? {} : { format: request.format }),
@@ -37,6 +38,7 @@ export class LocalLab implements Lab {
         : request.table === undefined ? {} : { table: request.table }),
       ...(request.map === undefined ? {} : { map: request.map }),
       ...(request.maxRows === undefined ? {} : { maxRows: request.maxRows }),
+      ...(onProgress === undefined ? {} : { onProgress }),
       pace,
     });
     const loaded: Loaded = {

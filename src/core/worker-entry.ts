@@ -38,7 +38,13 @@ export function serve(scope: WorkerScope): void {
     const cancel = cancels.get(job) ?? new AbortController();
     try {
       if (message.kind === "load") {
-        scope.postMessage({ kind: "loaded", job, loaded: await lab.load(message.request, cancel.signal) });
+        let told = clock();
+        const loaded = await lab.load(message.request, cancel.signal, (progress) => {
+          if (clock() - told < PROGRESS_MS) return;
+          told = clock();
+          scope.postMessage({ kind: "reading", job, progress });
+        });
+        scope.postMessage({ kind: "loaded", job, loaded });
         return;
       }
       if (message.kind === "rows") {

@@ -1,4 +1,5 @@
 /** The lab in a worker: log text is read there and tables stay there; compiling stays here, instant at each keystroke. */
+import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
 import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
@@ -24,6 +25,7 @@ export type FromWorker =
   | { readonly kind: "rows"; readonly job: number; readonly table: Table | undefined }
   | { readonly kind: "why"; readonly job: number; readonly story: RowStory }
   | { readonly kind: "progress"; readonly job: number; readonly rows: number }
+  | { readonly kind: "reading"; readonly job: number; readonly progress: LoadProgress }
   | { readonly kind: "stopped"; readonly job: number }
   | { readonly kind: "broken"; readonly job: number; readonly message: string };
 
@@ -39,6 +41,7 @@ interface Job {
   readonly resolve: (answer: FromWorker) => void;
   readonly reject: (why: Error) => void;
   readonly onProgress?: ((rows: number) => void) | undefined;
+  readonly onRead?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /** Milliseconds that a cancelled job has to come to its next breath before the worker is replaced. */
@@ -58,8 +61,8 @@ export class WorkerLab implements Lab {
     private readonly time: LabTime & { readonly later: (ms: number, call: () => void) => () => void },
   ) {}
 
-  async load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
-    const answer = await this.ask((job) => ({ kind: "load", job, request }), signal);
+  async load(request: LoadRequest, signal?: AbortSignal, onRead?: (progress: LoadProgress) => void): Promise<Loaded> {
+    const answer = await this.ask((job) => ({ kind: "load", job, request }), signal, undefined, undefined, onRead);
     if (answer.kind !== "loaded") throw new DOMException("Reading was cancelled.", "AbortError");
     this.samples.set(request.id, { request, loaded: answer.loaded });
     return answer.loaded;
@@ -117,6 +120,7 @@ export class WorkerLab implements Lab {
 
   private ask(
     message: (job: number) => ToWorker, signal?: AbortSignal, onProgress?: (rows: number) => void, limitMs?: number,
+    onRead?: (progress: LoadProgress) => void,
   ): Promise<FromWorker> {
     const job = this.nextJob++;
     return new Promise<FromWorker>((resolve, reject) => {
@@ -136,7 +140,7 @@ export class WorkerLab implements Lab {
         this.jobs.delete(job);
         then(value);
       };
-      this.jobs.set(job, { resolve: settle(resolve), reject: settle(reject), onProgress });
+      this.jobs.set(job, { resolve: settle(resolve), reject: settle(reject), onProgress, onRead });
       signal?.addEventListener("abort", onAbort, { once: true });
       this.running().postMessage(message(job));
       // The worker keeps to the limit itself; this is for the call that never looks at the clock.
@@ -151,6 +155,7 @@ export class WorkerLab implements Lab {
       const job = this.jobs.get(data.job);
       if (!job) return;
       if (data.kind === "progress") job.onProgress?.(data.rows);
+      else if (data.kind === "reading") job.onRead?.(data.progress);
       else if (data.kind === "broken") job.reject(new Error(data.message));
       else job.resolve(data);
     };

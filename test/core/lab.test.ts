@@ -36,6 +36,24 @@ describe.each(labs)("the lab %s", (_, make) => {
     expect(outcome.trace.map((s) => [s.label, s.rowsIn, s.rowsOut]).filter(([label]) => label === "where")).toEqual([["where", 3, 2]]);
   });
 
+  it("reads a file as it comes, and can be told to stop", async () => {
+    const line = (i: number) => `{"TimeGenerated":"2026-03-01T10:00:00Z","User":"user ${i % 97} of a long name","N":${i},"More":"${"é".repeat(60)}"}\n`;
+    const file = new Blob(Array.from({ length: 50_000 }, (_, i) => line(i)));
+    expect(file.size).toBeGreaterThan(8 << 20);
+    const lab = make();
+    const read: number[] = [];
+    const loaded = await lab.load({ id: "f", text: file, table: "Sample" }, undefined, (progress) => {
+      expect(progress.size).toBe(file.size);
+      read.push(progress.read);
+    });
+    expect([loaded.rows, loaded.diagnostics.filter((d) => d.severity !== "info")]).toEqual([50_000, []]);
+    expect(read).toEqual([...read].sort((a, b) => a - b));
+    const outcome = await ask(lab, "Sample | where User == 'user 3 of a long name' | summarize count(), max(N)");
+    expect(outcome.kind === "done" && rows(outcome.table)).toEqual([[516n, 49958n]]);
+    await expect(lab.load({ id: "g", text: file }, AbortSignal.abort())).rejects.toThrow();
+    expect(lab.loaded().map((l) => l.id)).toEqual(["f"]);
+  });
+
   it("joins samples of one table, drops them, and can run on one alone", async () => {
     const lab = make();
     await lab.load({ id: "a", text: EVENTS, table: "Sample" });
