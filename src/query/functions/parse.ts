@@ -146,6 +146,7 @@ const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ["Firefox", /\bFirefox\/(\d+)(?:\.(\d+))?(?:\.(\d+))?/],
   ["HeadlessChrome", /\bHeadlessChrome\/(\d+)(?:\.(\d+))?(?:\.(\d+))?/],
   ["Chrome", /\bChrome\/(\d+)(?:\.(\d+))?(?:\.(\d+))?/],
+  ["Nokia OSS Browser", /\bSeries ?60\/(\d+)(?:\.(\d+))?.{0,200}Safari\//],
   ["Safari", /\bVersion\/(\d+)(?:\.(\d+))?(?:\.(\d+))?.{0,60}Safari\//],
   ["IE", /\bMSIE (\d+)(?:\.(\d+))?/],
   ["IE", /\bTrident\/.{0,60}rv:(\d+)(?:\.(\d+))?/],
@@ -162,6 +163,7 @@ const SYSTEMS: readonly (readonly [string, RegExp])[] = [
   ["Windows", /\bWindows NT (\d+)\.(\d+)/],
   ["Windows", /\bWindows/],
   ["Mac OS X", /\bMac OS X (\d+)[_.](\d+)(?:[_.](\d+))?/],
+  ["Symbian OS", /\bSymbianOS\/(\d+)\.(\d+)/],
   ["Chrome OS", /\bCrOS\b/],
   ["Ubuntu", /\bUbuntu(?:\/(\d+)\.(\d+))?/],
   ["Linux", /\bLinux/],
@@ -217,12 +219,14 @@ function parseUserAgent(agent: string, wanted: Value): Value {
   if (asked.includes("device")) {
     const apple = /\b(iPhone|iPad|iPod|Macintosh)\b/.exec(text)?.[1];
     const android = /\bAndroid [\d.]{1,10}; ([^;)]{1,60}?)(?: Build\/|[;)])/.exec(text)?.[1];
-    const model = apple === "Macintosh" ? "Mac" : (apple ?? android ?? "");
+    const nokia = /\bNokia(N\d+|[A-Za-z0-9]+)([\w-]{0,20})/.exec(text);
+    const model = apple === "Macintosh" ? "Mac" : (apple ?? android ?? (nokia ? `${nokia[1]}${nokia[2]}` : ""));
+    const brand = apple !== undefined ? "Apple" : android !== undefined ? "Generic_Android" : nokia ? "Nokia" : "";
     out.set(
       "Device",
       new Map<string, Value>([
-        ["Family", model === "" ? "Other" : model],
-        ["Brand", apple === undefined ? (android === undefined ? "" : "Generic_Android") : "Apple"],
+        ["Family", model === "" ? "Other" : brand === "Nokia" ? `Nokia ${nokia?.[1]}` : model],
+        ["Brand", brand],
         ["Model", model],
       ]),
     );
@@ -297,6 +301,7 @@ export const parsers: readonly ScalarFunction[] = [
       examples: [
         ['parse_user_agent("Mozilla/5.0 (Windows NT 10.0) Firefox/115.0", "browser").Browser.Family', '"Firefox"'],
         ['parse_user_agent("curl/8.4.0", dynamic(["browser", "os"])).OperatingSystem.Family', '"Other"'],
+        ['parse_user_agent("(SymbianOS/9.2; U; Series60/3.1 NokiaN81-3/10.0)", "device").Device.Model', '"N81-3"'],
       ],
     },
     each(["agent: string", "what: string"], "dynamic", parseUserAgent),
