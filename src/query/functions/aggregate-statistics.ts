@@ -1,5 +1,5 @@
 /** Statistics of a group: percentiles (exact, by nearest rank), variance, deviation, covariance. */
-import { builder, cellOrder, concat, convert, gather, isArray, valueAt } from "../../table";
+import { coerce, builder, cellOrder, concat, convert, gather, isArray, valueAt } from "../../table";
 import type { Column, ScalarType, Value } from "../../table";
 import { defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
@@ -65,7 +65,7 @@ class Percentiles implements Accumulator {
       while (to < rows.length && groupOf[rows[to]!] === g) total += weights[rows[to++]!]!;
       const found = this.wanted.map((p) => this.nearest(column, weights, rows.subarray(from, to), (p / 100) * total));
       if (this.asArray) out.push(to === from ? null : found);
-      else out.push(found[0] ?? null);
+      else out.push(this.result === "real" ? coerce(found[0] ?? null, "real") : (found[0] ?? null));
       from = to;
     }
     return out.finish();
@@ -95,8 +95,8 @@ function join<T extends Uint32Array | Float64Array>(parts: readonly T[], into: T
 }
 
 const RANKED: readonly ScalarType[] = ["int", "long", "real", "decimal", "datetime", "timespan"];
-/** An int's percentiles are longs. */
-const ranked = (type: ScalarType): ScalarType => (type === "int" ? "long" : type);
+/** An int's percentiles are longs, a decimal's reals. */
+const ranked = (type: ScalarType): ScalarType => (type === "int" ? "long" : type === "decimal" ? "real" : type);
 
 function percentiles(weighted: boolean, asArray: boolean, ...rest: string[]): AggregateSignature[] {
   return RANKED.map((type) =>

@@ -25,6 +25,8 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
     case "element": {
       const index = e.index.kind === "literal" && (e.index.type === "string" || e.index.type === "long")
         ? printValue(e.index.value) : undefined;
+      const sorted = sortedArray(e.of, index);
+      if (sorted) return `${resultName(sorted, isDynamic) ?? `array${index ?? ""}`}_sorted`;
       const left = resultName(e.of, isDynamic);
       return left ? `${left}_${index ?? ""}` : index;
     }
@@ -33,6 +35,14 @@ export function resultName(e: Expression, isDynamic: (of: Expression) => boolean
     default:
       return undefined;
   }
+}
+
+/** The array that a place among several sorted ones stands for: `z` of `array_sort_asc(y, z)[1]`. */
+function sortedArray(of: Expression, place: string | undefined): Expression | undefined {
+  if (of.kind !== "call" || of.args.length < 2 || !/^array_sort_(asc|desc)$/.test(of.name.text)) return undefined;
+  const [, second] = of.args;
+  if (of.args.length === 2 && second?.kind === "literal" && second.type === "bool") return undefined;
+  return of.args[Number(place)];
 }
 
 function callName(word: string, args: readonly Expression[], isDynamic: (of: Expression) => boolean,
