@@ -74,7 +74,7 @@ const yamlReaderOnly = {
 const withoutExamples = {
   name: "without-examples",
   setup(context) {
-    context.onLoad({ filter: /[\\/]src[\\/]query[\\/](?:functions|dql)[\\/][\w-]+\.ts$/ }, async ({ path }) => {
+    context.onLoad({ filter: /[\\/]src[\\/]query[\\/](?:functions|dql)[\\/](?:[\w-]+[\\/])*[\w-]+\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
       const named = (node) => node.name !== undefined && ts.isIdentifier(node.name) && /^examples?$/.test(node.name.text);

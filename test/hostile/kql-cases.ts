@@ -113,6 +113,7 @@ export const BOMBS: readonly Case[] = [
   failed("arrays within arrays, grouped", "query-too-large", `print a=dynamic([1]) ${times(60, "| extend a=pack_array(a, a) ")} | summarize count() by tostring(a)`),
   failed("a join of many arrays to a text", "query-too-large", 'print strcat_array(repeat(strrep("x", 100000), 100000), ",")'),
   done("make_list of long lists", null, 'range x from 1 to 100000 step 1 | extend a=range(1, 100000, 1) | summarize make_list(a)'),
+  done("make_set of long lists", null, "range x from 1 to 60 step 1 | extend a=range(1, 100000, 1) | summarize make_set(a)"),
   failed("a pivot of a hundred thousand columns", "query-too-large", "range x from 1 to 100000 step 1 | extend y=x | evaluate pivot(x, count(), y)"),
   failed("a bag_unpack of a hundred thousand columns", "query-too-large", 'range x from 1 to 100000 step 1 | project b=bag_pack(tostring(x), x) | evaluate bag_unpack(b)'),
   failed("a series of a trillion points", "make-series-points", "print t=1 | make-series count() on t from 1 to 1000000000000 step 1"),

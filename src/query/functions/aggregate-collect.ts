@@ -3,7 +3,7 @@ import { Keys, PairSet, builder, isArray, isBag, valueAt } from "../../table";
 import type { Bag, Column, ScalarType, Value } from "../../table";
 import { countsColumn, defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
-import type { Accumulator, AggregateFunction } from "./define";
+import type { Accumulator, AggregateFunction, KernelContext } from "./define";
 
 /** Most elements of a list or set (Kusto docs, "make_list()", Parameters). */
 const MOST = 1_048_576;
@@ -25,6 +25,13 @@ class Lists {
     if (list.length < most) list.push(value);
   }
 
+  /** As many of the items as there is room for. */
+  pushAll(group: number, items: readonly Value[], most: number): void {
+    const list = (this.lists[group] ??= []);
+    const room = Math.min(items.length, most - list.length);
+    for (let i = 0; i < room; i++) list.push(items[i]!);
+  }
+
   finish(groups: number): Column {
     const out = builder("dynamic");
     for (let g = 0; g < groups; g++) out.push(this.lists[g] ?? []);
@@ -43,7 +50,7 @@ class MakeList implements Accumulator {
     for (let i = 0; i < length; i++) {
       const value = valueAt(column, i);
       // An array gives its elements (Kusto docs, geo_h3cell_rings(), Examples: the list of cells from all rings).
-      if (isArray(value) && !this.keepNulls) for (const item of value) this.lists.push(groupOf[i]!, item, most);
+      if (isArray(value) && !this.keepNulls) this.lists.pushAll(groupOf[i]!, value, most);
       else if (value !== null || this.keepNulls) this.lists.push(groupOf[i]!, value, most);
     }
   }
@@ -75,19 +82,23 @@ class FirstMeetings {
   }
 }
 
+/** Elements that are looked at between two looks at the clock. */
+const AT_ONCE = 65_536;
+
 class MakeSet implements Accumulator {
   private readonly lists = new Lists();
   private readonly meetings: FirstMeetings;
 
-  constructor(type: ScalarType) {
+  constructor(type: ScalarType, private readonly context: KernelContext) {
     this.meetings = new FirstMeetings(type);
   }
 
   add(args: readonly Column[], length: number, groupOf: Uint32Array): void {
     const most = sizeOf(args, 1);
-    const whole = values(args, length);
-    const { column, groups } = elementsOf(whole, groupOf);
-    this.meetings.visit(column, groups, (row) => this.lists.push(groups[row]!, valueAt(column, row), most));
+    for (const { column, groups } of elementsOf(values(args, length), groupOf)) {
+      this.meetings.visit(column, groups, (row) => this.lists.push(groups[row]!, valueAt(column, row), most));
+      this.context.check?.();
+    }
   }
 
   finish(groups: number): Column {
@@ -95,18 +106,29 @@ class MakeSet implements Accumulator {
   }
 }
 
-/** Arrays among dynamic values count by their elements (Kusto docs, "make_set()", "Set from array column"). */
-function elementsOf(column: Column, groupOf: Uint32Array): { column: Column; groups: Uint32Array } {
-  if (column.type !== "dynamic" || !column.data.some(isArray)) return { column, groups: groupOf };
-  const out = builder("dynamic");
-  const groups: number[] = [];
-  column.data.forEach((value, row) => {
+/**
+ * Arrays among dynamic values count by their elements (Kusto docs, "make_set()", "Set from array column"): some at a time, as a
+ * few rows may hold very many.
+ */
+function* elementsOf(column: Column, groupOf: Uint32Array): Iterable<{ column: Column; groups: Uint32Array }> {
+  if (column.type !== "dynamic" || !column.data.some(isArray)) {
+    yield { column, groups: groupOf };
+    return;
+  }
+  let out = builder("dynamic");
+  let groups: number[] = [];
+  for (let row = 0; row < column.length; row++) {
+    const value = column.data[row] ?? null;
     for (const item of isArray(value) ? value : [value]) {
       out.push(item);
       groups.push(groupOf[row]!);
+      if (groups.length < AT_ONCE) continue;
+      yield { column: out.finish(), groups: Uint32Array.from(groups) };
+      out = builder("dynamic");
+      groups = [];
     }
-  });
-  return { column: out.finish(), groups: Uint32Array.from(groups) };
+  }
+  yield { column: out.finish(), groups: Uint32Array.from(groups) };
 }
 
 class DistinctCount implements Accumulator {
@@ -154,7 +176,7 @@ class MakeBag implements Accumulator {
 
 const sized = ["value: any", "const maxSize?: long"];
 const list: AggregateSignature = over(sized, "dynamic", () => new MakeList(false));
-const set: AggregateSignature = over(sized, "dynamic", ([type = "dynamic"]) => new MakeSet(type));
+const set: AggregateSignature = over(sized, "dynamic", ([type = "dynamic"], context) => new MakeSet(type, context));
 const bag: AggregateSignature = over(["bag: dynamic", "const maxSize?: long"], "dynamic", () => new MakeBag());
 const distinct: AggregateSignature = over(["value: any"], "long", ([type = "dynamic"]) => new DistinctCount(type));
 const dcount: AggregateSignature =
