@@ -2,19 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { LocalLab, WorkerLab, type Lab } from "../../src/core";
 import { tellStory, type RowStory } from "../../src/query";
+import { seeded } from "../../src/query/engine/run";
 import { rowsOf } from "../../src/table";
 import { still, threadWorker } from "./worlds";
-
-/** A fixed sequence (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const SIGNINS = [
   { TimeGenerated: "2026-03-01T10:00:00Z", User: "ana", Result: "Success", Tries: 1, Ports: [22, 80], Detail: { app: "Portal", os: null } },

@@ -7,6 +7,7 @@ import { LocalLab } from "../../src/core";
 import { readLogsNow } from "../../src/logs";
 import { runDql } from "../../src/query/dql";
 import { FUNCTIONS } from "../../src/query/dql";
+import { seeded } from "../../src/query/engine/run";
 import { functions } from "../../src/query/functions";
 import { readNote } from "../../src/vault";
 import { OPTIONS, world } from "../query/dql/notes";
@@ -15,15 +16,6 @@ const TIMES = Math.max(1, Number(process.env["FUZZ"] ?? 1));
 const SEED = Number(process.env["SEED"] ?? 1);
 const PER_CALL_MS = 1000;
 
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 const pick = <T>(next: () => number, of: readonly T[]): T => of[Math.floor(next() * of.length)] as T;
 
 const VALUES = ["0", "-1", "1.5", "9223372036854775807", "1e308", "real(nan)", "'a'", '"b\\"', "@'\\'", "true", "null", "1d", "datetime(2024-01-01)",
@@ -76,7 +68,7 @@ function retold(next: () => number, text: string): string {
 
 async function tried(name: string, count: number, once: (next: () => number) => [string, () => unknown]): Promise<void> {
   for (let i = 0; i < count * TIMES; i++) {
-    const next = random(SEED * 1_000_003 + i);
+    const next = seeded(SEED * 1_000_003 + i);
     const [text, run] = once(next);
     const started = performance.now();
     try {

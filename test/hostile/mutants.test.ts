@@ -3,26 +3,17 @@
  * takes a second. `SEED=n` starts elsewhere; `FUZZ=n` tries n times as many.
  */
 import { expect, it } from "vitest";
+import { seeded } from "../../src/query/engine/run";
 import { mutant, QUERIES, sameWhenPrinted, Trial } from "./kql-mutants";
 
 const TIMES = Math.max(1, Number(process.env["FUZZ"] ?? 1));
 const SEED = Number(process.env["SEED"] ?? 1);
 const MOST_MS = 1000;
 
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 it("mutants of queries neither throw nor hang", async () => {
   const trial = await new Trial().ready();
   for (let i = 0; i < 1500 * TIMES; i++) {
-    const next = random(SEED * 1_000_003 + i);
+    const next = seeded(SEED * 1_000_003 + i);
     const text = mutant(next);
     const what = `seed ${SEED}, input ${i}: ${JSON.stringify(text)}`;
     const started = performance.now();
