@@ -117,7 +117,7 @@ export class Workspace {
     if (!event.path.endsWith(".md")) {
       if (event.kind === "renamed") this.forget(event.from);
       this.others = new Map(this.others).set(info.path, info);
-      this.current.addFile(info.path);
+      this.current.touchFile(info.path);
       return;
     }
     const note = this.parse(info, await this.files.read(event.path));

@@ -98,6 +98,12 @@ export class Index {
     this.paths.add(path);
   }
 
+  /** Such a file is new or holds something else now: what is read from it counts no more. */
+  touchFile(path: string): void {
+    if (this.files.has(path)) this.changes++;
+    else this.addFile(path);
+  }
+
   removeFile(path: string): void {
     if (!this.files.delete(path)) return;
     this.changes++;

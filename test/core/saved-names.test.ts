@@ -1,9 +1,11 @@
 /** Functions and watchlists that notes define, in the queries of all other notes. */
 import { describe, expect, it } from "vitest";
-import { bringNames, LocalLab, scopeOver, definedIn } from "../../src/core";
+import { unhurried } from "../../src/base";
+import { bringNames, LocalLab, scopeOver, definedIn, Workspace } from "../../src/core";
 import { kql } from "../../src/query/kql";
 import { printTable } from "../../src/table";
 import { DEFAULT_NAMES, Index, readNote, savedNames, tableAsCsv } from "../../src/vault";
+import { MemoryFiles } from "./worlds";
 
 const note = (path: string, text: string) =>
   readNote({ path, created: 0, modified: 0, size: text.length }, text, DEFAULT_NAMES);
@@ -91,6 +93,21 @@ describe("queries call them", () => {
     await own.load({ id: "s", text: "TimeGenerated,a\n2020-01-01T00:00:00Z,1\n", table: "T" });
     expect(own.scope({ lenient: true }).now).toBeLessThan(637_200_000_000_000_000n);
     expect(own.scope({ lenient: true }).tables()).not.toContain("watchlist x");
+  });
+  it("reads a list's file again when it has changed, and only then", async () => {
+    const files = new MemoryFiles({ "Watchlists/Hosts.csv": "Host,Owner\nweb-1,ann\n", "a.md": "x" });
+    const workspace = new Workspace(files, DEFAULT_NAMES);
+    await workspace.open(unhurried());
+    const own = lab();
+    const query = "_GetWatchlist('Hosts') | project SearchKey";
+    const bring = () => bringNames(own, workspace.index, query, files.read);
+    expect([await bring(), await bring()]).toEqual([true, false]);
+    files.put("Watchlists/Hosts.csv", "Host,Owner\nweb-2,ann\n");
+    await workspace.settled();
+    expect(await bring()).toBe(true);
+    const scope = own.scope({ lenient: true });
+    const outcome = await own.run(own.compile("kql", query, scope).plan!, { now: scope.now });
+    expect(outcome.kind === "done" && printTable(outcome.table)).toMatch(/web-2/);
   });
   it("checks a query by names alone, before a list is loaded", () => {
     const scope = scopeOver([], { lenient: true, now: 0n }, definedIn(vault()));
