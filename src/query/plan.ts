@@ -36,6 +36,15 @@ export type Expr =
    */
   | { readonly kind: "scalar"; readonly plan: Plan; readonly take: "cell" | "column"; readonly type: ScalarType; readonly span: Span };
 
+/**
+ * How columns are chosen once all of them are known, where the data bring some: `keep` and `away` leave them in their
+ * order, `pick` takes them in the order asked for, `first` puts them before all others. Names may hold `*`.
+ */
+export type Arrangement =
+  | { readonly how: "keep" | "away" | "pick" | "first"
+      readonly items: readonly { readonly name: string; readonly order?: "asc" | "desc" }[] }
+  | { readonly how: "rename"; readonly names: readonly (readonly [string, string])[] };
+
 export type JoinKind =
   | "inner" | "innerunique" | "leftouter" | "rightouter" | "fullouter"
   | "leftsemi" | "rightsemi" | "leftanti" | "rightanti";
@@ -65,8 +74,11 @@ export type PlanOp =
   | { readonly op: "filter"; readonly input: Plan; readonly terms: readonly Expr[] }
   /** Adds or replaces columns; outputs see only the input's columns. New names are appended in order. */
   | { readonly op: "extend"; readonly input: Plan; readonly outputs: readonly Named<Expr>[] }
-  /** Exactly these columns. */
-  | { readonly op: "project"; readonly input: Plan; readonly outputs: readonly Named<Expr>[] }
+  /**
+   * Exactly these columns; with an `arrangement` also those of the input that it lets through and the plan does not know,
+   * all in its order, and the outputs that it does not name behind them.
+   */
+  | { readonly op: "project"; readonly input: Plan; readonly outputs: readonly Named<Expr>[]; readonly arrangement?: Arrangement }
   | { readonly op: "sort"; readonly input: Plan; readonly keys: readonly SortKey[]; readonly limit?: number }
   | { readonly op: "limit"; readonly input: Plan; readonly count: number; readonly skip: number }
   /** One row per distinct key (one row in all when there are no keys, also for no input); keys first, then aggregates. */

@@ -2,7 +2,7 @@
 import { printTable, printTableCell } from "../table";
 import type { Schema, Value } from "../table";
 import type { GraphPattern } from "./graph-pattern";
-import type { Expr, Named, Plan, SortKey } from "./plan";
+import type { Arrangement, Expr, Named, Plan, SortKey } from "./plan";
 
 /** The plan's operators, then `=>` and what comes out. Lines are joined by `\n`. */
 export function printPlan(plan: Plan): string {
@@ -34,7 +34,7 @@ function ownLines(plan: Plan): string[] {
     case "range": return [`range from ${printExpr(plan.from)} to ${printExpr(plan.to)} step ${printExpr(plan.step)}`];
     case "filter": return plan.terms.map((term, i) => `${i === 0 ? "filter" : "   and"} ${printExpr(term)}`);
     case "extend": return [`extend ${printOutputs(plan.outputs)}`];
-    case "project": return [`project ${printOutputs(plan.outputs)}`];
+    case "project": return [`project ${printOutputs(plan.outputs)}${printArrangement(plan.arrangement)}`];
     case "sort": {
       const limit = plan.limit === undefined ? "" : ` limit ${plan.limit}`;
       return [`sort ${plan.keys.map(printKey).join(", ")}${limit}`];
@@ -110,6 +110,14 @@ function printOutputs(outputs: readonly Named<Expr>[]): string {
     if (value.kind === "column" && value.name === name) return printName(name);
     return `${printName(name)} = ${printExpr(value)}`;
   }).join(", ");
+}
+
+/** What becomes of columns that only the run knows. */
+function printArrangement(arrangement: Arrangement | undefined): string {
+  if (arrangement === undefined) return "";
+  const words = arrangement.how === "rename" ? arrangement.names.map(([from, to]) => `${printName(to)} = ${printName(from)}`)
+    : arrangement.items.map(({ name, order }) => (order === undefined ? name : `${name} ${order}`));
+  return ` … ${arrangement.how} ${words.join(", ")}`.trimEnd();
 }
 
 function printKey(key: SortKey): string {

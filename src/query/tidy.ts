@@ -49,8 +49,8 @@ class Tidying {
       }
       case "project": {
         const outputs = this.outputs(plan.outputs, wanted);
-        const input = this.narrow(plan.input, union(new Set(), outputs.map((o) => o.value)));
-        return { ...plan, outputs, input, schema: only(plan.schema, wanted) };
+        const read = plan.arrangement === undefined ? union(new Set(), outputs.map((o) => o.value)) : undefined;
+        return { ...plan, outputs, input: this.narrow(plan.input, read), schema: only(plan.schema, wanted) };
       }
       case "sort": {
         const keys = this.keys(plan.keys);

@@ -1,7 +1,8 @@
 /** Opens the nodes of a plan as sources of batches, each in its wrapper. */
 import { sliceRows } from "../../table";
 import type { Batch, Column, Schema } from "../../table";
-import type { Expr, Named, Plan } from "../plan";
+import { arrange } from "../arrange";
+import type { Arrangement, Expr, Named, Plan } from "../plan";
 import { apply } from "./apply";
 import { compileAll, fullColumn } from "./evaluate";
 import { openExpand } from "./expand";
@@ -116,7 +117,7 @@ async function openExtend(outputs: readonly Named<Expr>[], input: Source, run: R
 }
 
 async function openProject(plan: Extract<Plan, { op: "project" }>, input: Source, run: Run): Promise<Source> {
-  const { outputs } = plan;
+  const outputs = plan.arrangement === undefined ? plan.outputs : arranged(plan, plan.arrangement, input.schema);
   const programs = await compileAll(outputs.map((o) => o.value), input.schema, run);
   // Of an open table the plan may name columns that nothing has brought: they are null.
   const schema: Schema =
@@ -127,6 +128,19 @@ async function openProject(plan: Extract<Plan, { op: "project" }>, input: Source
     }
   }
   return { schema, rows };
+}
+
+/** The outputs of a projection over columns that the data brought. */
+function arranged(
+  { outputs, span }: Extract<Plan, { op: "project" }>, arrangement: Arrangement, { columns }: Schema,
+): readonly Named<Expr>[] {
+  const types = new Map(columns.map((c) => [c.name, c.type]));
+  const all = new Map<string, Expr>();
+  for (const { name, from } of arrange(columns.map((c) => c.name), arrangement)) {
+    if (!all.has(name)) all.set(name, { kind: "column", name: from, type: types.get(from) ?? "dynamic", span });
+  }
+  for (const { name, value } of outputs) if (!all.has(name) || value.type !== "dynamic") all.set(name, value);
+  return [...all].map(([name, value]) => ({ name, value }));
 }
 
 /** Stops reading as soon as it has its rows: what is above the count is never computed. */

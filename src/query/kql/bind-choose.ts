@@ -8,8 +8,8 @@ import { passOn, RowBinder } from "./bind-row";
 import { declared } from "./bind-source";
 import type { Binding } from "./binding";
 import { schemaOf, type BoundColumn, type Environment, type Rows } from "./environment";
-import { matchesPattern } from "./names";
 import { convert } from "../scope";
+import { matchesPattern } from "../arrange";
 import type { Expr, Named } from "../plan";
 import type { Expression, OperatorOf } from "./syntax";
 
@@ -37,8 +37,10 @@ export function bindProjectByNames(
     for (const c of own.length > 0 ? own : guess) if (!found.has(c.name)) found.set(c.name, c);
   }
   const columns = [...found.values()];
-  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, op.word,
-    !known || (input.open && wanted.some((w) => w.includes("*"))));
+  const arrangement = input.open && wanted.some((w) => w.includes("*"))
+    ? { how: "pick", items: wanted.map((name) => ({ name })) } as const : undefined;
+  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan), ...(arrangement && { arrangement }) },
+    columns, op.span, op.word, !known || arrangement !== undefined);
 }
 
 function constantOf(b: Binding, e: Expression, environment: Environment): unknown {

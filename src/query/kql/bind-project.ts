@@ -1,10 +1,11 @@
 /** Operators that choose, compute, name and order columns. */
-import type { Expr, Named } from "../plan";
+import { matchesPattern } from "../arrange";
+import type { Arrangement, Expr, Named } from "../plan";
 import { absentColumn } from "./absent";
 import { RowBinder, passOn } from "./bind-row";
 import { isNothing, nothing, type Binding } from "./binding";
 import { RowScope, type BoundColumn, type Environment, type Rows } from "./environment";
-import { DefaultNames, matchesPattern, UniqueNames } from "./names";
+import { DefaultNames, UniqueNames } from "./names";
 import type { Expression, Operator, OperatorOf } from "./syntax";
 
 export function bindExtend(b: Binding, op: OperatorOf<"extend">, input: Rows, environment: Environment): Rows {
@@ -58,8 +59,8 @@ function order(columns: readonly BoundColumn[], hidden: readonly BoundColumn[]):
 
 /** Drops helper columns. */
 export function keep(b: Binding, rows: Rows, columns: readonly BoundColumn[], op: Operator): Rows {
-  return b.rows({ op: "project", input: rows.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, "",
-    rows.open);
+  const hidden = rows.columns.filter((c) => !columns.includes(c) && !columns.some((x) => x.name === c.name));
+  return arranged(b, op, rows, columns, { how: "away", items: hidden.map(({ name }) => ({ name })) }, "");
 }
 
 function nameOfMany(b: Binding, item: Extract<Expression, { kind: "named" }>, value?: Expr): string {
@@ -157,7 +158,8 @@ export function bindProjectRename(b: Binding, op: OperatorOf<"project-rename">, 
     columns.push(row.column(o.name, o.value));
     outputs.push(o);
   }
-  return b.rows({ op: "project", input: input.plan, outputs }, columns, op.span, op.word, input.open);
+  const arrangement = input.open ? { arrangement: { how: "rename", names: [...renamed] } } as const : {};
+  return b.rows({ op: "project", input: input.plan, outputs, ...arrangement }, columns, op.span, op.word, input.open);
 }
 
 /** Columns that names and patterns choose, in the order of the table; a name that is none is told. */
@@ -183,30 +185,44 @@ function chosen(b: Binding, items: readonly Expression[], input: Rows): Set<stri
 
 export function bindProjectAway(b: Binding, op: OperatorOf<"project-away">, input: Rows): Rows {
   const away = chosen(b, op.items, input);
-  return project(b, op, input, input.columns.filter((c) => !away.has(c.name)));
+  const columns = input.columns.filter((c) => !away.has(c.name));
+  return arranged(b, op, input, columns, { how: "away", items: itemsOf(op.items) });
 }
 
 export function bindProjectKeep(b: Binding, op: OperatorOf<"project-keep">, input: Rows): Rows {
   const kept = chosen(b, op.items, input);
-  const open = input.open
+  // Which of the columns that are not known a pattern means is seen at the run; names are enough to know them.
+  const open = input.open && op.items.some((item) => item.kind === "wildcard");
+  const guessed = input.open && !open
     ? [...kept].filter((n) => !input.columns.some((c) => c.name === n)).map(
     (name): BoundColumn => ({ name, type: "dynamic" })) : [];
-  return project(b, op, { ...input, open: false }, [...input.columns.filter((c) => kept.has(c.name)), ...open]);
+  return arranged(b, op, { ...input, open }, [...input.columns.filter((c) => kept.has(c.name)), ...guessed],
+    { how: "keep", items: itemsOf(op.items) });
 }
 
 export function bindProjectReorder(b: Binding, op: OperatorOf<"project-reorder">, input: Rows): Rows {
   const front: BoundColumn[] = [];
+  const items: Item[] = [];
   for (const key of op.keys) {
     const names = chosen(b, [key.value], input);
     const columns = input.columns.filter((c) => names.has(c.name) && !front.includes(c));
     if (key.order) columns.sort(
       (x, y) => (x.name < y.name ? -1 : x.name > y.name ? 1 : 0) * (key.order === "asc" ? 1 : -1));
     front.push(...columns);
+    items.push(...itemsOf([key.value]).map((item) => (key.order ? { ...item, order: key.order } : item)));
   }
-  return project(b, op, input, [...front, ...input.columns.filter((c) => !front.includes(c))]);
+  return arranged(b, op, input, [...front, ...input.columns.filter((c) => !front.includes(c))], { how: "first", items });
 }
 
-function project(b: Binding, op: Operator, input: Rows, columns: readonly BoundColumn[]): Rows {
-  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan) }, columns, op.span, op.word,
-    input.open);
+type Item = Exclude<Arrangement, { how: "rename" }>["items"][number];
+
+function itemsOf(items: readonly Expression[]): Item[] {
+  return items.flatMap((e): Item[] => (e.kind === "wildcard" ? [{ name: e.pattern }] : e.kind === "name" ? [{ name: e.name }] : []));
+}
+
+/** Some of the columns; of rows with columns that only the run knows, those too that the arrangement lets through. */
+function arranged(b: Binding, op: Operator, input: Rows, columns: readonly BoundColumn[], arrangement: Arrangement,
+  label = op.word): Rows {
+  return b.rows({ op: "project", input: input.plan, outputs: passOn(columns, op.wordSpan), ...(input.open ? { arrangement } : {}) },
+    columns, op.span, label, input.open);
 }

@@ -1,6 +1,7 @@
 /** `search` and `find`: a predicate over several tables, lowered to a union of filters. */
 import { cover, type Span } from "../../base";
 import { printValue } from "../../table";
+import { matchesPattern } from "../arrange";
 import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { functions } from "../functions";
@@ -11,7 +12,6 @@ import { passOn, RowBinder } from "./bind-row";
 import { unite, viewsNamed, word } from "./bind-union";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
-import { matchesPattern } from "./names";
 import { scanTable } from "./scan";
 import type { Expression, OperatorOf } from "./syntax";
 

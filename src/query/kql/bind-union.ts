@@ -1,11 +1,12 @@
 /** `union`: tables, patterns and queries put together, columns of one name and several types told apart. */
 import { printValue, tableOf, type ScalarType } from "../../table";
+import { matchesPattern } from "../arrange";
 import type { Expr, Named } from "../plan";
 import type { Span } from "../../base";
 import { nameOnly } from "./absent";
 import type { Binding } from "./binding";
 import type { BoundColumn, Environment, Rows } from "./environment";
-import { matchesPattern, UniqueNames } from "./names";
+import { UniqueNames } from "./names";
 import { entityNamed } from "./saved";
 import { scanTable } from "./scan";
 import type { Expression, Operator, OperatorOf, Parameter } from "./syntax";

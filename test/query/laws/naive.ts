@@ -75,6 +75,7 @@ class Naive {
         }) };
       }
       case "project": {
+        if (plan.arrangement !== undefined) throw new Error("columns that only the data bring");
         const input = this.read(plan.input, hole);
         return { columns: plan.outputs.map((o) => ({ name: o.name, type: o.value.type })),
           rows: input.rows.map((row) => plan.outputs.map((o) => this.value(o.value, input.columns, row))) };
