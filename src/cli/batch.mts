@@ -6,14 +6,15 @@ import { promises as fs } from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 import { LocalLab, scopeOver } from "../core";
-import { writeJson, type Json } from "../base";
+import { writeJson } from "../base";
 import { parseDatetime, type ScalarType } from "../table";
 import type { Scope } from "../query";
 import { kql } from "../query/kql";
 import { plainTable } from "./cells.mts";
 import { labTime } from "./time.mts";
 import { dqlAnswers } from "./batch-dql.mts";
-import { textOf, type Answer, type Request } from "./batch-request.mts";
+import { layerAnswers } from "./batch-layer.mts";
+import { jsonOf, textOf, type Answer, type Request } from "./batch-request.mts";
 
 export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
 
@@ -25,6 +26,9 @@ export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
   dql        {id, vault: DIR, origin, query, now}
   dql-expr   {id, expr, context, now}
   dql-parse  {id, query}
+  layer      {id, layer}                     → {id, layer}: a Navigator layer (or a list) read and written again, as 4.5
+  layer-color      {id, gradient: {colors, minValue, maxValue}, score}                     → {id, color}
+  layer-aggregate  {id, parent, subs: [score | null], aggregateFunction, countUnscored}    → {id, score}
 
 An answer with "error" says that the request was refused. 'kql' takes names strictly, as the cloud would.`;
 
@@ -32,6 +36,7 @@ const OPERATIONS: Readonly<Record<string, (request: Request) => Promise<Answer> 
   kql: runKql,
   "kql-check": checkKql,
   ...dqlAnswers,
+  ...layerAnswers,
 };
 
 /** Answers requests until the input ends; resolves to the exit code. */
@@ -125,14 +130,6 @@ async function scopeOfFolder(folder: string): Promise<Scope> {
       return columns && { name, schema: { columns, open: columns.length < 3 }, loaded: false, knownValues: (c) => empty.table(name)?.knownValues?.(c) };
     },
   };
-}
-
-/** Plain JSON of a request as our own JSON, whose bags are maps. */
-function jsonOf(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(jsonOf);
-  if (typeof value === "object" && value !== null) return new Map(Object.entries(value).map(([k, v]) => [k, jsonOf(v)]));
-  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
-  return value as Json;
 }
 
 const isFormat = (f: unknown): f is "json" | "ndjson" | "csv" | "tsv" => f === "json" || f === "ndjson" || f === "csv" || f === "tsv";
