@@ -6,4 +6,6 @@ export { colorScale, hexOf, inkOn, over, parseColor } from "./color";
 export type { Gradient, Rgba } from "./color";
 export * from "./layer";
 export { layersOf, readLayers } from "./layer-read";
+export * from "./model";
+export { readStix } from "./stix";
 export { LAYER_VERSION, layerJson, writeLayers } from "./layer-write";
