@@ -59,6 +59,8 @@ export interface CorrelationRule extends RuleHead {
   readonly timespan: number;
   /** All must hold. Temporal kinds have none unless the file says so. */
   readonly bounds: readonly { readonly op: CompareOp; readonly count: number }[];
+  /** Temporal kinds: which of the rules must be there, `selection` names a rule (an extension of pySigma). */
+  readonly expression?: Condition;
   /** Counted, summed, averaged fields (several: their combination is counted). */
   readonly fields: readonly string[];
   /** 0 to 100, of `value_percentile`. */
@@ -135,6 +137,10 @@ export type CompareOp = "lt" | "lte" | "gt" | "gte" | "eq" | "neq";
 
 /** All documents of one file. A document that cannot be read is left out and told. */
 export interface SigmaFile {
+  /** Those that can run: none of their diagnostics is an error. */
   readonly rules: readonly SigmaRule[];
+  /** Those with an error, as far as they were understood (`kind` and the rest may be missing). */
+  readonly refused: readonly RuleHead[];
+  /** Of all documents, and of what belongs to none. */
   readonly diagnostics: readonly Diagnostic[];
 }
