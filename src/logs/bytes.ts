@@ -62,8 +62,30 @@ export class ByteText {
   }
 }
 
+/** The first bytes of a file, and the file from its beginning: its stream was opened, and may be no second time. */
+export async function beginning(bytes: Bytes, length: number): Promise<{ readonly head: Uint8Array; readonly whole: Bytes }> {
+  const pieces = piecesOf(bytes.stream());
+  const read: Uint8Array[] = [];
+  let got = 0;
+  while (got < length) {
+    const piece = await pieces.next();
+    if (piece.done === true) break;
+    read.push(piece.value);
+    got += piece.value.length;
+  }
+  async function* again(): AsyncGenerator<Uint8Array, void> {
+    try {
+      yield* read;
+      yield* pieces;
+    } finally {
+      await pieces.return();
+    }
+  }
+  return { head: join(read, got).subarray(0, length), whole: { size: bytes.size, stream: again } };
+}
+
 /** Reads a stream to its end or until it is left; not all browsers let streams be iterated. */
-async function* piecesOf(stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* piecesOf(stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   if (!("getReader" in stream)) {
     yield* stream;
     return;

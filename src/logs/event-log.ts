@@ -1,0 +1,50 @@
+/** Files of event logs (.evtx): chunk by chunk into rows, or all events as JSON. */
+import type { Diagnostic, Json, Pace } from "../base";
+import { unhurried } from "../base";
+import { piecesOf } from "./bytes";
+import type { Bytes, LoadProgress } from "./bytes";
+import { EventLog } from "./evtx";
+import type { TakeEvent } from "./evtx";
+import { Report } from "./report";
+import { RawRows } from "./rows";
+import { Window } from "./window";
+import { addEvent } from "./windows-event";
+
+/** What reading may cost, and who is told. */
+export interface EventLogOptions {
+  readonly pace?: Pace;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** All events of a file, as JSON; what could not be read is told. */
+export async function readEventLog(file: Bytes, options: EventLogOptions = {}): Promise<{ readonly records: readonly Json[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const records: Json[] = [];
+  const report = new Report(new Window(""));
+  await readEvents(file, report, (event) => records.push(event) > 0, options);
+  return { records, diagnostics: report.diagnostics() };
+}
+
+/** Events of a file as rows; reading stops at `maxRows`, which is told. */
+export async function readEventRows(file: Bytes, report: Report, maxRows: number, options: EventLogOptions): Promise<RawRows> {
+  const rows = new RawRows();
+  await readEvents(file, report, (event) => {
+    if (!addEvent(rows, event)) report.whole("warning", "logs-evtx-record", "An event without a System part was left out.");
+    if (rows.count < maxRows) return true;
+    report.whole("warning", "logs-row-limit", `Only the first ${maxRows} events were read.`);
+    return false;
+  }, options);
+  return rows;
+}
+
+async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace = unhurried(), onProgress }: EventLogOptions): Promise<void> {
+  const log = new EventLog(report, take);
+  let read = 0;
+  for await (const piece of piecesOf(file.stream())) {
+    for (const _ of log.push(piece)) await pace.breathe();
+    read += piece.length;
+    onProgress?.({ read, size: file.size });
+    if (log.full) return;
+    await pace.breathe();
+  }
+  for (const _ of log.end()) await pace.breathe();
+}

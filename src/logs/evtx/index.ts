@@ -1,0 +1,3 @@
+/** Binary Windows event logs. */
+export { EventLog, isEventLog } from "./file";
+export type { TakeEvent } from "./file";
