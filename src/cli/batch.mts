@@ -13,6 +13,7 @@ import { kql } from "../query/kql";
 import { plainTable } from "./cells.mts";
 import { labTime } from "./time.mts";
 import { dqlAnswers } from "./batch-dql.mts";
+import { evtxRecords } from "./batch-evtx.mts";
 import { layerAnswers } from "./batch-layer.mts";
 import { jsonOf, textOf, type Answer, type Request } from "./batch-request.mts";
 
@@ -26,6 +27,8 @@ export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
   dql        {id, vault: DIR, origin, query, now}
   dql-expr   {id, expr, context, now}
   dql-parse  {id, query}
+  evtx       {id, file}                          a binary Windows event log
+             → {id, records, diagnostics}
   layer      {id, layer}                     → {id, layer}: a Navigator layer (or a list) read and written again, as 4.5
   layer-color      {id, gradient: {colors, minValue, maxValue}, score}                     → {id, color}
   layer-aggregate  {id, parent, subs: [score | null], aggregateFunction, countUnscored}    → {id, score}
@@ -36,6 +39,7 @@ const OPERATIONS: Readonly<Record<string, (request: Request) => Promise<Answer> 
   kql: runKql,
   "kql-check": checkKql,
   ...dqlAnswers,
+  evtx: evtxRecords,
   ...layerAnswers,
 };
 

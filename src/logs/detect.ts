@@ -2,8 +2,8 @@
 import { sniffDelimiter } from "./csv";
 import type { Delimiter } from "./csv";
 
-/** `text`: lines of no format we know; each is a row with the one column RawData. */
-export type LogFormat = "json" | "ndjson" | "csv" | "tsv" | "text";
+/** `evtx`: a binary Windows event log. `text`: lines of no format we know; each is a row with the one column RawData. */
+export type LogFormat = "json" | "ndjson" | "csv" | "tsv" | "evtx" | "text";
 
 /** What a text is. `from` is where its rows start. */
 export type Detected =
@@ -43,7 +43,7 @@ export function readDirective(text: string): Directive | undefined {
 
 /** Beginnings of files that people mean to paste and cannot. */
 const MAGIC: readonly (readonly [string, string])[] = [
-  ["ElfFile\u0000", "a binary Windows event log (.evtx): export it as JSON, CSV or XML"],
+  ["ElfFile\u0000", "a binary Windows event log (.evtx): load it as a file, its text is of no use"],
   ["\u001f\u008b", "gzip-compressed: unpack it first"], ["\u001f\ufffd", "gzip-compressed: unpack it first"],
   ["PK\u0003\u0004", "a zip archive (or a spreadsheet): unpack it, or save the sheet as CSV"],
   ["%PDF-", "a PDF document"], ["SQLite format 3\u0000", "an SQLite database"], ["PAR1", "a Parquet file"],
@@ -64,7 +64,7 @@ export function detect(text: string, from: number, said: LogFormat | undefined):
     case "csv": return { kind: "csv", format: "csv", from: start, delimiter: sniffDelimiter(text, start) ?? "," };
     case "tsv": return { kind: "csv", format: "tsv", from: start, delimiter: "\t" };
     case "text": return { kind: "lines", from: start };
-    case undefined: break;
+    case "evtx": case undefined: break;
     default: return said satisfies never;
   }
   const c = text.charAt(start);

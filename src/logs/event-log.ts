@@ -16,11 +16,14 @@ export interface EventLogOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** All events of a file, as JSON; what could not be read is told. */
+/**
+ * All events of a file, as JSON: the form in which event logs are commonly converted and handed around, which has texts
+ * without the blanks at their end. What could not be read is told.
+ */
 export async function readEventLog(file: Bytes, options: EventLogOptions = {}): Promise<{ readonly records: readonly Json[]; readonly diagnostics: readonly Diagnostic[] }> {
   const records: Json[] = [];
   const report = new Report(new Window(""));
-  await readEvents(file, report, (event) => records.push(event) > 0, options);
+  await readEvents(file, report, (event) => records.push(event) > 0, options, true);
   return { records, diagnostics: report.diagnostics() };
 }
 
@@ -28,16 +31,18 @@ export async function readEventLog(file: Bytes, options: EventLogOptions = {}): 
 export async function readEventRows(file: Bytes, report: Report, maxRows: number, options: EventLogOptions): Promise<RawRows> {
   const rows = new RawRows();
   await readEvents(file, report, (event) => {
+    if (rows.count >= maxRows) {
+      report.whole("warning", "logs-row-limit", `Only the first ${maxRows} events were read: that is the limit.`);
+      return false;
+    }
     if (!addEvent(rows, event)) report.whole("warning", "logs-evtx-record", "An event without a System part was left out.");
-    if (rows.count < maxRows) return true;
-    report.whole("warning", "logs-row-limit", `Only the first ${maxRows} events were read.`);
-    return false;
+    return true;
   }, options);
   return rows;
 }
 
-async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace = unhurried(), onProgress }: EventLogOptions): Promise<void> {
-  const log = new EventLog(report, take);
+async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace = unhurried(), onProgress }: EventLogOptions, trimmed = false): Promise<void> {
+  const log = new EventLog(report, take, { trimmed });
   let read = 0;
   for await (const piece of piecesOf(file.stream())) {
     for (const _ of log.push(piece)) await pace.breathe();

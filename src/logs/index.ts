@@ -1,5 +1,6 @@
 /** Log text → tables → text. May import base, table and schema. */
 export { readLogs, readLogsNow, UNKNOWN_TABLE } from "./read";
+export { readEventLog } from "./event-log";
 export type { Bytes, LoadProgress } from "./bytes";
 export type { LogFormat } from "./detect";
 export type { ReadLogs, ReadOptions } from "./read";

@@ -8,8 +8,10 @@ import { readCsvRows } from "./csv";
 import { detect, readDirective } from "./detect";
 import type { Detected, LogFormat } from "./detect";
 import { finish } from "./finish";
-import { ByteText } from "./bytes";
+import { beginning, ByteText } from "./bytes";
 import type { Bytes, LoadProgress } from "./bytes";
+import { readEventRows } from "./event-log";
+import { isEventLog } from "./evtx";
 import { readJsonRows } from "./json";
 import { readLines } from "./lines";
 import { applyMapping, mappings } from "./mapping";
@@ -21,6 +23,7 @@ import { Report, excerpt } from "./report";
 import { RawRows } from "./rows";
 import { Window } from "./window";
 import type { Steps } from "./window";
+import { flatEvents } from "./windows-event";
 import { isWindows, securityCount, WINDOWS_TABLES, windowsRows } from "./windows";
 
 export interface ReadOptions {
@@ -66,6 +69,8 @@ const MAX_ROWS = 5_000_000;
 
 /** Bytes of texts that are read in one piece: as fast, and nothing has to be copied. */
 const WHOLE = 8 << 20;
+/** Bytes from which an event log is told: its header, and the mark of the first chunk. */
+const EVENT_LOG_HEAD = 4096 + 8;
 /** Characters from which the format is told. */
 const HEAD = 1 << 20;
 
@@ -76,6 +81,11 @@ const HEAD = 1 << 20;
  */
 export async function readLogs(source: string | Bytes, options: ReadOptions = {}): Promise<ReadLogs> {
   const pace = options.pace ?? unhurried();
+  if (typeof source !== "string") {
+    const { head, whole } = await beginning(source, EVENT_LOG_HEAD);
+    if (isEventLog(head)) return readBinary(whole, options, pace);
+    source = whole;
+  }
   const texts = typeof source === "string" ? undefined : new ByteText(source, options.onProgress);
   try {
     const window = typeof source === "string" ? new Window(source) : await firstWindow(texts, source.size, options);
@@ -88,6 +98,19 @@ export async function readLogs(source: string | Bytes, options: ReadOptions = {}
     }
   } finally {
     await texts?.close();
+  }
+}
+
+/** A binary event log, chunk by chunk. */
+async function readBinary(file: Bytes, options: ReadOptions, pace: Pace): Promise<ReadLogs> {
+  const { onProgress } = options;
+  const report = new Report(new Window(""));
+  const raw = await readEventRows(file, report, options.maxRows ?? MAX_ROWS, { pace, ...(onProgress === undefined ? {} : { onProgress }) });
+  const steps = settling(raw, report, { ...options, format: "evtx" }, false);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await pace.breathe();
   }
 }
 
@@ -122,21 +145,27 @@ export function readPieces(pieces: Iterable<string>, options: ReadOptions = {}):
 
 /** All the work, in steps of a few milliseconds. `head`: the beginning of the text, from which its format is told. */
 function* reading(window: Window, options: ReadOptions, head = window.text): Steps<ReadLogs> {
-  const catalog = options.catalog ?? knownTables;
   const report = new Report(window);
   const directive = readDirective(head);
   const detected = detect(head, directive?.end ?? 0, options.format);
   while ("from" in detected && window.more && window.text.length < detected.from) yield "more";
   const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS);
+  const table = options.table ?? directive?.table;
+  const map = options.map ?? directive?.map ?? true;
+  const format = formatOf(detected, options.format);
+  return yield* settling(raw, report, { ...options, ...(table === undefined ? {} : { table }), map, format }, detected.kind === "csv");
+}
+
+/** Rows as they were read → the table. `untyped`: the source has only text. */
+function* settling(raw: RawRows, report: Report, options: ReadOptions & { readonly format: LogFormat }, untyped: boolean): Steps<ReadLogs> {
+  const catalog = options.catalog ?? knownTables;
   for (const name of raw.refused) {
     report.whole("warning", "logs-too-many-columns", `There is no room for more columns: '${excerpt(name)}' was left out.`);
   }
-  const wanted = options.table ?? directive?.table;
-  const map = options.map ?? directive?.map ?? true;
-  const untyped = detected.kind === "csv";
+  const { table: wanted, map = true } = options;
   const opened = unwrap(raw, report);
   yield;
-  const named = map ? plainNames(opened, report) : opened;
+  const named = map ? plainNames(flatEvents(opened), report) : opened;
   const shaped = shape(named, map, wanted, catalog, report);
   yield;
   const known = shaped.mapping === "none" && wanted === undefined ? undefined : catalog.table(shaped.name);
@@ -145,7 +174,7 @@ function* reading(window: Window, options: ReadOptions, head = window.text): Ste
   return {
     table: finished.table,
     name: shaped.name,
-    format: formatOf(detected, options.format),
+    format: options.format,
     mapping: shaped.mapping,
     candidates: shaped.candidates,
     rows: joined.count,

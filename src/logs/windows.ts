@@ -3,8 +3,10 @@
  * WindowsEvent. A workspace keeps the Security channel in the first, all others in the second; the third takes any.
  */
 import type { Schema, Value } from "../table";
+import { isArray } from "../table";
 import { textOfCell } from "./infer";
 import { RawColumn, RawRows } from "./rows";
+import { OF_DATA } from "./windows-event";
 
 /** Fields that the collector or the event's system part adds, in lower case: they are no data of the event itself. */
 const SYSTEM = new Set([
@@ -14,7 +16,7 @@ const SYSTEM = new Set([
   "threadid", "executionprocessid", "executionthreadid", "severity", "severityvalue", "sourcemoduletype",
   "sourcemodulename", "message", "port", "tags", "activityid", "relatedactivityid", "category", "eventtypeorignal",
   "beat_hostname", "beat_version", "type", "log_name", "source_name", "z_logstash_pipeline", "winlogbeat",
-  "event_original_time", "event_recorded_time", "geoip", "useraccounttype",
+  "qualifiers", "providereventsource", "userid", "opcodename", "eventdataname", "event_original_time", "event_recorded_time", "geoip", "useraccounttype",
 ]);
 
 /** Fields in the order in which the time of an event is looked for: UTC first, the collector's local time last. */
@@ -145,7 +147,7 @@ function ownFields(events: RawRows): (row: number) => [string, Value][] {
     const fields: [string, Value][] = [];
     for (const column of columns) {
       const cell = column.cell(row);
-      if (cell !== null) fields.push([column.name, cell]);
+      if (cell !== null) fields.push([column.name.startsWith(OF_DATA) ? column.name.slice(OF_DATA.length) : column.name, cell]);
     }
     return fields;
   };
@@ -164,11 +166,19 @@ function event(events: RawRows): RawRows {
     make(events, "UserName", (row) => accountOf(events, row)),
     make(events, "RenderedDescription", (row) => field(events, row, "Message")),
     make(events, "EventData", (row) => {
-      const data = own(row).map(([name, value]) => `<Data Name="${escapeXml(name)}">${escapeXml(textOfCell(value))}</Data>`);
+      const data = own(row).map(([name, value]) => dataXml(name, value));
       return `<DataItem type="System.XmlData"><EventData xmlns="${EVENT_XML}">${data.join("")}</EventData></DataItem>`;
     }),
-    make(events, "ParameterXml", (row) => own(row).map(([, value]) => `<Param>${escapeXml(textOfCell(value))}</Param>`).join("")),
+    make(events, "ParameterXml", (row) => own(row).flatMap(([, value]) => (isArray(value) ? value : [value]))
+      .map((value) => `<Param>${escapeXml(textOfCell(value))}</Param>`).join("")),
   ]);
+}
+
+/** A field of an event; what has no name of its own shows so. */
+function dataXml(name: string, value: Value): string {
+  if (name === "Data") return (isArray(value) ? value : [value]).map((v) => `<Data>${escapeXml(textOfCell(v))}</Data>`).join("");
+  if (name === "Binary") return `<Binary>${escapeXml(textOfCell(value))}</Binary>`;
+  return `<Data Name="${escapeXml(name)}">${escapeXml(textOfCell(value))}</Data>`;
 }
 
 function accountOf(events: RawRows, row: number): Value {

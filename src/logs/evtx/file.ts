@@ -36,16 +36,20 @@ export class EventLog {
   private length = 0;
   private begun = false;
   private number = 0;
-  private full = false;
+  /** Whether nothing more is wanted. */
+  full = false;
   private readonly repeated = new Set<string>();
   /** Records of this chunk that were read with another one's templates. */
   private borrowed = 0;
   /** Bytes up to here that are no chunk, and where they begin. */
   private stray: { readonly number: number; readonly from: number; to: number } | undefined;
-  private readonly values = new Values();
+  private readonly values: Values;
   private readonly known: KnownTemplates = new Map();
 
-  constructor(private readonly report: Report, private readonly take: TakeEvent) {}
+  /** `trimmed`: texts without the blanks at their end. */
+  constructor(private readonly report: Report, private readonly take: TakeEvent, { trimmed = false } = {}) {
+    this.values = new Values(trimmed);
+  }
 
   /** What comes next of the file; yields behind each chunk, so that the caller can pause. */
   *push(piece: Uint8Array): Generator<undefined, void> {

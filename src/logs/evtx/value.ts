@@ -27,6 +27,9 @@ export class Values {
   private dayText = "";
   private readonly ansi = new TextDecoder("windows-1252");
 
+  /** `trimmed`: texts lose the blanks at their end, as in exports by the tools that most event JSON comes from. */
+  constructor(private readonly trimmed: boolean) {}
+
   /** The value of a type at a place; null for none. Arrays come as the text of their elements, separated by commas. */
   read(view: DataView, bytes: Uint8Array, type: number, at: number, size: number): Json {
     if (size === 0) return null;
@@ -37,7 +40,8 @@ export class Values {
     switch (type) {
       case 0x00: return null;
       case TEXT_TYPE: case 0x23: {
-        const text = this.texts.read(bytes, at, size >> 1);
+        const read = this.texts.read(bytes, at, size >> 1);
+        const text = this.trimmed ? read.trimEnd() : read;
         return text === "" ? null : text;
       }
       case 0x02: {
