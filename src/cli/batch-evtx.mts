@@ -15,7 +15,7 @@ export async function evtxRecords(request: Request): Promise<Answer> {
 /** Our JSON as the engine's. Whole numbers beyond 2^53 come out as the nearest number that JSON readers keep. */
 function plain(value: Json): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]));
+  if (Array.isArray(value)) return (value as readonly Json[]).map(plain);
+  if (value instanceof Map) return Object.fromEntries([...value as ReadonlyMap<string, Json>].map(([key, inner]) => [key, plain(inner)]));
   return value;
 }

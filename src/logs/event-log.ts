@@ -45,11 +45,13 @@ async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace =
   const log = new EventLog(report, take, { trimmed });
   let read = 0;
   for await (const piece of piecesOf(file.stream())) {
-    for (const _ of log.push(piece)) await pace.breathe();
+    const steps = log.push(piece);
+    while (steps.next().done !== true) await pace.breathe();
     read += piece.length;
     onProgress?.({ read, size: file.size });
     if (log.full) return;
     await pace.breathe();
   }
-  for (const _ of log.end()) await pace.breathe();
+  const steps = log.end();
+  while (steps.next().done !== true) await pace.breathe();
 }

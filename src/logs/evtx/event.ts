@@ -15,17 +15,29 @@ import { ARRAY, BINXML_TYPE, textOf } from "./value";
 /** An element by its name. */
 export type Named = readonly [name: string, value: Json];
 
-/** Values of one instance of a template. */
-interface Instance {
-  readonly count: number;
-  readonly types: Uint8Array;
-  readonly places: Int32Array;
-  readonly sizes: Uint16Array;
-  readonly depth: number;
-  readonly hasArrays: boolean;
+/** Values of one instance of a template. Used again for the next one of the same depth. */
+class Instance {
+  count = 0;
+  types = new Uint8Array(64);
+  places = new Int32Array(64);
+  sizes = new Uint16Array(64);
+  hasArrays = false;
+
+  constructor(readonly depth: number) {}
+
+  /** Makes room for so many values, of which none is there yet. */
+  open(count: number): void {
+    if (count > this.types.length) {
+      this.types = new Uint8Array(2 * count);
+      this.places = new Int32Array(2 * count);
+      this.sizes = new Uint16Array(2 * count);
+    }
+    this.count = count;
+    this.hasArrays = false;
+  }
 }
 
-const NONE: Instance = { count: 0, types: new Uint8Array(0), places: new Int32Array(0), sizes: new Uint16Array(0), depth: 0, hasArrays: false };
+const NONE = new Instance(0);
 const NO_VALUES: readonly Json[] = [];
 
 /** Reads the events of a chunk's records. */
@@ -37,6 +49,7 @@ export class Events {
   /** Whether a template of another chunk stood in for a damaged one. */
   borrowed = false;
   private budget: Budget;
+  private readonly instances: Instance[] = [];
   private readonly twice = (name: string) => { if (this.repeated.size < 20) this.repeated.add(name); };
 
   constructor(private readonly chunk: Chunk) {
@@ -96,14 +109,14 @@ export class Events {
     const count = view.getUint32(at, true);
     let place = at + 4 + 4 * count;
     if (count > 0xffff || place > to) throw new Broken(`its ${count} values do not fit into it`);
-    const instance = {
-      count, types: new Uint8Array(count), places: new Int32Array(count), sizes: new Uint16Array(count), depth, hasArrays: false,
-    };
+    const instance = (this.instances[depth] ??= new Instance(depth));
+    instance.open(count);
     for (let i = 0, d = at + 4; i < count; i++, d += 4) {
       const size = view.getUint16(d, true);
       const type = view.getUint8(d + 2);
       if (place + size > to) {
         // What is there of the values is read; the others are empty.
+        instance.count = i;
         this.lost.push(`values from the ${i + 1}. of ${count} on run off its end`);
         break;
       }
@@ -268,7 +281,7 @@ class Children {
         bag.set(name, value);
         continue;
       }
-      const n = (this.counts ??= new Map()).get(name) ?? 1;
+      const n = (this.counts ??= new Map<string, number>()).get(name) ?? 1;
       this.counts.set(name, n + 1);
       bag.set(`${name}_${n}`, value);
     }
