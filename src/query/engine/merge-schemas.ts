@@ -56,7 +56,7 @@ export const schemaMerge: TableFunction = (applied) => {
   return { schema: plan.schema, rows: { length: merged.length, columns: out.map((o) => o.finish()) } };
 };
 
-/** Kusto docs, "preview plugin": the first of its two tables. */
+/** Kusto docs, "preview plugin": the first of its two tables; the other is a count. */
 export const preview: TableFunction = (applied) => {
   const wanted = Math.max(0, Number(applied.constant("rows") ?? 0));
   return { schema: applied.schema, rows: sliceRows(applied.rows, 0, Math.min(wanted, applied.rows.length)) };

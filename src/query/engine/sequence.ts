@@ -57,13 +57,14 @@ function sequenceOf(applied: Applied): readonly string[] {
 }
 
 /**
- * Kusto docs, "funnel_sequence plugin", the first of its three tables: ids by the states before and after the sequence.
+ * Kusto docs, "funnel_sequence plugin": ids by the states before and after the sequence; `side` asks for one of the two.
  * A state that goes on counts once; neighbours may lie apart by at most `window`.
  */
 export const funnelSequence: TableFunction = (applied): Result => {
   const all = new Histories(applied);
   const sequence = sequenceOf(applied);
   const window = lengthOf(applied.constant("window"));
+  const side = applied.constant("side");
   const state = applied.column("state");
   const texts = Array.from({ length: state.length }, (_, row) => printValue(valueAt(state, row)));
   /** By step, state before and state after. */
@@ -79,8 +80,8 @@ export const funnelSequence: TableFunction = (applied): Result => {
     const near = (i: number): boolean => i > 0 && i < runs.length && runs[i]!.from - runs[i - 1]!.to <= window;
     for (let i = 0; i + sequence.length <= runs.length; i++) {
       if (!sequence.every((s, k) => runs[i + k]!.text === s && (k === 0 || near(i + k)))) continue;
-      const before = near(i) ? runs[i - 1]!.row : -1;
-      const after = near(i + sequence.length) ? runs[i + sequence.length]!.row : -1;
+      const before = side !== "next" && near(i) ? runs[i - 1]!.row : -1;
+      const after = side !== "prev" && near(i + sequence.length) ? runs[i + sequence.length]!.row : -1;
       const cell = (row: number): Value => (row < 0 ? null : valueAt(state, row));
       const key = `${step} ${JSON.stringify([before < 0 ? null : texts[before], after < 0 ? null : texts[after]])}`;
       const known = found.get(key);
@@ -92,7 +93,8 @@ export const funnelSequence: TableFunction = (applied): Result => {
   const ids = applied.column("id");
   const states = (of: (m: (typeof made)[number]) => Value) => filled(state.type, made.map(of), applied);
   const columns = [
-    all.steps.starts(made.map((m) => m.step)), states((m) => m.before), states((m) => m.after),
+    all.steps.starts(made.map((m) => m.step)),
+    ...(side === "next" ? [] : [states((m) => m.before)]), ...(side === "prev" ? [] : [states((m) => m.after)]),
     filled("long", made.map((m) => BigInt(m.ids.size)), applied),
     filled("dynamic", made.map((m) => [...m.ids].slice(0, MOST_SAMPLES).map((id) => valueAt(ids, all.idRows[id]!))), applied),
   ];

@@ -10,6 +10,7 @@ import { conversionCost, convert } from "../scope";
 import { apply } from "./apply";
 import { callEntry, entryOf } from "./bind-call";
 import { bindExpression } from "./bind-expression";
+import { givesSeveral, severalTables } from "./bind-further";
 import { keep } from "./bind-project";
 import { RowBinder } from "./bind-row";
 import { declared } from "./bind-source";
@@ -94,6 +95,9 @@ class PluginBinder {
     const args = this.bound.flatMap((a): Named<Expr>[] => (a.parameter.kind === "table" ? []
       : [{ name: a.parameter.repeated ? `${a.parameter.name}:${a.label || (a.column?.name ?? "")}` : a.parameter.name,
         value: a.value }]));
+    if (givesSeveral(plugin.name) && !this.row.setsAside) {
+      return severalTables(b, op, { fn: plugin.name, input: source, args, columns, open: open || this.input.open });
+    }
     const made = b.rows({ op: "apply", input: source, fn: plugin.name, args, ...(others.length > 0 ? { others } : {}) },
       columns, op.span, op.word, open || this.input.open);
     const told = this.row.setsAside && !open ? keep(b, { ...made, open }, columns, op) : { ...made, open };

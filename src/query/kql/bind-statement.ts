@@ -5,6 +5,7 @@ import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
 import { checkFunction, type FunctionEntity } from "./bind-function";
+import { withFurther } from "./bind-further";
 import { bindOption, withOptions } from "./bind-option";
 import { nothing, type Binding } from "./binding";
 import type { Environment, Rows } from "./environment";
@@ -30,7 +31,7 @@ export function bindProgram(b: Binding, program: Program, environment: Environme
   for (const r of results) b.several.delete(r.plan.id);
   for (const { word, span } of b.several.values()) b.fail("kql-several-results",
     `'${word}' gives several results, so it stands last in a query and nowhere inside of one.`, span);
-  const all = together(results);
+  const all = together(results.map((r) => withFurther(b, r)));
   return all && (b.now !== undefined || b.mostRows !== undefined) ? withOptions(b, all) : all;
 }
 

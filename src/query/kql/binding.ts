@@ -6,6 +6,7 @@ import { functions, type KernelContext } from "../functions";
 import type { Compiled, Scope } from "../language";
 import type { Expr, Plan, PlanOp } from "../plan";
 import type { Rendering } from "../rendering";
+import type { Further } from "./bind-further";
 import { schemaOf, type BoundColumn, type Entity, type Environment, type PatternNames,
   type RowScope, type Rows } from "./environment";
 import type { Expression, Pipeline, Statement } from "./syntax";
@@ -44,6 +45,8 @@ export class Binding {
   readonly asking = new Set<string>();
   /** Roots with results before them, by id, and the operator that made them. */
   readonly several = new Map<number, { readonly word: string; readonly span: Span }>();
+  /** Plugins that give further tables, by the node of their first. */
+  readonly further = new Map<number, Further>();
   /** What `set` says `now()` is, in ticks; and how many rows a result may have. */
   now: bigint | undefined;
   mostRows: number | undefined;

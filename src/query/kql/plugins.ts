@@ -152,7 +152,7 @@ const ALL: readonly Plugin[] = [
       const made = `rolling_${g.text("bins")}_percentile_${value?.name ?? ""}_${g.text("percentile")}`;
       return counted(col(made, value?.type ?? "real"))(g);
     }),
-  plugin("funnel_sequence", "Counts the ids that went through a sequence of states, by the state before and after it.",
+  plugin("funnel_sequence", "Counts the ids that went through a sequence of states, by the states before and after it, and by each.",
     `${WINDOW}, window: length, bin: period, state: column, sequence: const`, (g) => {
       const state = g.columns("state")[0]?.type ?? "string";
       return { columns: distinct([...g.columns("timeline"), col("prev", state), col("next", state), ...longs("dcount"),
@@ -170,7 +170,7 @@ const ALL: readonly Plugin[] = [
     }),
   plugin("rows_near", "Keeps the rows near those in which a condition is true.",
     "condition: bool, before: const, after?: const", (g) => ({ columns: g.input, open: g.inputOpen })),
-  plugin("preview", "Gives the first rows.", "rows: const", (g) => ({ columns: g.input, open: g.inputOpen })),
+  plugin("preview", "Gives the first rows, and how many there are.", "rows: const", (g) => ({ columns: g.input, open: g.inputOpen })),
   plugin("schema_merge", "Brings schemas together that `getschema` gave.", "PreserveOrder?: const",
     () => ({ columns: [col("ColumnName", "string"), col("ColumnOrdinal", "long"), col("DataType", "string"),
       col("ColumnType", "string")] })),

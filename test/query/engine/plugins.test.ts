@@ -149,7 +149,6 @@ describe("plugins over sequences", () => {
     expect(await rows("range x from 1 to 20 step 1 | evaluate rows_near(x in (5, 7, 19), 1)")).toEqual(["4", "5", "6", "7", "8", "18", "19", "20"]);
     expect(await rows("range x from 1 to 9 step 1 | evaluate rows_near(x == 5, 0, 2)")).toEqual(["5", "6", "7"]);
     expect(await rows("range x from 1 to 9 step 1 | evaluate rows_near(prev(x) == 5, 0)")).toEqual(["6"]);
-    expect(await rows("range x from 1 to 9 step 1 | evaluate preview(2)")).toEqual(["1", "2"]);
   });
 });
 

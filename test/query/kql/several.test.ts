@@ -36,6 +36,40 @@ describe("facet", () => {
   fails("U | facet by a, e | count", "kql-several-results", 4);
 });
 
+describe("plugins of several tables", () => {
+  gives("P | evaluate preview(2)", "Count\nCount:long\n3\n\nRows\nname:string, kind:string, age:long\nrex, dog, 3\ntom, cat, 5", PETS);
+  gives("let n = 1; P | where kind == 'dog' | evaluate preview(n); P | count | as All",
+    "Count\nCount:long\n2\n\nRows\nname:string, kind:string, age:long\nrex, dog, 3\n\nAll\nCount:long\n3", PETS);
+  fails("U | evaluate preview(2) | count", "kql-several-results", 4);
+  fails("let x = U | evaluate preview(2); x | count", "kql-several-results", 12);
+  const steps = { L: `id:string, at:long, what:string
+    a, 1, in
+    a, 2, go
+    a, 3, out
+    b, 1, up
+    b, 2, go
+    b, 3, out
+    c, 7, go` };
+  const funnel = "L | evaluate funnel_sequence(id, at, 0, 10, 5, 20, what, dynamic(['go']))";
+  gives(funnel, `prev-sequence
+    at:long, prev:string, dcount:long, samples:dynamic
+    0, in, 1, ["a"]
+    0, up, 1, ["b"]
+    0, "", 1, ["c"]
+
+    sequence-next
+    at:long, next:string, dcount:long, samples:dynamic
+    0, out, 2, ["a","b"]
+    0, "", 1, ["c"]
+
+    prev-sequence-next
+    at:long, prev:string, next:string, dcount:long, samples:dynamic
+    0, in, out, 1, ["a"]
+    0, up, out, 1, ["b"]
+    0, "", "", 1, ["c"]`, steps);
+  gives(`${funnel} | where dcount > 0 | project prev, next | take 1`, "prev:string, next:string\nin, out", steps);
+});
+
 describe("several queries", () => {
   gives("P | count; let n = 2; P | take 1 | project age | as First; print x = n",
     "Result 1\nCount:long\n3\n\nFirst\nage:long\n3\n\nResult 3\nx:long\n2", PETS);
