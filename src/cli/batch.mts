@@ -131,7 +131,8 @@ async function scopeOfFolder(folder: string): Promise<Scope> {
     tables: () => [...known.keys()],
     table: (name) => {
       const columns = known.get(name);
-      return columns && { name, schema: { columns, open: columns.length < 3 }, loaded: false, knownValues: (c) => empty.table(name)?.knownValues?.(c) };
+      return columns && { name, schema: { columns, open: columns.length < 3 }, loaded: false,
+        knownValues: (c) => empty.table(name)?.knownValues?.(c), someValues: (c) => empty.table(name)?.someValues?.(c) };
     },
   };
 }

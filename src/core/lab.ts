@@ -46,6 +46,8 @@ export interface Loaded {
   readonly newest?: bigint;
   /** Distinct values per string column with few of them, most frequent first (for completion and explanations). */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** The oldest and the newest time of each column of times that has one, in ticks. */
+  readonly times: ReadonlyMap<string, { readonly oldest: bigint; readonly newest: bigint }>;
   readonly diagnostics: readonly Diagnostic[];
   readonly watchlist?: WatchlistName;
 }

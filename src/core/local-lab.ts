@@ -1,10 +1,9 @@
 /** The lab in this thread: for the command line, for tests, and inside of the worker. */
 import { Pace } from "../base";
-import { readLogs } from "../logs";
+import { distinctValues, readLogs, timeRanges } from "../logs";
 import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import { follow, run } from "../query/engine";
-import { distinctValues } from "../logs";
 import { rowCount, sliceRows, tableOfBatches, type Batch, type Table } from "../table";
 import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
@@ -51,6 +50,7 @@ export class LocalLab implements Lab {
       rows: read.rows,
       ...(read.newest === undefined ? {} : { newest: read.newest }),
       values: distinctValues(read.table),
+      times: timeRanges(read.table),
       diagnostics: read.diagnostics,
       ...(request.watchlist === undefined ? {} : { watchlist: request.watchlist }),
     };

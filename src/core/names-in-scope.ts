@@ -38,7 +38,11 @@ export function scopeOver(
       ...(doc === undefined ? {} : { doc }),
       loaded: mine.length > 0,
       knownValues: (column) => catalog.knownValues(name, column),
-      seenValues: (column) => [...new Set(mine.flatMap((s) => s.values.get(column) ?? []))].slice(0, 100),
+      someValues: (column) => catalog.someValues(name, column),
+      seenValues: (column) => valuesSeen(mine, column).slice(0, 100),
+      loadedValues: (column) => (mine.length > 0 && mine.every((s) => s.rows === 0 || s.values.has(column)
+        || !s.schema.columns.some((c) => c.name === column)) ? valuesSeen(mine, column) : undefined),
+      times: (column) => timesOf(mine, column),
     };
   };
   const watchlists = new Map([...defined?.watchlists ?? [], ...all.flatMap((s) => (s.watchlist ? [[s.watchlist.alias.toLowerCase(), s.watchlist] as const] : []))]);
@@ -59,6 +63,22 @@ export function scopeOver(
     },
     tables: () => [...new Set([...samples.map((s) => s.table), ...catalog.tables()])],
   };
+}
+
+function valuesSeen(samples: readonly Loaded[], column: string): readonly string[] {
+  return [...new Set(samples.flatMap((s) => s.values.get(column) ?? []))];
+}
+
+/** The oldest and the newest time that any of the samples has in a column. */
+function timesOf(samples: readonly Loaded[], column: string): { readonly oldest: bigint; readonly newest: bigint } | undefined {
+  let found: { oldest: bigint; newest: bigint } | undefined;
+  for (const sample of samples) {
+    const own = sample.times.get(column);
+    if (own === undefined) continue;
+    found = found === undefined ? own : { oldest: own.oldest < found.oldest ? own.oldest : found.oldest,
+      newest: own.newest > found.newest ? own.newest : found.newest };
+  }
+  return found;
 }
 
 /** The scope of a lab: now as asked for, else just after the newest event, else what the clock says (in ticks). */

@@ -4,6 +4,6 @@ export { readEventLog } from "./event-log";
 export type { Bytes, LoadProgress } from "./bytes";
 export type { LogFormat } from "./detect";
 export type { ReadLogs, ReadOptions } from "./read";
-export { distinctValues, newestOf } from "./values";
+export { distinctValues, newestOf, timeRanges } from "./values";
 export { writeCsv, writeJsonRows, writeMarkdown } from "./write";
 export type { WriteOptions } from "./write";

@@ -18,6 +18,30 @@ export function newestOf(table: Table, name: string): bigint | undefined {
   return newest;
 }
 
+/** The oldest and the newest time of each datetime column that holds one, in ticks. */
+export function timeRanges(table: Table): ReadonlyMap<string, { readonly oldest: bigint; readonly newest: bigint }> {
+  const found = new Map<string, { oldest: bigint; newest: bigint }>();
+  table.schema.columns.forEach(({ name, type }, i) => {
+    if (type !== "datetime") return;
+    let oldest: bigint | undefined;
+    let newest = 0n;
+    for (const batch of table.batches) {
+      const column = batch.columns[i];
+      if (column?.type !== "datetime") return;
+      const { data, nulls } = column;
+      for (let row = 0; row < column.length; row++) {
+        if (nulls !== null && nulls[row] === 1) continue;
+        const ticks = data[row] ?? 0n;
+        if (oldest === undefined) oldest = newest = ticks;
+        else if (ticks > newest) newest = ticks;
+        else if (ticks < oldest) oldest = ticks;
+      }
+    }
+    if (oldest !== undefined) found.set(name, { oldest, newest });
+  });
+  return found;
+}
+
 /** Values longer than this are of no use for completion. */
 const LONGEST = 120;
 

@@ -65,6 +65,13 @@ export interface TableFacts {
   readonly loaded: boolean;
   /** Values that a column is known to hold, all of them (a closed list), lower-cased nothing; undefined when not known. */
   knownValues?(column: string): readonly string[] | undefined;
+  /**
+   * Some of the values that a column holds, where not all are known: `numbers` if all are whole numbers in texts, `anyCase`
+   * if the same value comes in upper and in mixed case.
+   */
+  someValues?(column: string): { readonly values: readonly string[]; readonly numbers?: boolean; readonly anyCase?: boolean } | undefined;
+  /** All values of a column of the loaded rows; undefined where they are too many, or not known. */
+  loadedValues?(column: string): readonly string[] | undefined;
   /** The oldest and the newest time in a column of the loaded rows, in ticks; undefined when not known. */
   times?(column: string): { readonly oldest: bigint; readonly newest: bigint } | undefined;
   /** Values seen in the loaded rows, most frequent first, at most a hundred. */

@@ -29,6 +29,15 @@ export interface KnownTable {
   readonly timeColumn?: string;
 }
 
+/** Values of a column, of which there may be others. */
+export interface SomeValues {
+  readonly values: readonly string[];
+  /** All values are whole numbers, written as texts. */
+  readonly numbers?: boolean;
+  /** The same value comes in upper and in mixed case. */
+  readonly anyCase?: boolean;
+}
+
 /** Looks up tables. One is enough for everybody: it holds facts only. */
 export interface Catalog {
   /** A table by its exact name (queries are case-sensitive). */
@@ -39,6 +48,8 @@ export interface Catalog {
   near(name: string): string | undefined;
   /** All values that a column can have, when the reference states them in full; undefined otherwise. */
   knownValues(table: string, column: string): readonly string[] | undefined;
+  /** Some of the values that a column has, where not all are known; undefined when none are. */
+  someValues(table: string, column: string): SomeValues | undefined;
   /** A sentence on a table, or on a column of it; undefined when we have none. */
   doc(table: string, column?: string): string | undefined;
 }
@@ -69,6 +80,7 @@ class DataCatalog implements Catalog {
   private sorted: readonly string[] | undefined;
   private readonly parsed = new Map<string, KnownTable>();
   private lists: Map<string, readonly string[]> | undefined;
+  private parts: Map<string, SomeValues> | undefined;
 
   table(name: string): KnownTable | undefined {
     const known = this.parsed.get(name);
@@ -91,6 +103,11 @@ class DataCatalog implements Catalog {
   knownValues(table: string, column: string): readonly string[] | undefined {
     this.lists ??= new Map(values.lists.map((list) => [`${list.table}.${list.column}`, list.values]));
     return this.lists.get(`${table}.${column}`);
+  }
+
+  someValues(table: string, column: string): SomeValues | undefined {
+    this.parts ??= new Map(values.some.flatMap((part) => part.tables.map((name) => [`${name}.${part.column}`, part] as const)));
+    return this.parts.get(`${table}.${column}`);
   }
 
   doc(table: string, column?: string): string | undefined {

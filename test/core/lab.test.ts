@@ -54,6 +54,20 @@ describe.each(labs)("the lab %s", (_, make) => {
     expect(lab.loaded().map((l) => l.id)).toEqual(["f"]);
   });
 
+  it("tells a time filter, and a value, that no loaded row has", async () => {
+    const lab = make();
+    await lab.load({ id: "a", text: EVENTS, table: "Sample" });
+    const told = (query: string) => lab.compile("kql", query, lab.scope({ lenient: true })).diagnostics.map((d) => d.code);
+    expect(told("Sample | where TimeGenerated < datetime(2026-03-01 09:00)")).toEqual(["kql-time-excludes"]);
+    expect(told("Sample | where TimeGenerated > datetime(2026-03-01 12:30:30.6)")).toEqual(["kql-time-excludes"]);
+    expect(told("Sample | where TimeGenerated between (datetime(2026-03-01 12:00) .. 1d) and User == 'ana'")).toEqual([]);
+    expect(told("Sample | where User == 'cy'")).toEqual(["kql-value-unseen"]);
+    await lab.load({ id: "b", text: EVENTS.replaceAll("2026-03-01", "2026-02-01").replace("bo", "cy"), table: "Sample" });
+    expect(told("Sample | where TimeGenerated < datetime(2026-03-01 09:00) and User == 'cy'")).toEqual([]);
+    lab.drop("b");
+    expect(told("Sample | where TimeGenerated < datetime(2026-03-01 09:00)")).toEqual(["kql-time-excludes"]);
+  });
+
   it("joins samples of one table, drops them, and can run on one alone", async () => {
     const lab = make();
     await lab.load({ id: "a", text: EVENTS, table: "Sample" });

@@ -278,8 +278,8 @@ function combine(b: Binding, e: Extract<Expression, { kind: "binary" }>, left: E
     return { kind: "literal", value: null, type: "bool", span: e.span };
   }
   if (word.meaning === "eq.kusto" || word.meaning === "eq.nocase") {
-    if (!word.negated) checkKnownValues(b, left, [right], word.meaning === "eq.nocase", context);
-    if (!word.negated) checkKnownValues(b, right, [left], word.meaning === "eq.nocase", context);
+    if (!word.negated) checkKnownValues(b, left, [right], e, word.meaning === "eq.nocase", context);
+    if (!word.negated) checkKnownValues(b, right, [left], e, word.meaning === "eq.nocase", context);
   }
   const value = apply(b, word.meaning, [left, right], e.span, e.op);
   return word.negated && !isNothing(value) ? apply(b, "not", [value], e.span, "not") : value;
@@ -325,7 +325,7 @@ function bindAmong(b: Binding, e: Extract<Expression, { kind: "among" }>, contex
   if (!list || isNothing(left)) return { kind: "literal", value: null, type: "bool", span: e.span };
   hintAmong(b, e, left, list.items);
   if (isList) {
-    if (!word?.negated) checkKnownValues(b, left, list.items, meaning === "in_nocase", context);
+    if (!word?.negated) checkKnownValues(b, left, list.items, e, meaning === "in_nocase", context);
   }
   const call = apply(b, meaning, [wanted, list.value], e.span, e.op.replace("!", ""));
   return word?.negated && !isNothing(call) ? apply(b, "not", [call], e.span, "not") : call;

@@ -249,7 +249,7 @@ function valuesFor(before: readonly Lexeme[], around: Surroundings, span: Span,
   if (!column?.origin) return undefined;
   const { table, column: real } = column.origin;
   const seen = table.seenValues?.(real) ?? [];
-  const known = table.knownValues?.(real) ?? [];
+  const known = table.knownValues?.(real) ?? table.someValues?.(real)?.values ?? [];
   const values = [...new Set([...seen, ...known])].slice(0, MOST_VALUES);
   if (values.length === 0) return undefined;
   const quoted = column.type === "string" || column.type === "dynamic";
