@@ -8,12 +8,6 @@ import type { Binding } from "./binding";
 import { schemaOf, type BoundColumn, type Rows } from "./environment";
 import type { OperatorOf } from "./syntax";
 
-/** The results of a plugin behind its first one, which has a name beside them. */
-export interface Further {
-  readonly first: string;
-  readonly others: readonly Named<Plan>[];
-}
-
 interface Called {
   readonly fn: string;
   readonly input: Plan;

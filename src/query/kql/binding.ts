@@ -6,8 +6,7 @@ import { functions, type KernelContext } from "../functions";
 import type { Compiled, Scope } from "../language";
 import type { Expr, Plan, PlanOp } from "../plan";
 import type { Rendering } from "../rendering";
-import type { Further } from "./bind-further";
-import { schemaOf, type BoundColumn, type Entity, type Environment, type PatternNames,
+import { schemaOf, type BoundColumn, type Entity, type Environment, type Further, type PatternNames,
   type RowScope, type Rows } from "./environment";
 import type { Expression, Pipeline, Statement } from "./syntax";
 

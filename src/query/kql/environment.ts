@@ -35,6 +35,12 @@ export interface Graph {
   readonly id: ScalarType;
 }
 
+/** The results of a plugin behind its first one, which has a name beside them. */
+export interface Further {
+  readonly first: string;
+  readonly others: readonly Named<Plan>[];
+}
+
 /** Columns that an expression may name. */
 export class RowScope {
   private readonly byName: ReadonlyMap<string, BoundColumn>;
