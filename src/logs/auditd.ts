@@ -69,7 +69,7 @@ interface Field {
 /** Fields of a record; words that are none are gathered in `words`. What user space wrote in `msg='…'` is among them. */
 function readFields(text: string, words: string[], depth = 0): Field[] {
   const fields: Field[] = [];
-  const piece = /([A-Za-z_][\w.-]{0,63}(?:\[\d{1,6}\])?)=("[^"]*"|'[^']*'|\(null\)|\{[^{}]*\}|[^\s'"\x1d]*)|[^\s\x1d]+/g;
+  const piece = /([A-Za-z_][\w.-]{0,63}(?:\[\d{1,6}\])?)=("[^"]*"|'[^']*'|\(null\)|\{[^{}]*\}|[^\s'"]*)|\S+/g;
   for (let m = piece.exec(text); m !== null; m = piece.exec(text)) {
     const [whole, key, raw = ""] = m;
     if (key === undefined) {
@@ -122,7 +122,8 @@ class AuditReader implements LineReader {
     const nth = (event.counts.get(type) ?? 0) + 1;
     event.counts.set(type, nth);
     this.put(event.row, "type", event.types.length === 1 ? type : [...event.types]);
-    this.record(event, type, nth, line.slice(head.index + whole.length));
+    // What auditd adds in words stands behind a separator of its own.
+    this.record(event, type, nth, line.slice(head.index + whole.length).split("\x1d").join(" "));
     return undefined;
   }
 
@@ -148,7 +149,7 @@ class AuditReader implements LineReader {
     const { row } = event;
     // What ausearch interprets has no quotes: the title is the rest of the line.
     const title = type === "PROCTITLE" ? /^\s*proctitle=([^"].*)$/.exec(text) : null;
-    const fields: readonly Field[] = title === null ? readFields(text, words) : [{ key: "proctitle", value: (title[1] ?? "").split("\x1d")[0] ?? "", quoted: false }];
+    const fields: readonly Field[] = title === null ? readFields(text, words) : [{ key: "proctitle", value: title[1] ?? "", quoted: false }];
     for (const { key, value, quoted } of fields) {
       if (type === "EXECVE" && this.argument(event, key, value, quoted)) continue;
       if (key === "saddr" && type === "SOCKADDR") for (const [name, part] of readAddress(value)) this.put(row, name, part);

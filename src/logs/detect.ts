@@ -1,15 +1,17 @@
 /** Tells the format of a text from its beginning, and reads the line that may say which table it is. */
 import { sniffDelimiter } from "./csv";
 import type { Delimiter } from "./csv";
+import type { LogFormat } from "./format-names";
+import { lineFormat, sniffLines } from "./formats";
+import type { LineFormat } from "./line-format";
+import { PLAIN_LINES } from "./lines";
 
-/** `evtx`: a binary Windows event log. `text`: lines of no format we know; each is a row with the one column RawData. */
-export type LogFormat = "json" | "ndjson" | "csv" | "tsv" | "evtx" | "text";
 
 /** What a text is. `from` is where its rows start. */
 export type Detected =
   | { readonly kind: "json"; readonly format: "json" | "ndjson"; readonly from: number }
   | { readonly kind: "csv"; readonly format: "csv" | "tsv"; readonly from: number; readonly delimiter: Delimiter }
-  | { readonly kind: "lines"; readonly from: number }
+  | { readonly kind: "lines"; readonly from: number; readonly lines: LineFormat }
   | { readonly kind: "binary"; readonly what: string }
   | { readonly kind: "empty" };
 
@@ -63,12 +65,13 @@ export function detect(text: string, from: number, said: LogFormat | undefined):
     case "json": case "ndjson": return { kind: "json", format: said, from: start };
     case "csv": return { kind: "csv", format: "csv", from: start, delimiter: sniffDelimiter(text, start) ?? "," };
     case "tsv": return { kind: "csv", format: "tsv", from: start, delimiter: "\t" };
-    case "text": return { kind: "lines", from: start };
-    case "evtx": case undefined: break;
-    default: return said satisfies never;
+    case "evtx": case "parquet": case undefined: break;
+    default: return { kind: "lines", from: start, lines: lineFormat(said) ?? PLAIN_LINES };
   }
   const c = text.charAt(start);
-  if (c === "{" || (c === "[" && startsList(text, start))) return { kind: "json", format: c === "{" ? lineFormat(text, start) : "json", from: start };
+  if (c === "{" || (c === "[" && startsList(text, start))) return { kind: "json", format: c === "{" ? objectFormat(text, start) : "json", from: start };
+  const lines = sniffLines(text, start);
+  if (lines !== undefined) return { kind: "lines", from: start, lines };
   const delimiter = sniffDelimiter(text, start);
   if (delimiter !== undefined && looksLikeHeader(text, start, delimiter)) {
     return { kind: "csv", format: delimiter === "\t" ? "tsv" : "csv", from: start, delimiter };
@@ -77,7 +80,7 @@ export function detect(text: string, from: number, said: LogFormat | undefined):
   const json = firstEvent(text, start);
   if (json !== undefined) return { kind: "json", format: "ndjson", from: json };
   if (delimiter !== undefined) return { kind: "csv", format: delimiter === "\t" ? "tsv" : "csv", from: start, delimiter };
-  return { kind: "lines", from: start };
+  return { kind: "lines", from: start, lines: PLAIN_LINES };
 }
 
 function looksBinary(head: string): boolean {
@@ -95,7 +98,7 @@ function startsList(text: string, start: number): boolean {
 }
 
 /** One object, or one a line? */
-function lineFormat(text: string, start: number): "json" | "ndjson" {
+function objectFormat(text: string, start: number): "json" | "ndjson" {
   const end = text.indexOf("\n", start);
   if (end < 0) return "json";
   let next = end + 1;

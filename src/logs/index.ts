@@ -2,7 +2,8 @@
 export { readLogs, readLogsNow, UNKNOWN_TABLE } from "./read";
 export { readEventLog } from "./event-log";
 export type { Bytes, LoadProgress } from "./bytes";
-export type { LogFormat } from "./detect";
+export { FORMAT_TITLES, isLogFormat, LOG_FORMATS } from "./format-names";
+export type { LogFormat } from "./format-names";
 export type { ReadLogs, ReadOptions } from "./read";
 export { distinctValues, newestOf, timeRanges } from "./values";
 export { writeCsv, writeJsonRows, writeMarkdown } from "./write";

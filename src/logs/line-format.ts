@@ -1,5 +1,5 @@
 /** What a log is whose events are lines, to the reader that walks the lines. */
-import type { LogFormat } from "./detect";
+import type { LogFormat } from "./format-names";
 import type { Report } from "./report";
 import type { RawRows } from "./rows";
 

@@ -2,6 +2,7 @@
 import type { Schema, Value } from "../table";
 import { isBag } from "../table";
 import data from "./mappings.json";
+import { textOfCell } from "./infer";
 import { follow, readRecipe } from "./recipe";
 import type { Part, Recipe } from "./recipe";
 import { RawColumn, RawRows } from "./rows";
@@ -18,6 +19,10 @@ export interface Mapping {
   /** Fields that must hold one of these texts in most events. */
   readonly where: ReadonlyMap<string, readonly string[]>;
   readonly rest: "drop" | "keep";
+  /** The format of the text, where names alone do not tell the events. */
+  readonly format?: string;
+  /** A column that takes the fields without one, as `name=value;name=value`. */
+  readonly gather?: string;
   /** A bag whose fields become columns where the names agree but for case. */
   readonly spread?: string;
   readonly columns: ReadonlyMap<string, Recipe>;
@@ -32,6 +37,8 @@ interface MappingEntry {
   readonly not: readonly string[];
   readonly where?: Readonly<Record<string, readonly string[]>>;
   readonly rest: string;
+  readonly format?: string;
+  readonly gather?: string;
   readonly spread?: string;
   readonly columns: Readonly<Record<string, string>>;
 }
@@ -46,13 +53,15 @@ export function mappings(): readonly Mapping[] {
     where: new Map(Object.entries(entry.where ?? {})),
     rest: entry.rest === "keep" ? "keep" : "drop",
     ...(entry.spread === undefined ? {} : { spread: entry.spread }),
+    ...(entry.format === undefined ? {} : { format: entry.format }),
+    ...(entry.gather === undefined ? {} : { gather: entry.gather }),
     columns: new Map(Object.entries(entry.columns).map(([name, recipe]) => [name, readRecipe(recipe)])),
   } satisfies Mapping)).sort((a, b) => b.where.size - a.where.size));
 }
 
 /** The rows that a mapping makes of events, and the fields that have no column in them. */
 export function applyMapping(events: RawRows, mapping: Mapping, schema: Schema | undefined): { rows: RawRows; unused: string[] } {
-  const used = new Set<string>();
+  const used = new Set<string>(mapping.gather === undefined ? [] : mapping.needs);
   const columns: RawColumn[] = [];
   for (const [name, recipe] of mapping.columns) {
     const column = cook(events, name, recipe);
@@ -66,12 +75,32 @@ export function applyMapping(events: RawRows, mapping: Mapping, schema: Schema |
     for (const column of spreadBag(events, bag, schema, named)) columns.push(column);
   }
   const unused: string[] = [];
+  const gathered: RawColumn[] = [];
   for (const column of events.columns) {
     if (used.has(column.name)) continue;
+    if (mapping.gather !== undefined) {
+      gathered.push(column);
+      continue;
+    }
     if (mapping.rest === "keep" && !named.has(column.name)) columns.push(column);
     else if (column.kinds !== 0) unused.push(column.name);
   }
+  if (mapping.gather !== undefined && gathered.length > 0) columns.push(gather(events, mapping.gather, gathered));
   return { rows: events.withColumns(columns), unused };
+}
+
+/** Fields without a column of their own, as one text. */
+function gather(events: RawRows, name: string, from: readonly RawColumn[]): RawColumn {
+  const column = new RawColumn(name);
+  for (let row = 0; row < events.count; row++) {
+    const parts: string[] = [];
+    for (const each of from) {
+      const cell = each.cell(row);
+      if (cell !== null) parts.push(`${each.name}=${textOfCell(cell)}`);
+    }
+    if (parts.length > 0) column.text(row, parts.join(";"));
+  }
+  return column;
 }
 
 /** A place that a column may come from: a field of the events, or a fixed text. */

@@ -103,7 +103,7 @@ export class Years {
     if (text === null) return null;
     if (this.month > 0) {
       if (month - this.month <= -6) this.turn++;
-      else if (month - this.month >= 6) this.turn--;
+      else if (month - this.month >= 10) this.turn--;
     }
     this.month = month;
     const { turn, newest } = this;

@@ -5,13 +5,13 @@
 import { envelope } from "./cef";
 import type { LineContext, LineFormat, LineReader } from "./line-format";
 import { addRow } from "./line-format";
-import { readMoment, Years } from "./moments";
+import { isoOf, readMoment, Years, zoneOf } from "./moments";
 
 /** How pairs of a line are cut: at blanks alone, or at commas and the like too. */
 type Cut = "blanks" | "marks";
 
-const PAIR = /(?:^|[\s,;|])([A-Za-z_@$][\w.@\-/[\]:]{0,127})=/;
-const SPACED = /(?:^|\s)[A-Za-z_@$][\w.@\-/[\]:]{0,127}=/g;
+const PAIR = /(?:^(?:\d{1,5} )?<\d{1,3}>|^|[\s,;|])([A-Za-z_@$][\w.@\-/[\]:]{0,127})=/;
+const SPACED = /(?:^<\d{1,3}>|^|\s)[A-Za-z_@$][\w.@\-/[\]:]{0,127}=/g;
 
 /** What a line of pairs says. */
 export interface Pairs {
@@ -55,7 +55,7 @@ export function readPairs(text: string, options: { readonly cut: Cut; readonly f
     }
     at = end;
     if (options.flags && /^[A-Za-z_][\w.-]*$/.test(word)) fields.set(word, "true");
-    else if (last !== undefined && !quoted && !options.flags) fields.set(last, `${fields.get(last) ?? ""} ${word}`.trim());
+    else if (last !== undefined && !quoted && !options.flags) fields.set(last, `${fields.get(last) ?? ""} ${word}`.trim().replace(/[,;]$/, ""));
     else rest.push(word);
   }
   return { fields, rest: rest.join(" ") };
@@ -93,7 +93,7 @@ class PairReader implements LineReader {
     if (first === null) return "expected pairs such as key=value";
     // One decision for the file: where blanks cut, a comma is part of a value.
     this.cut ??= (line.match(SPACED)?.length ?? 0) >= 2 || !/[,;|]/.test(line) ? "blanks" : "marks";
-    const head = line.slice(0, first.index + (/^[\s,;|]/.test(first[0]) ? 1 : 0));
+    const head = line.slice(0, first.index + first[0].length - (first[1] ?? "").length - 1);
     const fields = new Map<string, string>();
     let before = head.trim();
     if (before !== "") {
@@ -111,6 +111,13 @@ class PairReader implements LineReader {
     const read = readPairs(line.slice(head.length), { cut: this.cut, flags: this.flags });
     if (read.fields.size === 0) return "expected pairs such as key=value";
     for (const [name, value] of read.fields) fields.set(name, value);
+    // Firewalls write day and time apart.
+    const [day, clock] = [read.fields.get("date"), read.fields.get("time")];
+    if (!fields.has("timestamp") && day !== undefined && clock !== undefined && /^\d{4}-\d\d-\d\d$/.test(day)) {
+      const [year = 0, month = 0, date = 0] = day.split("-").map(Number);
+      const time = isoOf(year, month, date, clock, zoneOf((fields.get("tz") ?? "").replace(/^(?:UTC|GMT)(?=[+-])/, "")) ?? 0);
+      if (time !== null) fields.set("timestamp", time);
+    }
     const rest = `${before} ${read.rest}`.trim();
     if (rest !== "") fields.set(fields.has("message") ? "message_1" : "message", rest);
     addRow(this.context.rows, fields);

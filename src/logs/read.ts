@@ -3,11 +3,14 @@ import { unhurried } from "../base";
 import type { Diagnostic, Pace } from "../base";
 import { catalog as knownTables } from "../schema";
 import type { Catalog } from "../schema";
+import { UNIX_EPOCH } from "../table";
 import type { Table } from "../table";
 import { readCsvRows } from "./csv";
 import { detect, readDirective } from "./detect";
-import type { Detected, LogFormat } from "./detect";
+import type { Detected } from "./detect";
+import { openExports } from "./exports";
 import { finish } from "./finish";
+import type { LogFormat } from "./format-names";
 import { beginning, ByteText } from "./bytes";
 import type { Bytes, LoadProgress } from "./bytes";
 import { readEventRows } from "./event-log";
@@ -40,6 +43,8 @@ export interface ReadOptions {
   readonly longestEvent?: number;
   /** Told now and then how much of the bytes was read. */
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Ticks of the clock on the wall, for times that have no year; this machine's when absent. */
+  readonly now?: bigint;
   /** Known tables; those that ship with the plugin when absent. */
   readonly catalog?: Catalog;
 }
@@ -63,6 +68,8 @@ export interface ReadLogs {
 
 /** Name of rows that are of no known table. */
 export const UNKNOWN_TABLE = "Sample";
+
+const wallTicks = (): bigint => UNIX_EPOCH + BigInt(Date.now()) * 10_000n;
 
 /** Rows that are read when nobody says how many. */
 const MAX_ROWS = 5_000_000;
@@ -149,11 +156,12 @@ function* reading(window: Window, options: ReadOptions, head = window.text): Ste
   const directive = readDirective(head);
   const detected = detect(head, directive?.end ?? 0, options.format);
   while ("from" in detected && window.more && window.text.length < detected.from) yield "more";
-  const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS);
+  const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS, options.now ?? wallTicks());
   const table = options.table ?? directive?.table;
   const map = options.map ?? directive?.map ?? true;
   const format = formatOf(detected, options.format);
-  return yield* settling(raw, report, { ...options, ...(table === undefined ? {} : { table }), map, format }, detected.kind === "csv");
+  const untyped = detected.kind === "csv" || (detected.kind === "lines" && detected.lines.untyped);
+  return yield* settling(raw, report, { ...options, ...(table === undefined ? {} : { table }), map, format }, untyped);
 }
 
 /** Rows as they were read → the table. `untyped`: the source has only text. */
@@ -163,10 +171,10 @@ function* settling(raw: RawRows, report: Report, options: ReadOptions & { readon
     report.whole("warning", "logs-too-many-columns", `There is no room for more columns: '${excerpt(name)}' was left out.`);
   }
   const { table: wanted, map = true } = options;
-  const opened = unwrap(raw, report);
+  const opened = unwrap(openExports(raw, report), report);
   yield;
   const named = map ? plainNames(flatEvents(opened), report) : opened;
-  const shaped = shape(named, map, wanted, catalog, report);
+  const shaped = shape(named, map, wanted, options.format, catalog, report);
   yield;
   const known = shaped.mapping === "none" && wanted === undefined ? undefined : catalog.table(shaped.name);
   const joined = map && known !== undefined ? joinVariants(shaped.rows, known.schema) : shaped.rows;
@@ -186,17 +194,18 @@ function* settling(raw: RawRows, report: Report, options: ReadOptions & { readon
 
 function formatOf(detected: Detected, said: LogFormat | undefined): LogFormat {
   if (detected.kind === "json" || detected.kind === "csv") return detected.format;
+  if (detected.kind === "lines") return detected.lines.format;
   return said ?? "text";
 }
 
-function* readRows(window: Window, detected: Detected, report: Report, maxRows: number): Steps<RawRows> {
+function* readRows(window: Window, detected: Detected, report: Report, maxRows: number, now: bigint): Steps<RawRows> {
   switch (detected.kind) {
     case "json":
       return yield* readJsonRows(window, detected.from, report, maxRows);
     case "csv":
       return yield* readCsvRows(window, detected.from, detected.delimiter, report, maxRows);
     case "lines":
-      return yield* readLines(window, detected.from, report, maxRows);
+      return yield* readLines(window, detected.from, report, maxRows, detected.lines, now);
     case "binary":
       report.whole("error", "logs-binary", `This is ${detected.what}.`);
       return new RawRows();
@@ -216,10 +225,12 @@ interface Shaped {
 }
 
 /** Decides what the rows are, and makes them that. */
-function shape(rows: RawRows, map: boolean, wanted: string | undefined, catalog: Catalog, report: Report): Shaped {
-  if (!map) return { rows, name: wanted ?? UNKNOWN_TABLE, mapping: "none", candidates: recognise(rows, catalog).candidates };
-  if (wanted !== undefined) return shapeAs(rows, wanted, catalog, report);
-  const seen = recognise(rows, catalog);
+function shape(
+  rows: RawRows, map: boolean, wanted: string | undefined, format: LogFormat, catalog: Catalog, report: Report,
+): Shaped {
+  if (!map) return { rows, name: wanted ?? UNKNOWN_TABLE, mapping: "none", candidates: recognise(rows, catalog, format).candidates };
+  if (wanted !== undefined) return shapeAs(rows, wanted, format, catalog, report);
+  const seen = recognise(rows, catalog, format);
   switch (seen.kind) {
     case "ingested": return { rows, name: seen.table, mapping: "ingested", candidates: seen.candidates };
     case "mapped": return mapped(rows, seen.mapping, seen.candidates, catalog, report);
@@ -233,7 +244,7 @@ function shape(rows: RawRows, map: boolean, wanted: string | undefined, catalog:
 }
 
 /** Rows as the table that the user named. */
-function shapeAs(rows: RawRows, wanted: string, catalog: Catalog, report: Report): Shaped {
+function shapeAs(rows: RawRows, wanted: string, format: LogFormat, catalog: Catalog, report: Report): Shaped {
   const known = catalog.table(wanted);
   if (known === undefined) {
     const near = catalog.near(wanted);
@@ -242,11 +253,11 @@ function shapeAs(rows: RawRows, wanted: string, catalog: Catalog, report: Report
     return { rows, name: wanted, mapping: "none", candidates: near === undefined ? [] : [near] };
   }
   const present = presentNames(rows);
-  const mapping = mappings().find((m) => m.table === wanted && fits(m, rows, present));
+  const mapping = mappings().find((m) => m.table === wanted && fits(m, rows, present, format));
   if (mapping !== undefined) return mapped(rows, mapping, [], catalog, report);
   if (WINDOWS_TABLES.includes(wanted) && isWindows(present)) return windows(rows, wanted, catalog, report);
   const hits = known.schema.columns.filter((column) => rows.find(column.name) !== undefined).length;
-  const seen: Recognised = recognise(rows, catalog);
+  const seen: Recognised = recognise(rows, catalog, format);
   if (hits === 0 && rows.count > 0) {
     report.whole("warning", "logs-other-shape", `None of the columns of ${wanted} is in these rows${says(seen)}.`);
   }

@@ -6,6 +6,8 @@ import { writeJson } from "../base";
 import type { Json } from "../base";
 import type { Value } from "../table";
 import { isArray, isBag } from "../table";
+import { readMoment } from "./moments";
+import { facilityName, severityName } from "./syslog";
 
 /** A field or place inside a nested value. */
 export type Part = string | number;
@@ -44,9 +46,19 @@ const STEPS: Readonly<Record<string, (argument: string) => (value: Value) => Val
   last: () => (value) => (typeof value === "string" ? value.slice(value.lastIndexOf("/") + 1) : value),
   /** A bag with the value as its only field. */
   field: (name) => (value) => (value === null || value === "" ? null : new Map<string, Value>([[name, value]])),
+  /** A time in any of the forms of logs; nothing when it is none. */
+  moment: () => (value) => (typeof value === "string" ? readMoment(value) : value),
+  /** Names of syslog's numbers. */
+  facility: () => (value) => facilityName(numberOf(value)) ?? value,
+  severity: () => (value) => severityName(numberOf(value)) ?? value,
   /** Azure's words for how an operation went, in the form that rows have. */
   status: () => (value) => (typeof value === "string" ? (STATUS.get(value.toLowerCase()) ?? value) : value),
 };
+
+/** A number that may be written as text. */
+function numberOf(value: Value): number {
+  return typeof value === "string" && /^\d{1,3}$/.test(value) ? Number(value) : typeof value === "bigint" ? Number(value) : -1;
+}
 
 const STATUS: ReadonlyMap<string, string> = new Map([
   ["started", "Start"], ["accepted", "Accept"], ["succeeded", "Success"], ["failed", "Failure"],

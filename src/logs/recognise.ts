@@ -1,5 +1,6 @@
 /** Tells what rows are: rows of a known table, events of a vendor that a mapping knows, Windows events, or none of these. */
 import type { Catalog } from "../schema";
+import type { LogFormat } from "./format-names";
 import { isWindows, WINDOWS_TABLES } from "./windows";
 import { mappings } from "./mapping";
 import type { Mapping } from "./mapping";
@@ -20,7 +21,7 @@ const ENOUGH = 0.5;
 const FOREIGN = 3;
 
 /** Recognises rows by the names of their columns, and by what `Type` or `$table` says. */
-export function recognise(rows: RawRows, catalog: Catalog): Recognised {
+export function recognise(rows: RawRows, catalog: Catalog, format: LogFormat): Recognised {
   // A name says something when rows have a value under it: a union of tables carries the empty columns of all of them.
   const filled = rows.columns.filter((c) => c.cells.some((cell) => cell !== null && cell !== "")).map((c) => c.name);
   const scored = scoreTables(new Set(filled.length >= 3 ? filled : rows.columns.map((c) => c.name)), catalog);
@@ -33,7 +34,7 @@ export function recognise(rows: RawRows, catalog: Catalog): Recognised {
 
   const present = presentNames(rows);
   for (const mapping of mappings()) {
-    if (!fits(mapping, rows, present)) continue;
+    if (!fits(mapping, rows, present, format)) continue;
     return { kind: "mapped", mapping, candidates: without(near, mapping.table) };
   }
   // Before the names are weighed: a collector's flat Security events have most names of SecurityEvent too.
@@ -45,7 +46,8 @@ export function recognise(rows: RawRows, catalog: Catalog): Recognised {
 }
 
 /** Whether a mapping knows these events. */
-export function fits(mapping: Mapping, rows: RawRows, present: ReadonlySet<string>): boolean {
+export function fits(mapping: Mapping, rows: RawRows, present: ReadonlySet<string>, format: LogFormat): boolean {
+  if (mapping.format !== undefined && mapping.format !== format) return false;
   if (!mapping.needs.every((name) => present.has(name))) return false;
   if (mapping.not.some((name) => present.has(name))) return false;
   if (mapping.any.length > 0 && !mapping.any.some((name) => rows.find(name) !== undefined)) return false;

@@ -112,6 +112,8 @@ export function readSyslog(line: string, years: Years): SyslogHead | string {
 
 function tagged(head: { -readonly [K in keyof SyslogHead]: SyslogHead[K] }, text: string, named: boolean): SyslogHead {
   let rest = text;
+  // What a daemon that speaks for others says has neither host nor tag.
+  if (/^(?:last message repeated |-- MARK --)/.test(rest)) return { ...head, message: rest };
   if (named && !TAG.test(rest)) {
     const host = HOST.exec(rest);
     if (host !== null) {

@@ -6,6 +6,7 @@
 import type { Value } from "../table";
 import type { LineContext, LineFormat, LineReader } from "./line-format";
 import { isoOfEpoch } from "./moments";
+import { TEXT } from "./rows";
 import type { RawColumn, RawRows } from "./rows";
 
 /** Bytes written as `\x09`. */
@@ -96,7 +97,7 @@ export const ZEEK: LineFormat = {
 export function zeekTimes(rows: RawRows): RawRows | undefined {
   const has = (name: string): boolean => rows.find(name) !== undefined;
   const ts = rows.find("ts");
-  if (ts === undefined || rows.count === 0 || !((has("uid") && has("id.orig_h")) || (has("_path") && has("_write_ts")) || (has("_path") && has("uid")))) return undefined;
+  if (ts === undefined || (ts.kinds & TEXT) !== 0 || rows.count === 0 || !((has("uid") && has("id.orig_h")) || (has("_path") && has("_write_ts")) || (has("_path") && has("uid")))) return undefined;
   for (const name of ["ts", "_write_ts"]) {
     const column = rows.find(name);
     if (column === undefined) continue;

@@ -28,7 +28,7 @@ describe("formats", () => {
     ["pipes", "a|b\n1|2\n", "csv", 1],
     ["a header alone", "a,b,c\n", "csv", 0],
     ["no line end at the end", "a,b\n1,2", "csv", 1],
-    ["lines of something else", "Mar  1 10:00:00 host sshd[1]: Accepted\nMar  1 10:00:01 host sshd[1]: Closed\n", "text", 2],
+    ["lines of syslog", "Mar  1 10:00:00 host sshd[1]: Accepted\nMar  1 10:00:01 host sshd[1]: Closed\n", "syslog", 2],
     ["a log line that starts with a bracket", "[2024-05-01 10:00:00] start\n[2024-05-01 10:00:01] stop", "text", 2],
     ["a heading above events", 'kubectl logs x\n{"a":1}\n{"a":2}\n', "ndjson", 2],
   ])("%s", (_, text, format, rows) => {
