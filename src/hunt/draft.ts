@@ -1,6 +1,6 @@
 /** A rule proposed from events: what the chosen ones have in common and the others have not. */
 import { mayMatch, shapeOf, viewsOf, type EventValue, type LogSource } from "../schema";
-import { commonTraits, flatten, hasTrait, traitLines, type FlatEvent, type Trait } from "./traits";
+import { commonTraits, endingIn, flatten, hasTrait, traitLines, type FlatEvent, type Trait } from "./traits";
 
 /** A proposal, with what it is worth on the events that it was made of. */
 export interface RuleDraft {
@@ -78,17 +78,24 @@ function choose(traits: readonly Trait[], rivals: readonly FlatEvent[]): { reado
 }
 
 /** Fields that say what was done weigh more than those that say who and where. */
-const BEHAVIOUR = /(image|commandline|originalfilename|targetobject|details|targetfilename|pipename|scriptblocktext|queryname|eventname|operationname|eventsource|imageloaded|servicename|imagepath|calltrace|grantedaccess|action|cs-uri|c-uri)/i;
+const BEHAVIOUR = endingIn(
+  "image commandline originalfilename targetobject details targetfilename pipename scriptblocktext queryname eventname "
+  + "operationname eventsource imageloaded servicename imagepath calltrace grantedaccess action cs-uri c-uri");
 
 function weightOf(trait: Trait): number {
   return (BEHAVIOUR.test(trait.field) ? 20 : 0) + { equals: 3, endswith: 4, contains: 2, startswith: 1 }[trait.how] - trait.texts.length;
 }
 
+const ELSEWHERE = new RegExp(
+  "user|account|domain|sid|ip|address|port|host|workstation|caller|principal|region|tenant|subscription|resource|session"
+  + "|integritylevel|companyname|fileversion|currentdirectory", "i");
+const NO_BEHAVIOUR = endingIn(
+  "time guid recordid recordnumber processid threadid logonid _id hash hashes md5 sha1 sha256 imphash message computer version "
+  + "keywords task opcode level rulename");
+
 /** Who and where is no behaviour; what the log source says already need not be said again. */
 function mayDraft(name: string, source: LogSource): boolean {
-  if (/(user|account|domain|sid|ip|address|port|host|workstation|caller|principal|region|tenant|subscription|resource|session|integritylevel|companyname|fileversion|currentdirectory)/i.test(name)) return false;
-  if (/(time|guid|recordid|recordnumber|processid|threadid|logonid|_id|hash|hashes|md5|sha1|sha256|imphash|message|computer|version|keywords|task|opcode|level|rulename)$/i.test(name)) return false;
-  if (/^(channel|provider|provider_name|sourcename|system\.)/i.test(name)) return false;
+  if (ELSEWHERE.test(name) || NO_BEHAVIOUR.test(name) || /^(channel|provider|provider_name|sourcename|system\.)/i.test(name)) return false;
   return !(source.category !== undefined && /^eventid$/i.test(name));
 }
 

@@ -199,7 +199,7 @@ function texts(value: EventValue): readonly string[] {
 
 function shown(value: EventValue): string {
   if (value === null) return "null";
-  const text = typeof value === "object" ? scalars(value).map((one) => (one !== null && typeof one === "object" ? "{…}" : String(one))).join(", ") : String(value);
+  const text = scalars(value).map((one) => (one !== null && typeof one === "object" ? "{…}" : String(one))).join(", ");
   return text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
 }
 

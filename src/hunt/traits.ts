@@ -16,7 +16,9 @@ export interface Trait {
 export type FlatEvent = ReadonlyMap<string, readonly string[]>;
 
 /** Fields that tell nothing of behaviour: when and in which record it was, ids that differ each time. */
-const FLEETING = /(time|timestamp|date|guid|recordid|recordnumber|eventrecordid|processid|threadid|logonid|sequence|_id|correlationid|activityid|requestid|keywords|version|opcode|task|level|hashes|hash|md5|sha1|sha256|imphash|^_.*|^@.*|message|hostname|computer)$/i;
+const FLEETING = endingIn(
+  "time timestamp date guid recordid recordnumber processid threadid logonid sequence _id correlationid activityid requestid "
+  + "keywords version opcode task level hashes hash md5 sha1 sha256 imphash message hostname computer");
 const LONGEST = 400;
 const MOST_FIELDS = 300;
 const DEEPEST = 12;
@@ -38,7 +40,7 @@ export function flatten(event: EventValue, shape: EventShape = shapeOf(event)): 
     if (path.length > DEEPEST) return;
     if (Array.isArray(value)) for (const each of value as readonly EventValue[]) walk(each, path);
     else if (isObject(value)) for (const [key, inner] of membersOf(value)) walk(inner, key === "#text" ? path : [...path, key]);
-    else if (value !== null && value !== undefined) add(path, String(value));
+    else if (value !== null && value !== undefined && typeof value !== "object") add(path, String(value));
   };
   walk(event, []);
   return flat;
@@ -85,7 +87,12 @@ export function commonTraits(events: readonly FlatEvent[], fields: (name: string
 
 /** Whether a field may tell of behaviour. */
 export function isTelling(name: string): boolean {
-  return !FLEETING.test(name);
+  return !/^[_@]/.test(name) && !FLEETING.test(name);
+}
+
+/** Matches names that end in one of the words. */
+export function endingIn(words: string): RegExp {
+  return new RegExp(`(${words.split(" ").join("|")})$`, "i");
 }
 
 function traitsOf(field: string, values: readonly string[]): readonly Trait[] {
@@ -93,15 +100,18 @@ function traitsOf(field: string, values: readonly string[]): readonly Trait[] {
   const [one] = distinct;
   if (one === undefined || distinct.length < new Set(values.map(fold)).size) return [];
   const found: Trait[] = [];
-  const isPath = distinct.every((value) => /^([a-z]:|\\|\/|%|\\Device)/i.test(value) && /[\\/][^\\/]+$/.test(value) && !/\s-|\s\//.test(value));
+  const isPath = distinct.every((value) => /^([a-z]:|\\|\/|%)/i.test(value) && /[\\/][^\\/]+$/.test(value)
+    && !/\s[-/]/.test(value));
+  // A list with an entry for nearly each event says nothing of the next one.
+  const few = (texts: readonly string[]) => texts.length === 1 || (texts.length <= 5 && texts.length * 2 <= values.length);
   if (isPath) {
     const ends = [...new Set(distinct.map((value) => value.slice(Math.max(value.lastIndexOf("\\"), value.lastIndexOf("/")))))];
-    if (ends.length <= 5) found.push({ field, how: "endswith", texts: ends });
+    if (few(ends)) found.push({ field, how: "endswith", texts: ends });
     const folder = commonStart(distinct);
     const cut = Math.max(folder.lastIndexOf("\\"), folder.lastIndexOf("/"));
     if (cut > 2) found.push({ field, how: "startswith", texts: [folder.slice(0, cut + 1)] });
   } else if (distinct.length === 1 && one.length <= LONGEST && !isOnceOnly(one)) found.push({ field, how: "equals", texts: [one] });
-  else if (distinct.length <= 5 && distinct.every((value) => value.length <= 60 && !isOnceOnly(value))) {
+  else if (few(distinct) && distinct.every((value) => value.length <= 60 && !isOnceOnly(value))) {
     found.push({ field, how: "equals", texts: distinct });
   }
   if (/\s/.test(one)) {

@@ -2,7 +2,7 @@
 import type { Edit, YamlNode } from "../base";
 import type { EventValue } from "../schema";
 import type { DetectionRule } from "../query/sigma";
-import { commonTraits, flatten, hasTrait, traitLines, type FlatEvent, type Trait } from "./traits";
+import { commonTraits, endingIn, flatten, hasTrait, traitLines, type FlatEvent, type Trait } from "./traits";
 
 /** A proposal for a rule: the filters, the edits that put them in, and what they do. */
 export interface Tuning {
@@ -20,10 +20,12 @@ const MOST_TRAITS = 3;
 const MOST_FILTERS = 5;
 
 /**
- * Proposes filters for a rule. `hits` are the events that it must go on finding. Undefined when nothing sets any false
+ * Proposes filters for a rule, which was read from `text`. `hits` are the events that it must go on finding. Undefined when nothing sets any false
  * positive apart from the hits, or the rule's condition cannot be edited.
  */
-export function tune(rule: DetectionRule, falsePositives: readonly EventValue[], hits: readonly EventValue[]): Tuning | undefined {
+export function tune(
+  rule: DetectionRule, text: string, falsePositives: readonly EventValue[], hits: readonly EventValue[],
+): Tuning | undefined {
   const [wrong, right] = [falsePositives.map((event) => flatten(event)), hits.map((event) => flatten(event))];
   const filters: (readonly Trait[])[] = [];
   let left: readonly FlatEvent[] = wrong;
@@ -33,7 +35,7 @@ export function tune(rule: DetectionRule, falsePositives: readonly EventValue[],
     filters.push(filter.traits);
     left = left.filter((event) => !filter.traits.every((trait) => hasTrait(event, trait)));
   }
-  const edits = filters.length === 0 ? undefined : editsOf(rule, filters);
+  const edits = filters.length === 0 ? undefined : editsOf(rule, text, filters);
   return edits && { filters, edits, removed: wrong.length - left.length, of: wrong.length };
 }
 
@@ -78,31 +80,38 @@ function apart(traits: readonly Trait[], right: readonly FlatEvent[]): readonly 
 }
 
 function weightOf(trait: Trait): number {
-  const who = /(parent|image|initiating|process|user|account|caller|useragent|sourceimage|signature|company|product)/i.test(trait.field) ? 30 : 0;
+  const who = /parent|image|initiating|process|user|account|caller|signature|company|product/i.test(trait.field) ? 30 : 0;
   return who + { equals: 8, endswith: 6, startswith: 5, contains: 2 }[trait.how] - trait.texts.length * 2;
 }
 
+const NO_FILTER = endingIn(
+  "time timestamp guid recordid recordnumber processid threadid logonid _id hash hashes md5 sha1 sha256 imphash message version "
+  + "keywords task opcode level eventid channel provider_name sourcename rulename");
+
 function mayFilter(name: string): boolean {
-  return !/(time|timestamp|guid|recordid|recordnumber|processid|threadid|logonid|_id|hash|hashes|md5|sha1|sha256|imphash|message|version|keywords|task|opcode|level|eventid|channel|provider_name|sourcename|rulename)$/i.test(name);
+  return !NO_FILTER.test(name);
 }
 
 /** Puts the filters before the condition, and the condition's text in brackets with `and not` behind it. */
-function editsOf(rule: DetectionRule, filters: readonly (readonly Trait[])[]): readonly Edit[] | undefined {
+function editsOf(
+  rule: DetectionRule, text: string, filters: readonly (readonly Trait[])[],
+): readonly Edit[] | undefined {
   const detection = rule.root.entries.find((entry) => entry.key === "detection")?.node;
   if (detection?.kind !== "map" || detection.flow) return undefined;
   const condition = detection.entries.find((entry) => entry.key === "condition");
   if (condition?.node.kind !== "scalar") return undefined;
   const names = filters.map((_, i) => freeName(detection, i));
-  const text = condition.node.text.trim();
-  const simple = /^[\w*]+$/.test(text) || /^(1|all) of [\w*]+$/.test(text) || !/\bor\b/i.test(text);
+  const asked = condition.node.text.trim();
+  const simple = !/\bor\b/i.test(asked);
   const [only] = names;
   const not = names.length === 1 && only !== undefined ? only : `1 of ${prefixOf(detection)}*`;
-  const indent = 4;
-  const blocks = filters.map((traits, i) => `${names[i] ?? ""}:\n${traits.map((trait) => traitLines(trait, indent * 2)).join("")}${" ".repeat(indent)}`);
   const start = condition.keySpan.from;
+  const indent = start - (text.lastIndexOf("\n", start - 1) + 1);
+  const blocks = filters.map((traits, i) => (
+    `${names[i] ?? ""}:\n${traits.map((trait) => traitLines(trait, indent * 2)).join("")}${" ".repeat(indent)}`));
   return [
     { span: { from: start, to: start }, insert: blocks.join("") },
-    { span: condition.node.span, insert: yamlText(`${simple ? text : `(${text})`} and not ${not}`, condition.node.style) },
+    { span: condition.node.span, insert: yamlText(`${simple ? asked : `(${asked})`} and not ${not}`, condition.node.style) },
   ];
 }
 
