@@ -16,12 +16,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   vault: ["base", "table", "attack"],
   logs: ["base", "table", "schema"],
   query: ["base", "table", "schema"],
+  hunt: ["base", "table", "schema", "query"],
   pack: ["base"],
   coverage: ["base", "table", "attack", "vault", "query"],
-  core: ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage"],
-  ui: ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage"],
-  obsidian: ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage", "core", "ui"],
-  cli: ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage", "core"],
+  core: ["base", "table", "schema", "attack", "vault", "logs", "query", "hunt", "pack", "coverage"],
+  ui: ["base", "table", "schema", "attack", "vault", "logs", "query", "hunt", "pack", "coverage"],
+  obsidian: ["base", "table", "schema", "attack", "vault", "logs", "query", "hunt", "pack", "coverage", "core", "ui"],
+  cli: ["base", "table", "schema", "attack", "vault", "logs", "query", "hunt", "pack", "coverage", "core"],
   workbench: ["base", "table", "core", "ui", "obsidian"],
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { draftFrom, logSourceOf } from "../../src/hunt/draft";
-import { explain } from "../../src/hunt/explain";
-import { tune } from "../../src/hunt/tune";
+import { draftFrom, logSourceOf } from "../../src/hunt";
+import { explain } from "../../src/hunt";
+import { tune } from "../../src/hunt";
 import { hasTrait, flatten, traitLines } from "../../src/hunt/traits";
 import { applyEdits } from "../../src/base";
 import { readSigma, type DetectionRule } from "../../src/query/sigma";

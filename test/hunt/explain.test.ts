@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { explain, nearMisses, type Finding } from "../../src/hunt/explain";
+import { explain, nearMisses, type Finding } from "../../src/hunt";
 import { holds, readSigma, type DetectionRule } from "../../src/query/sigma";
 import { seeded } from "../../src/query/engine/run";
 
