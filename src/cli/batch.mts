@@ -14,6 +14,7 @@ import { plainTable } from "./cells.mts";
 import { labTime } from "./time.mts";
 import { dqlAnswers } from "./batch-dql.mts";
 import { evtxRecords } from "./batch-evtx.mts";
+import { sigmaAnswers } from "./batch-sigma.mts";
 import { layerAnswers } from "./batch-layer.mts";
 import { jsonOf, textOf, type Answer, type Request } from "./batch-request.mts";
 
@@ -24,6 +25,9 @@ export const BATCH_HELP = `purplebook batch — answer JSON Lines requests
   kql-check  {id, query, schemas: DIR, strict?}
              DIR holds files {"table", "columns": [[name, type]]}; strict refuses names that they lack, as the cloud would
              → {id, columns | null, diagnostics}
+  sigma      {id, rules: [yaml], events: [{…}], placeholders?, logsource: bool}
+             → {id, matches: [[id or title per event]], correlations: [{rule, groups: [{by, first}]}], diagnostics}
+             logsource false: every event counts as being of each rule's log source
   dql        {id, vault: DIR, origin, query, now}
   dql-expr   {id, expr, context, now}
   dql-parse  {id, query}
@@ -41,6 +45,7 @@ const OPERATIONS: Readonly<Record<string, (request: Request) => Promise<Answer> 
   ...dqlAnswers,
   evtx: evtxRecords,
   ...layerAnswers,
+  ...sigmaAnswers,
 };
 
 /** Answers requests until the input ends; resolves to the exit code. */

@@ -1,44 +1,47 @@
 /**
- * Looks at one event, a plain object as it comes of JSON, the slow and plain way: the measure of the plan and of the
- * rule set. Fields are found by a key that holds the dots or by a path; of an array any element counts.
+ * Looks at one event the slow and plain way: the measure of the plan and of the rule set. Fields are found where the
+ * schema's places say; of an array any element counts.
  */
+import { membersOf, placeOf, readField } from "../../schema";
+import type { EventValue, LogView } from "../../schema";
 import { fold, predicateOf, textHolds } from "./predicate";
 import type { Condition, DetectionRule, FilterRule, Item, Match, Test } from "./syntax";
 
-/** An event's value. */
-export type EventValue = null | boolean | number | bigint | string | readonly EventValue[]
-  | { readonly [key: string]: EventValue };
-export type SigmaEvent = { readonly [key: string]: EventValue };
+export type { EventValue } from "../../schema";
 
-/** Values of a field, elements of arrays each for itself; undefined when the field is not there. */
-export function fieldValues(event: SigmaEvent, field: string): readonly EventValue[] | undefined {
-  const out: EventValue[] = [];
-  return gather(event, field, out, 0) ? out : undefined;
+/** An event as a rule sees it. */
+export interface Subject {
+  /** Values of a field, elements of arrays each for itself; undefined when the field is not there. */
+  values(field: string): readonly EventValue[] | undefined;
+  /** The whole event, where keywords are looked for. */
+  readonly event: EventValue;
+}
+
+/** An event whose fields have the names that rules give them. */
+export function subjectOf(event: EventValue): Subject {
+  return { event, values: (field) => spread(readField(event, { places: [placeOf(field)] })) };
+}
+
+/** An event whose fields have other names, as a view of its log source says. */
+export function subjectIn(view: LogView, event: EventValue): Subject {
+  return { event, values: (field) => spread(readField(event, view.field(field))) };
 }
 
 const DEEPEST = 64;
 
-function gather(value: EventValue, path: string, out: EventValue[], depth: number): boolean {
-  if (value === null || typeof value !== "object" || depth > DEEPEST) return false;
-  if (isList(value)) {
-    let found = false;
-    for (const element of value) found = gather(element, path, out, depth + 1) || found;
-    return found;
-  }
-  if (Object.hasOwn(value, path)) {
-    spread(value[path] as EventValue, out, depth);
-    return true;
-  }
-  for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {
-    const key = path.slice(0, dot);
-    if (Object.hasOwn(value, key) && gather(value[key] as EventValue, path.slice(dot + 1), out, depth + 1)) return true;
-  }
-  return false;
+function spread(value: EventValue): readonly EventValue[] | undefined {
+  if (value === undefined) return undefined;
+  if (!isList(value)) return [value];
+  const out: EventValue[] = [];
+  gather(value, out, 0);
+  return out;
 }
 
-function spread(value: EventValue, out: EventValue[], depth: number): void {
-  if (!isList(value) || depth > DEEPEST) out.push(value);
-  else for (const element of value) spread(element, out, depth + 1);
+function gather(list: readonly EventValue[], out: EventValue[], depth: number): void {
+  for (const element of list) {
+    if (isList(element) && depth < DEEPEST) gather(element, out, depth + 1);
+    else out.push(element);
+  }
 }
 
 function isList(value: EventValue): value is readonly EventValue[] {
@@ -47,7 +50,7 @@ function isList(value: EventValue): value is readonly EventValue[] {
 
 /** The text of a plain value; undefined for null and for objects, which no text test finds. */
 export function textOfValue(value: EventValue): string | undefined {
-  return value === null || typeof value === "object" ? undefined : String(value);
+  return value === null || value === undefined || typeof value === "object" ? undefined : String(value);
 }
 
 /** All plain values of an event, however deep: where keywords are looked for. */
@@ -55,15 +58,16 @@ export function eachValue(value: EventValue, visit: (text: string) => boolean, d
   const text = textOfValue(value);
   if (text !== undefined) return visit(text);
   if (value === null || typeof value !== "object" || depth > DEEPEST) return false;
-  for (const inner of isList(value) ? value : Object.values(value)) if (eachValue(inner, visit, depth + 1)) return true;
+  if (isList(value)) return value.some((inner) => eachValue(inner, visit, depth + 1));
+  for (const [, inner] of membersOf(value)) if (eachValue(inner, visit, depth + 1)) return true;
   return false;
 }
 
 /** Whether a rule's selections and conditions hold for an event, whatever its log source. */
-export function holds(rule: Pick<DetectionRule | FilterRule, "selections" | "conditions">, event: SigmaEvent): boolean {
+export function holds(rule: Pick<DetectionRule | FilterRule, "selections" | "conditions">, subject: Subject): boolean {
   return rule.conditions.some((condition) => conditionHolds(condition, (name) => {
     const selection = rule.selections.get(name);
-    return selection !== undefined && matchHolds(selection.match, event);
+    return selection !== undefined && matchHolds(selection.match, subject);
   }));
 }
 
@@ -85,31 +89,31 @@ export function conditionHolds(condition: Condition, holds: (name: string) => bo
 }
 
 /** Whether an event is what a selection asks for. */
-export function matchHolds(match: Match, event: SigmaEvent): boolean {
-  if (match.kind === "item") return itemHolds(match, event);
-  return match.kind === "all" ? match.parts.every((part) => matchHolds(part, event))
-    : match.parts.some((part) => matchHolds(part, event));
+export function matchHolds(match: Match, subject: Subject): boolean {
+  if (match.kind === "item") return itemHolds(match, subject);
+  return match.kind === "all" ? match.parts.every((part) => matchHolds(part, subject))
+    : match.parts.some((part) => matchHolds(part, subject));
 }
 
 /** Whether an event is what an item asks for. */
-export function itemHolds(item: Item, event: SigmaEvent): boolean {
-  const one = (test: Test) => testHolds(item.field, test, event);
+export function itemHolds(item: Item, subject: Subject): boolean {
+  const one = (test: Test) => testHolds(item.field, test, subject);
   return (item.need === "all" ? item.tests.every(one) : item.tests.some(one)) !== item.negated;
 }
 
 /** Whether an event's field is what a test asks for. */
-export function testHolds(field: string | null, test: Test, event: SigmaEvent): boolean {
+export function testHolds(field: string | null, test: Test, subject: Subject): boolean {
   const predicate = predicateOf(test);
   const finds = (text: string) => predicate !== undefined && predicate.holds(predicate.folded ? fold(text) : text);
-  if (field === null) return eachValue(event, finds);
-  const values = fieldValues(event, field);
+  if (field === null) return eachValue(subject.event, finds);
+  const values = subject.values(field);
   switch (test.kind) {
     case "null":
       return values === undefined || values.includes(null);
     case "exists":
       return (values !== undefined) === test.wanted;
     case "field": {
-      const others = fieldValues(event, test.other)?.map(textOfValue);
+      const others = subject.values(test.other)?.map(textOfValue);
       const caseOf = test.cased ? (text: string) => text : fold;
       return values?.some((value) => {
         const text = textOfValue(value);

@@ -8,3 +8,7 @@ export * from "./event";
 export { MODIFIERS } from "./modifiers";
 export { namesOf } from "./condition";
 export { applyFilters } from "./filter";
+export { referencesOf } from "./references";
+export type { References } from "./references";
+export { Correlator } from "./correlate";
+export type { CorrelateOptions, CorrelationMatch, Matched } from "./correlate";
