@@ -1,4 +1,7 @@
-/** The batch protocol's operation on Sigma: which rules match which events, and which correlations hold for whom. */
+/**
+ * The batch protocol's operation on Sigma: which rules match which events, and which correlations hold for whom. A rule
+ * that is refused keeps the others from nothing: its errors are among the diagnostics.
+ */
 import type { Diagnostic, Json } from "../base";
 import { parseDatetime } from "../table";
 import { mayMatch, PLAIN, readPlace, shapeOf, viewsOf } from "../schema";
@@ -21,8 +24,6 @@ function runSigma(request: Request): Answer {
   const references = referencesOf(filtered.rules);
   const diagnostics: Diagnostic[] = [...files.flatMap((file) => file.diagnostics),
     ...[...filtered.diagnostics.values()].flat(), ...[...references.diagnostics.values()].flat()];
-  const refused = diagnostics.find((d) => d.severity === "error");
-  if (refused) return { error: refused.message, diagnostics };
   const rules = filtered.rules.filter((rule): rule is DetectionRule => rule.kind === "detection");
   const routed = new Router(rules, request["logsource"] === true);
   const correlator = new Correlator(references);
