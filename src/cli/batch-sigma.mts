@@ -6,7 +6,7 @@ import type { Diagnostic, Json } from "../base";
 import { parseDatetime } from "../table";
 import { mayMatch, PLAIN, readPlace, shapeOf, viewsOf } from "../schema";
 import type { EventShape, EventValue, LogView } from "../schema";
-import { applyFilters, Correlator, holds, readSigma, referencesOf, subjectIn } from "../query/sigma";
+import { applyFilters, Correlator, holdsFor, readSigma, referencesOf, subjectIn } from "../query/sigma";
 import type { DetectionRule, SigmaRule, Subject } from "../query/sigma";
 import { jsonOf, plainOf, type Answer, type Request } from "./batch-request.mts";
 
@@ -62,7 +62,7 @@ class Router {
       for (const view of views) {
         if (!mayMatch(view, event)) continue;
         const subject = subjectIn(view, event);
-        if (!holds(rule, subject)) continue;
+        if (!holdsFor(rule, subject)) continue;
         out.set(rule, subject);
         break;
       }

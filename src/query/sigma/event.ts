@@ -63,8 +63,13 @@ export function eachValue(value: EventValue, visit: (text: string) => boolean, d
   return false;
 }
 
-/** Whether a rule's selections and conditions hold for an event, whatever its log source. */
-export function holds(rule: Pick<DetectionRule | FilterRule, "selections" | "conditions">, subject: Subject): boolean {
+/** Whether a rule holds for an event whose fields have the names that rules give them, whatever its log source. */
+export function holds(rule: Pick<DetectionRule | FilterRule, "selections" | "conditions">, event: EventValue): boolean {
+  return holdsFor(rule, subjectOf(event));
+}
+
+/** Whether a rule's selections and conditions hold for a subject. */
+export function holdsFor(rule: Pick<DetectionRule | FilterRule, "selections" | "conditions">, subject: Subject): boolean {
   return rule.conditions.some((condition) => conditionHolds(condition, (name) => {
     const selection = rule.selections.get(name);
     return selection !== undefined && matchHolds(selection.match, subject);

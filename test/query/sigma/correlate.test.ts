@@ -1,6 +1,6 @@
 /** Correlations over streams of events: one-line cases, chains, bounds, and a law against a naive evaluator. */
 import { describe, expect, it } from "vitest";
-import { Correlator, holds, readSigma, referencesOf, subjectOf } from "../../../src/query/sigma";
+import { Correlator, holdsFor, readSigma, referencesOf, subjectOf } from "../../../src/query/sigma";
 import type { CorrelateOptions, DetectionRule } from "../../../src/query/sigma";
 import { percentile } from "../../../src/query/sigma/window";
 
@@ -22,7 +22,7 @@ function run(correlation: string, events: readonly Seen[], options: CorrelateOpt
   const rules = file.rules.filter((r): r is DetectionRule => r.kind === "detection");
   return events.flatMap((event, i) => {
     const subject = subjectOf(event);
-    return correlator.push({ time: event.t * 1e6, rules: rules.filter((r) => holds(r, subject)),
+    return correlator.push({ time: event.t * 1e6, rules: rules.filter((r) => holdsFor(r, subject)),
       values: (field) => subject.values(field) })
       .map(({ rule, by }) => `${rule.name?.value ?? rule.type}@${i}${[...by.values()].map((v) => ` ${String(v)}`).join("")}`);
   });

@@ -1,7 +1,7 @@
 /** What is read of a Sigma file: modifiers, values, conditions, documents, and what is said of mistakes. */
 import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../../src/base";
-import { applyFilters, holds, readSigma, subjectOf } from "../../../src/query/sigma";
+import { applyFilters, holds, readSigma } from "../../../src/query/sigma";
 import type { EventValue, Match, SigmaOptions } from "../../../src/query/sigma";
 
 /** A rule around a selection. */
@@ -202,7 +202,7 @@ describe("documents", () => {
     expect(file.diagnostics).toEqual([]);
     const { rules, diagnostics } = applyFilters(file.rules);
     const only = rules[0];
-    const fires = (event: EventValue) => only?.kind === "detection" && holds(only, subjectOf(event));
+    const fires = (event: EventValue) => only?.kind === "detection" && holds(only, event);
     expect([...diagnostics.values()]).toEqual([[]]);
     expect([fires({ f: 1 }), fires({ f: 1, user: "adm" })]).toEqual([true, false]);
   });
