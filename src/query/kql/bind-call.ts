@@ -37,6 +37,7 @@ export function bindCall(b: Binding, e: CallExpression, context: Context, bind: 
   if (entity?.kind === "function") {
     const result = bindFunction(b, entity, e.args, e.span, context, bind, undefined);
     if (result.kind === "value") return result.value;
+    if (result.kind === "columns") return nothing(e.span);
     b.fail("kql-value-needed", `'${e.name.text}' gives rows, and a value is needed here. Put toscalar(…) around it.`,
       e.span);
     return nothing(e.span);

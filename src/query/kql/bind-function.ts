@@ -4,7 +4,7 @@
 import type { Span } from "../../base";
 import { isNumeric } from "../../table";
 import { functions } from "../functions";
-import type { Expr } from "../plan";
+import type { Expr, Named } from "../plan";
 import { convert } from "../scope";
 import { nothing, type Binding } from "./binding";
 import { Environment, type BoundColumn, type Context, type Entity, type Rows } from "./environment";
@@ -15,14 +15,20 @@ import { isTabular } from "./tabular";
 export type FunctionEntity = Extract<Entity, { kind: "function" }>;
 
 export type FunctionResult =
-  { readonly kind: "value"; readonly value: Expr } | { readonly kind: "rows"; readonly rows: Rows };
+  | { readonly kind: "value"; readonly value: Expr } | { readonly kind: "rows"; readonly rows: Rows }
+  | { readonly kind: "columns"; readonly columns: readonly Named<Expr>[] };
 
 type BindValue = (b: Binding, e: Expression, context: Context) => Expr;
+/** The columns of an expression that gives several; undefined for what gives one value. */
+type BindColumns = (e: Expression, context: Context) => readonly Named<Expr>[] | undefined;
 
-/** Calls a function of the query. `first` are the rows that `invoke` gives as the first argument. */
+/**
+ * Calls a function of the query. `first` are the rows that `invoke` gives as the first argument; `columns` is there where
+ * the call may give several columns.
+ */
 export function bindFunction(
   b: Binding, f: FunctionEntity, args: readonly Expression[], span: Span, context: Context, bind: BindValue,
-    first: Rows | undefined,
+    first: Rows | undefined, columns?: BindColumns,
 ): FunctionResult {
   if (!b.spend(span)) return { kind: "value", value: nothing(span) };
   if (f.saved) moveTo(f.body, span);
@@ -44,11 +50,12 @@ export function bindFunction(
     inside.define(p.name.text, bindParameter(b, f, p, given, span, context, bind));
   }
   if (next < positional.length && positional.length > 0) wrongCount(b, f, args.length + (first ? 1 : 0), span);
-  return f.saved ? bindSaved(b, f, inside, span, bind) : bindBody(b, f, inside, bind);
+  return f.saved ? bindSaved(b, f, inside, span, bind, columns) : bindBody(b, f, inside, bind, columns);
 }
 
 /** The body of a saved function, as one step of this query at the place of the call. */
-function bindSaved(b: Binding, f: FunctionEntity, inside: Environment, span: Span, bind: BindValue): FunctionResult {
+function bindSaved(b: Binding, f: FunctionEntity, inside: Environment, span: Span, bind: BindValue,
+  columns: BindColumns | undefined): FunctionResult {
   const problem = b.unreadable.get(f.name);
   if (problem !== undefined) b.fail("kql-saved-function", `The function '${f.name}' cannot be read: ${problem}`, span);
   if (b.calling.includes(f.name)) {
@@ -59,9 +66,10 @@ function bindSaved(b: Binding, f: FunctionEntity, inside: Environment, span: Spa
   }
   const { length } = b.outline;
   b.calling.push(f.name);
-  const result = bindBody(b, f, inside, bind);
+  const result = bindBody(b, f, inside, bind, columns);
   b.calling.pop();
   b.outline.length = length;
+  if (result.kind === "columns") return result;
   if (result.kind === "value") return { kind: "value", value: { ...result.value, span } };
   const { rows } = result;
   const label = b.calling.length === 0 && rows.plan.op !== "scan" ? f.name : rows.plan.label;
@@ -111,7 +119,8 @@ function checkColumns(b: Binding, f: FunctionEntity, p: FunctionParameter, rows:
   }
 }
 
-function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: BindValue): FunctionResult {
+function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: BindValue,
+  columns: BindColumns | undefined): FunctionResult {
   let result: FunctionResult | undefined;
   for (const statement of f.body.statements) {
     if (statement.kind !== "query") {
@@ -122,7 +131,10 @@ function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: Bind
     if (isTabular(b, statement.value, context)) {
       const rows = b.grammar.tabularOf(b, statement.value, inside);
       result = { kind: "rows", rows: rows ?? emptyRows(b, statement.span) };
-    } else result = { kind: "value", value: bind(b, statement.value, context) };
+    } else {
+      const several = columns?.(statement.value, context);
+      result = several ? { kind: "columns", columns: several } : { kind: "value", value: bind(b, statement.value, context) };
+    }
   }
   if (result) return result;
   b.fail("kql-empty-function", `'${f.name}' has no expression to give back.`, f.body.span);
@@ -130,7 +142,7 @@ function bindBody(b: Binding, f: FunctionEntity, inside: Environment, bind: Bind
 }
 
 /** Checks a function where it is defined, each parameter standing for any value of its type. */
-export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue): void {
+export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue, columns: BindColumns): void {
   const inside = new Environment(f.environment);
   for (const p of f.body.parameters) {
     if (p.tabular) {
@@ -141,7 +153,7 @@ export function checkFunction(b: Binding, f: FunctionEntity, bind: BindValue): v
     } else inside.define(p.name.text,
       { kind: "scalar", value: { kind: "literal", value: null, type: p.type ?? "dynamic", span: p.name.span } });
   }
-  bindBody(b, f, inside, bind);
+  bindBody(b, f, inside, bind, columns);
 }
 
 function emptyRows(b: Binding, span: Span): Rows {

@@ -5,6 +5,7 @@ import { convert } from "../scope";
 import { functions } from "../functions";
 import { bindExpression } from "./bind-expression";
 import { checkFunction, type FunctionEntity } from "./bind-function";
+import { nameInBody, severalOf } from "./bind-several";
 import { withFurther } from "./bind-further";
 import { bindOption, withOptions } from "./bind-option";
 import { nothing, type Binding } from "./binding";
@@ -105,7 +106,8 @@ export function declare(b: Binding, statement: Statement, environment: Environme
         kind: "function", name: statement.name.text, body: statement.body, environment: environment.sofar(),
       };
       const before = b.outline.length;
-      checkFunction(b, entity, bindExpression);
+      checkFunction(b, entity, bindExpression, (e, context) =>
+        severalOf(b, e, context, bindExpression, nameInBody, (call) => call));
       b.outline.length = before;
       environment.define(statement.name.text, entity);
       b.outline.push({ label: `let ${statement.name.text}`, span: statement.span });

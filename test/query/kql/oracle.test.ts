@@ -40,11 +40,14 @@ const ACCEPTED = [
   "T | make-graph a --> g with U on a, V on a | graph-to-table nodes with_node_id=h", "T | make-graph b --> i with_node_id=q | graph-mark-components | graph-to-table nodes",
   "let G = T | make-graph a --> g with U on a; G | graph-to-table edges with_source_id=x1 with_target_id=x2",
   "T | make-graph a --> g with U on a partitioned-by b (graph-match (x)-->(y) project x.e | take 2)",
+  "let f = (x: dynamic) { series_stats(x) }; T | extend f(d)", "let f = (x: dynamic) { series_stats(x) }; T | project (p, q) = f(d), a", "let f = (x: dynamic) { series_stats(x) }; print f(dynamic([1]))",
+  "let f = (x: dynamic) { array_sort_asc(x, x) }; T | project f(d), y = f(d)[1]", "let f = (x: dynamic) { series_fit_line(x) }; T | summarize f(make_list(b)) by a", "let f = (x: dynamic) { array_sort_asc(x) }; T | where array_length(f(d)) > 1 | project f(d)",
+  "let f = (x: dynamic) { let y = series_add(x, 1); series_fit_line(y) }; let g = (z: dynamic) { f(z) }; T | project g(d)",
 ];
 
 const REFUSED = [
   "T | where zz == 1", "Nope", "T | where a > 1", "T | where t > 1", "T | where i has '1'", "T | extend a + b", "T | where b", "T | project strlen()", "T | project strlen(a, b)", "T | project nope(a)", "T | where count() > 1", "T | where a between ('a' .. 'b')", "T | join kind=nope U on a",
-  "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "T | project (p, q, r) = array_sort_desc(d, d)", "T | extend series_abs(series_stats(d))", "T | where series_stats(d) > 1", "let f = (x: long) { x }; print f()",
+  "T | join U on zz", "T | take 5 6", "T | project a,", "T | summarize count(), a", "T | mv-expand a", "T | where a has", "print 1 == 2 == 3", "T | wher f", "T | extend a.b", "T | project (p, q, r) = array_sort_desc(d, d)", "T | extend series_abs(series_stats(d))", "T | where series_stats(d) > 1", "let f = (x: long) { x }; print f()", "let f = (x: dynamic) { series_stats(x) }; T | where f(d) > 1", "let s = series_stats(dynamic([1])); print s",
   "T | make-graph d --> g | graph-to-table nodes", "T | make-graph a --> g with U on a | graph-match (x)-->(y) project x.zz", "T | make-graph a --> g | graph-to-table nodes, edges",
 ];
 

@@ -28,6 +28,8 @@ describe("saved functions", () => {
     Plain: "Dns | project Query",
     Twice: "(x: long) { x * 2 }",
     Outer: "let inner = (q: string) { imDns(6) | extend q };\n inner('x')",
+    Spread: "(a: dynamic) { let more = array_concat(a, dynamic([9])); series_stats(more) }",
+    Sorted: "(a: dynamic) { array_sort_desc(a, a) }",
     Ring: "(n: long) { Gnir(n) }",
     Gnir: "(n: long) { Ring(n) | take 1 }",
     Broken: "(x: long) { Dns | where }",
@@ -39,6 +41,10 @@ describe("saved functions", () => {
   gives("imDns(least = 6)", "Client:string, Bytes:long\n10.0.0.2, 7", TABLES, more);
   gives("Plain | count", "Count:long\n2", TABLES, more);
   gives("print n = Twice(21)", "n:long\n42", TABLES, more);
+  gives("print Spread(dynamic([1, 2])) | project series_stats_more_max, series_stats_more_avg", "series_stats_more_max:real, series_stats_more_avg:real\n9.0, 4.0", TABLES, more);
+  gives("print (least, at) = Spread(dynamic([3, 2])) | project least, at", "least:real, at:long\n2.0, 1", TABLES, more);
+  gives("Dns | summarize (up) = Sorted(make_list(Bytes)), n = count()", "up:dynamic, a_sorted:dynamic, n:long\n[7,5], [7,5], 2", TABLES, more);
+  gives("print x = Sorted(dynamic([1, 2]))[1]", "x:dynamic\n[2,1]", TABLES, more);
   gives("Outer", "Client:string, Bytes:long, q:string\n10.0.0.2, 7, x", TABLES, more);
   gives("union (imDns(6)), (imDns(6)) | count", "Count:long\n2", TABLES, more);
   gives("let n = toscalar(imDns | count); print n", "print_0:long\n2", TABLES, more);
