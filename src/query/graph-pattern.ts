@@ -4,9 +4,12 @@
  */
 
 /** Columns that the tables of a graph have besides their own: a node's id, and the ids at an edge's ends. */
-export const GRAPH_COLUMNS = { id: "$id", source: "$source", target: "$target", degreeIn: "$in", degreeOut: "$out" } as const;
+export const GRAPH_COLUMNS = { id: "$id", source: "$source", target: "$target", degreeIn: "$in",
+  degreeOut: "$out" } as const;
 
-/** What the table functions `graph-match` and `graph-shortest-paths` look for in nodes (`input`) and edges (`others`). */
+/**
+ * What the table functions `graph-match` and `graph-shortest-paths` look for in nodes (`input`) and edges (`others`).
+ */
 export interface GraphPattern {
   /** Whether a match may come back to where it was: always, never, or without using an edge twice. */
   readonly cycles: "all" | "none" | "unique_edges";

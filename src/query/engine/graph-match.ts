@@ -66,7 +66,8 @@ async function walkAll(walk: Walk, rows: MatchRows, applied: Applied, spent: Spe
 function limited({ plan, run: { room } }: Applied, { looks }: Spent): void {
   if (looks <= room.looks) return;
   throw new Failed("graph-too-many-paths", `'${plan.fn}' has looked at ${room.looks} edges and is not done: `
-    + "too many paths fit this pattern. Say more of its nodes and edges in 'where', or allow fewer edges in its ranges.", plan.span);
+    + "too many paths fit this pattern. Say more of its nodes and edges in 'where', or allow fewer edges in its ranges.",
+  plan.span);
 }
 
 async function plainPaths(

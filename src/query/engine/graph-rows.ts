@@ -145,8 +145,10 @@ export class MatchRows implements Sink {
 
   private output(output: PatternOutput, before: readonly Column[]): Column {
     switch (output.of) {
-      case "node": return gather(columnNamed(this.graph.nodes, output.column), Uint32Array.from(this.bound[output.at]!));
-      case "edge": return gather(columnNamed(this.graph.edges, output.column), Uint32Array.from(this.edges[output.at]!.rows));
+      case "node": return gather(columnNamed(this.graph.nodes, output.column),
+        Uint32Array.from(this.bound[output.at]!));
+      case "edge": return gather(columnNamed(this.graph.edges, output.column),
+        Uint32Array.from(this.edges[output.at]!.rows));
       case "edges": case "inner": return this.fold(output, before);
       default: return output satisfies never;
     }

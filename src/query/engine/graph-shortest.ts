@@ -21,7 +21,8 @@ const STRIDE = 1 << 15;
  */
 export function isPlainPath({ pattern, candidates }: Route): boolean {
   const [edge] = pattern.edges;
-  if (pattern.edges.length !== 1 || edge?.range === undefined || edge.range.least > 1 || edge.from === edge.to) return false;
+  if (pattern.edges.length !== 1 || edge?.range === undefined || edge.range.least > 1
+    || edge.from === edge.to) return false;
   if (edge.direction !== "any" || edge.range.least === 0) return true;
   return !candidates[edge.from]!.some((may, node) => may === 1 && candidates[edge.to]![node] === 1);
 }
@@ -30,14 +31,17 @@ export function isPlainPath({ pattern, candidates }: Route): boolean {
  * Writes the shortest paths of the route's only edge to the rows: for each pair of ends one, or `all` of that length.
  * Yields when the rows are full, and every now and then for whoever watches the clock.
  */
-export function* nearest(route: Route, all: boolean, rows: MatchRows, spent: { looks: number }): Generator<"full" | "pause"> {
+export function* nearest(
+  route: Route, all: boolean, rows: MatchRows, spent: { looks: number },
+): Generator<"full" | "pause"> {
   const { pattern, ground: { links, nodesWhere, edgesWhere }, candidates, counts } = route;
   const edge = pattern.edges[0]!;
   const { least, most } = edge.range!;
   const backwards = counts[edge.to]! < counts[edge.from]!;
   const [near, far] = backwards ? [edge.to, edge.from] : [edge.from, edge.to];
   const way = edge.direction === "any" ? "any" : (edge.direction === "out") === backwards ? "in" : "out";
-  const { starts, edges, ends } = adjacency(links, way, edge.filter === undefined ? undefined : edgesWhere(edge.filter));
+  const { starts, edges, ends } =
+    adjacency(links, way, edge.filter === undefined ? undefined : edgesWhere(edge.filter));
   const inner = edge.inner === undefined ? undefined : nodesWhere(edge.inner);
   const goals = candidates[far]!;
   const level = new Uint32Array(links.nodes).fill(NO_ROW);
@@ -56,7 +60,8 @@ export function* nearest(route: Route, all: boolean, rows: MatchRows, spent: { l
       const node = queue[head]!;
       const next = level[node]! + 1;
       if (next > most || (node !== root && inner !== undefined && inner[node] !== 1)) continue;
-      if (missing <= 0 && (!all || next > level[queue.at(-1)!]!) && (back === undefined || next > back.level || !all)) break;
+      if (missing <= 0 && (!all || next > level[queue.at(-1)!]!)
+        && (back === undefined || next > back.level || !all)) break;
       for (let i = starts[node]!; i < starts[node + 1]!; i++) {
         spent.looks++;
         const end = ends[i]!;

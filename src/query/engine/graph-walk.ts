@@ -1,6 +1,7 @@
 /**
- * Walks a graph for the places that a pattern fits. The pattern's edges are put in an order that starts where the fewest
- * nodes may stand and always goes on from a node that is known; then the walk goes depth first, on a stack of its own.
+ * Walks a graph for the places that a pattern fits. The pattern's edges are put in an order that starts where the
+ * fewest nodes may stand and always goes on from a node that is known; then the walk goes depth first, on a stack of
+ * its own.
  */
 import { NO_ROW, UNKNOWN_KEY } from "../../table";
 import type { GraphPattern, PatternEdge } from "../graph-pattern";
@@ -96,7 +97,8 @@ export class Route {
         const edge = edges[at]!;
         if (!known.has(edge.from) && !known.has(edge.to)) continue;
         const far = known.has(edge.from) ? edge.to : edge.from;
-        const cost = (edge.range === undefined ? 0 : 2 * this.ground.links.nodes) + (known.has(far) ? 0 : 1 + this.counts[far]!);
+        const cost = (edge.range === undefined ? 0 : 2 * this.ground.links.nodes)
+          + (known.has(far) ? 0 : 1 + this.counts[far]!);
         if (best === undefined || cost < best.cost) best = { at, cost };
       }
       if (best === undefined) throw new RangeError("A pattern in several pieces");
@@ -128,7 +130,8 @@ export class Route {
       edge: at, near, far, backwards, least, most, around: around(way),
       inner: edge.inner === undefined ? undefined : this.ground.nodesWhere(edge.inner),
       distance: worthwhile
-        ? distances(around(way === "any" ? "any" : way === "out" ? "in" : "out"), this.candidates[far]!, most) : undefined,
+        ? distances(around(way === "any" ? "any" : way === "out" ? "in" : "out"), this.candidates[far]!, most)
+          : undefined,
     };
   }
 }
@@ -198,7 +201,9 @@ export class Walk {
     this.leastFrom = steps.map((_, i) => steps.slice(i).reduce((n, step) => n + step.least, 0));
   }
 
-  /** Gives each match to the sink. Yields when the sink is full, and every now and then for whoever watches the clock. */
+  /**
+   * Gives each match to the sink. Yields when the sink is full, and every now and then for whoever watches the clock.
+   */
   * matches(sink: Sink): Generator<"full" | "pause"> {
     const { start, steps, candidates } = this.route;
     const may = candidates[start]!;
@@ -295,7 +300,8 @@ export class Walk {
       const node = ends[i]!;
       if (usedEdges !== undefined && usedEdges[edge] === 1) continue;
       if (usedNodes !== undefined && usedNodes[node] === 1 && bound[step.far] !== node) continue;
-      if (step.distance !== undefined && (step.distance[node]! === NO_ROW || hops + 1 + step.distance[node]! > step.most)) continue;
+      if (step.distance !== undefined
+        && (step.distance[node]! === NO_ROW || hops + 1 + step.distance[node]! > step.most)) continue;
       this.cursor[at] = i + 1;
       if (usedEdges !== undefined) usedEdges[edge] = 1;
       this.edges[step.edge]!.push(edge);

@@ -1,6 +1,6 @@
 /**
- * Graphs as rows: the nodes that edges lead to, degrees, connected components. Nodes are numbered as they stand in their
- * table; what follows edges works on these numbers in typed arrays.
+ * Graphs as rows: the nodes that edges lead to, degrees, connected components. Nodes are numbered as they stand in
+ * their table; what follows edges works on these numbers in typed arrays.
  */
 import {
   column, columnAt, concat, convert, gather, indexOfColumn, isNullAt, Keys, NO_ROW, nullColumn, slice, UNKNOWN_KEY,
@@ -71,9 +71,10 @@ export function adjacency({ nodes, source, target }: Links, way: "out" | "in" | 
 }
 
 /**
- * `graph-nodes`: a row per node, first those of the nodes' table (`others`), then the ends of the edges (input) that have
- * no row there. Of several rows with one id each column takes the first value that is not empty. The argument `ids`
- * names the columns that hold a node's id, so that nodes of edges alone have it too. Kusto docs: make-graph, "Returns".
+ * `graph-nodes`: a row per node, first those of the nodes' table (`others`), then the ends of the edges (input) that
+ * have no row there. Of several rows with one id each column takes the first value that is not empty. The argument
+ * `ids` names the columns that hold a node's id, so that nodes of edges alone have it too. Kusto docs: make-graph,
+ * "Returns".
  */
 export const graphNodes: TableFunction = (applied) => {
   const { plan, run, others } = applied;
@@ -135,7 +136,8 @@ export function textual(column: Column, run: Run): Column {
 /** `graph-degrees`: the nodes (input) with how many edges (`others`) end and start at each. */
 export const graphDegrees: TableFunction = ({ plan, schema, rows, others }) => {
   const links = linked({ schema, rows }, edgesOf(others));
-  const degrees = { [GRAPH_COLUMNS.degreeIn]: counts(links, links.target), [GRAPH_COLUMNS.degreeOut]: counts(links, links.source) };
+  const degrees = { [GRAPH_COLUMNS.degreeIn]: counts(links, links.target),
+    [GRAPH_COLUMNS.degreeOut]: counts(links, links.source) };
   return { schema: plan.schema, rows: besides({ schema, rows }, plan.schema, degrees) };
 };
 
@@ -155,7 +157,8 @@ function edgesOf(others: readonly Result[]): Result {
 
 /** The rows with further columns, as a schema orders them. */
 function besides(table: Result, schema: Schema, made: Readonly<Record<string, Column>>): Batch {
-  return { length: table.rows.length, columns: schema.columns.map(({ name }) => made[name] ?? columnNamed(table, name)) };
+  return { length: table.rows.length,
+    columns: schema.columns.map(({ name }) => made[name] ?? columnNamed(table, name)) };
 }
 
 /**

@@ -29,17 +29,21 @@ export function bindMatch(b: Binding, op: Match, input: Rows, environment: Envir
   const scope = new PatternScope(b, graph, shape);
   const context: Context = { environment, row: undefined, pattern: scope };
   b.watch?.(op.span, undefined, environment, scope);
-  const where = op.where ? scope.terms(conjuncts(op.where).map((t) => scope.quantified(() => bindPredicate(b, t, context)))) : undefined;
+  const where = op.where ? scope.terms(conjuncts(op.where).map((t) =>
+    scope.quantified(() => bindPredicate(b, t, context)))) : undefined;
   if (!op.project) {
-    b.fail("kql-graph-project", `'${op.word}' needs 'project' and the columns of a match: 'project a.name, b.name'.`, op.wordSpan);
+    b.fail("kql-graph-project", `'${op.word}' needs 'project' and the columns of a match: 'project a.name, b.name'.`,
+      op.wordSpan);
     return { ...graph.nodes, columns: [], open: true };
   }
   const outputs = bindColumns(b, op.project, scope, context);
   const residual = where && where.length > 0 ? all(b, where) : undefined;
   const needed = scope.needed([...outputs.map((o) => o.value), ...(residual ? [residual] : [])]);
 
-  const edges = projected(b, op, graph.edges, [hidden(SOURCE, graph, op), hidden(TARGET, graph, op), ...scope.read("edges", needed)]);
-  const nodes = projected(b, op, withDegrees(b, op, graph, scope), [hidden(ID, graph, op), ...scope.read("nodes", needed)]);
+  const edges = projected(b, op, graph.edges,
+    [hidden(SOURCE, graph, op), hidden(TARGET, graph, op), ...scope.read("edges", needed)]);
+  const nodes = projected(b, op, withDegrees(b, op, graph, scope),
+    [hidden(ID, graph, op), ...scope.read("nodes", needed)]);
   const pattern: GraphPattern = { cycles, ...(op.kind === "graph-shortest-paths" ? { shortest: output } : {}),
     nodes: shape.nodes.map((n, at) => ({ ...n, ...scope.filtered("node", at) })),
     edges: shape.edges.map((e, at) => ({ ...e, ...scope.filtered("edge", at) })),
@@ -47,9 +51,11 @@ export function bindMatch(b: Binding, op: Match, input: Rows, environment: Envir
   const columns = needed.map((o): BoundColumn => ({ name: o.output.name, type: o.type }));
   const args: Named<Expr>[] = [...(residual ? [{ name: "where", value: residual }] : []),
     ...needed.flatMap((o) => (o.each ? [{ name: o.output.name, value: o.each }] : []))];
-  let found = b.rows({ op: "apply", input: nodes.plan, others: [edges.plan], fn: op.kind, args, pattern }, columns, op.span, op.word);
+  let found = b.rows({ op: "apply", input: nodes.plan, others: [edges.plan], fn: op.kind, args, pattern }, columns,
+    op.span, op.word);
   if (cycles === "none" && shape.returns) {
-    b.warn("kql-graph-cycles", "With 'cycles=none' a chain that comes back to a node of its own matches nothing.", op.wordSpan);
+    b.warn("kql-graph-cycles", "With 'cycles=none' a chain that comes back to a node of its own matches nothing.",
+      op.wordSpan);
     found = b.rows({ op: "limit", input: found.plan, count: 0, skip: 0 }, columns, op.span, "");
   }
   return projected(b, op, found, outputs);
@@ -57,7 +63,8 @@ export function bindMatch(b: Binding, op: Match, input: Rows, environment: Envir
 
 /** Exactly these columns, in a node that only helps. */
 function projected(b: Binding, op: Match, input: Rows, outputs: readonly Named<Expr>[]): Rows {
-  return b.rows({ op: "project", input: input.plan, outputs }, outputs.map((o) => ({ name: o.name, type: o.value.type })), op.span, "");
+  return b.rows({ op: "project", input: input.plan, outputs },
+    outputs.map((o) => ({ name: o.name, type: o.value.type })), op.span, "");
 }
 
 function emptyGraph(input: Rows): Graph {
@@ -70,7 +77,8 @@ function hidden(name: string, graph: Graph, op: Match): Named<Expr> {
 
 function all(b: Binding, terms: readonly Expr[]): Expr {
   const [first, ...rest] = terms;
-  return rest.reduce((left, right) => apply(b, "and", [left, right], right.span, "and"), first ?? nothing({ from: 0, to: 0 }));
+  return rest.reduce((left, right) => apply(b, "and", [left, right], right.span, "and"), first
+    ?? nothing({ from: 0, to: 0 }));
 }
 
 /** The nodes, with how many edges they have if the query asks. */
@@ -79,7 +87,8 @@ function withDegrees(b: Binding, op: Match, graph: Graph, scope: PatternScope): 
   const { nodes } = graph;
   const columns: BoundColumn[] = [...nodes.plan.schema.columns, { name: GRAPH_COLUMNS.degreeIn, type: "long" },
     { name: GRAPH_COLUMNS.degreeOut, type: "long" }];
-  return b.rows({ op: "apply", input: nodes.plan, others: [graph.edges.plan], fn: "graph-degrees", args: [] }, columns, op.span, "",
+  return b.rows({ op: "apply", input: nodes.plan, others: [graph.edges.plan], fn: "graph-degrees", args: [] }, columns,
+    op.span, "",
     nodes.open);
 }
 
@@ -89,7 +98,8 @@ function option<T extends string>(b: Binding, op: Match, name: string, known: re
   if (found !== undefined || written === undefined) return found ?? known[0];
   const meant = nearest(written, known);
   const span = op.parameters.find((p) => p.name.text === name)?.value.span ?? op.wordSpan;
-  b.fail("kql-graph-option", `'${name}' is ${known.join(", ")}, and not '${written}'.${meant ? ` Did you mean '${meant}'?` : ""}`, span,
+  b.fail("kql-graph-option", `'${name}' is ${known.join(", ")}, and not '${written}'.${
+    meant ? ` Did you mean '${meant}'?` : ""}`, span,
     meant ? { fix: { title: `Replace by '${meant}'`, edits: [{ span, insert: meant }] } } : {});
   return known[0];
 }
@@ -115,7 +125,8 @@ function bindColumns(b: Binding, items: readonly Expression[], scope: PatternSco
     // A property alone is named with its node, `a_name`; inside of a function it is not.
     const whole = item.kind === "member" || item.kind === "element";
     const name = resultName(item, (of) => (of.kind === "name" && scope.has(of.name) ? whole : of.kind !== "name"));
-    return [{ name: names.add(name ?? defaults.name((n) => names.has(n))), value: ofPath ? asDynamic(b, value) : value }];
+    return [{ name: names.add(name ?? defaults.name((n) => names.has(n))), value: ofPath ? asDynamic(b, value)
+      : value }];
   });
 }
 
@@ -156,29 +167,34 @@ function shapeOf(b: Binding, op: Match, environment: Environment): Shape {
       met.add(at);
       if (edge && last !== undefined) {
         const range = edge.range ? rangeOf(b, edge.range, environment) : undefined;
-        edges.push({ name: edge.name?.text ?? `$e${edges.length}`, from: last, to: at, direction: edge.direction, ...(range ? { range } : {}) });
+        edges.push({ name: edge.name?.text ?? `$e${edges.length}`, from: last, to: at, direction: edge.direction,
+          ...(range ? { range } : {}) });
         if (pieceOf(last) !== pieceOf(at)) pieces.set(pieceOf(last), pieceOf(at));
       }
       last = at;
     }
   }
-  for (const name of edgeNames) if (places.has(name)) b.fail("kql-duplicate-name", `'${name}' is a node and an edge of this pattern.`, op.wordSpan);
+  for (const name of edgeNames) if (places.has(name)) b.fail("kql-duplicate-name",
+    `'${name}' is a node and an edge of this pattern.`, op.wordSpan);
   if (nodes.some((_, at) => pieceOf(at) !== pieceOf(0))) b.fail("kql-graph-pattern",
     "The parts of this pattern do not hang together: they must share a node of the same name.", op.wordSpan);
   if (op.kind === "graph-shortest-paths") {
-    if (op.patterns.length > 1) b.fail("kql-graph-pattern", "Shortest paths are looked for along one chain, without commas.", op.wordSpan);
+    if (op.patterns.length > 1) b.fail("kql-graph-pattern",
+      "Shortest paths are looked for along one chain, without commas.", op.wordSpan);
     else if (!edges.some((e) => e.range)) b.fail("kql-graph-pattern",
       "A shortest path needs an edge of variable length, like '-[path*1..5]->'.", op.wordSpan);
   }
   return { nodes, edges, returns };
 }
 
-function rangeOf(b: Binding, range: { least: Expression; most: Expression }, environment: Environment): { least: number; most: number } {
+function rangeOf(b: Binding, range: { least: Expression; most: Expression },
+  environment: Environment): { least: number; most: number } {
   const [least, most] = [range.least, range.most].map((e): number => {
     const value = b.constant(bindExpression(b, e, { environment, row: undefined }))?.value;
     if (typeof value === "bigint" && value >= 0n && value < 0x7fffffffn) return Number(value);
     // A parameter of a function that is only being checked has no value yet.
-    if (value !== null) b.fail("kql-constant-needed", "How many edges a path has is said by whole numbers, as in '*1..5'.", e.span);
+    if (value !== null) b.fail("kql-constant-needed",
+      "How many edges a path has is said by whole numbers, as in '*1..5'.", e.span);
     return 1;
   }) as [number, number];
   if (least <= most) return { least, most };

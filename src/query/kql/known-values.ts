@@ -21,12 +21,14 @@ export function checkKnownValues(b: Binding, side: Expr, values: readonly Expr[]
   const origin = context.row?.named(side.name)?.origin;
   if (!origin) return;
   const texts = values.flatMap((v): Text[] =>
-    (v.kind === "literal" && v.type === "string" && typeof v.value === "string" && v.value !== "" ? [{ written: v.value, span: v.span }] : []));
+    (v.kind === "literal" && v.type === "string" && typeof v.value === "string" && v.value !== ""
+      ? [{ written: v.value, span: v.span }] : []));
   const before = b.diagnostics.length;
   const known = origin.table.knownValues?.(origin.column);
   if (known && known.length > 0) for (const text of texts) checkAmongAll(b, origin, text, known, anyCase);
   else checkAmongSome(b, origin, texts, at, anyCase);
-  if (b.diagnostics.length === before && texts.length > 0 && texts.length === values.length) checkLoaded(b, origin, texts, at, anyCase);
+  if (b.diagnostics.length === before && texts.length > 0 && texts.length === values.length) checkLoaded(b, origin,
+    texts, at, anyCase);
 }
 
 type Origin = NonNullable<BoundColumn["origin"]>;
@@ -40,7 +42,8 @@ const isIn = (values: readonly string[], text: string, anyCase: boolean): boolea
   values.some((v) => v === text || (anyCase && v.toLowerCase() === text.toLowerCase()));
 
 /** A column of which every value is known. */
-function checkAmongAll(b: Binding, origin: Origin, { written, span }: Text, known: readonly string[], anyCase: boolean): void {
+function checkAmongAll(b: Binding, origin: Origin, { written, span }: Text, known: readonly string[],
+  anyCase: boolean): void {
   if (isIn(known, written, anyCase)) return;
   const meant = nearestValue(written, known);
   const list = known.slice(0, NAMED).map((k) => `"${k}"`).join(", ");
@@ -66,11 +69,13 @@ function checkAmongSome(b: Binding, origin: Origin, texts: readonly Text[], at: 
   for (const { written, span } of texts) {
     if (isIn(some.values, written, anyCase)) continue;
     if (some.numbers) {
+      const such = some.values.slice(0, 3).map((v) => `"${v}"`).join(", ");
       if (!/^-?\d+$/.test(written)) b.warn("kql-value-never",
-        `${name} never holds "${written}": it holds numbers, written as texts, such as ${some.values.slice(0, 3).map((v) => `"${v}"`).join(", ")}.`, span);
+        `${name} never holds "${written}": it holds numbers, written as texts, such as ${such}.`, span);
       continue;
     }
-    const meant = some.values.find((v) => v.toLowerCase() === written.toLowerCase()) ?? nearest(written, some.values, slipOf(written));
+    const meant = some.values.find((v) => v.toLowerCase() === written.toLowerCase())
+      ?? nearest(written, some.values, slipOf(written));
     if (meant !== undefined) b.warn("kql-value-near",
       `"${written}" is not known as a value of ${name}. Did you mean "${meant}"?`, span, fixTo(meant, span));
   }
@@ -87,14 +92,18 @@ function checkLoaded(b: Binding, origin: Origin, texts: readonly Text[], at: Com
   if (!loaded || loaded.length === 0 || texts.some(({ written }) => isIn(loaded, written, anyCase))) return;
   const list = loaded.slice(0, NAMED).map((v) => JSON.stringify(v)).join(", ");
   const [only] = texts;
-  const meant = texts.length === 1 && only ? loaded.find((v) => v.toLowerCase() === only.written.toLowerCase()) : undefined;
-  b.note("kql-value-unseen", `No loaded row of ${origin.table.name} has ${texts.length === 1 ? "this" : "any of these"} in '${origin.column}': ${
-    loaded.length > NAMED ? "they have such as" : "they have"} ${list}.`, only && texts.length === 1 ? only.span : at.span,
-  only ? fixTo(meant, only.span) : {});
+  const meant = texts.length === 1 && only ? loaded.find((v) => v.toLowerCase() === only.written.toLowerCase())
+    : undefined;
+  const asked = texts.length === 1 ? "this" : "any of these";
+  const such = loaded.length > NAMED ? "they have such as" : "they have";
+  b.note("kql-value-unseen",
+    `No loaded row of ${origin.table.name} has ${asked} in '${origin.column}': ${such} ${list}.`,
+    only && texts.length === 1 ? only.span : at.span, only ? fixTo(meant, only.span) : {});
 }
 
 function fixTo(meant: string | undefined, span: Span): { readonly fix?: Fix } {
-  return meant === undefined ? {} : { fix: { title: `Replace by "${meant}"`, edits: [{ span, insert: JSON.stringify(meant) }] } };
+  return meant === undefined ? {}
+    : { fix: { title: `Replace by "${meant}"`, edits: [{ span, insert: JSON.stringify(meant) }] } };
 }
 
 /** The nearest known value by spelling, or the one that shares the longest beginning, if that is half of it. */

@@ -1,10 +1,12 @@
 /**
- * Graphs: `make-graph`, the patterns of `graph-match` and `graph-shortest-paths`, `graph-to-table`. An arrow is lexed as
- * its signs (`-`, `-`, `>`), which are put together here. Kusto docs: graph-match operator, "Graph pattern notation".
+ * Graphs: `make-graph`, the patterns of `graph-match` and `graph-shortest-paths`, `graph-to-table`. An arrow is lexed
+ * as its signs (`-`, `-`, `>`), which are put together here. Kusto docs: graph-match operator, "Graph pattern
+ * notation".
  */
 import type { Cursor } from "./cursor";
 import { parseExpression, parseList, parseNamed, parsePath } from "./parse-expression";
-import type { Expression, GraphNodes, GraphOutput, Name, OperatorBody, Parameter, PatternPart, Pipeline } from "./syntax";
+import type { Expression, GraphNodes, GraphOutput, Name, OperatorBody, Parameter, PatternPart,
+  Pipeline } from "./syntax";
 
 type ReadPipeline = (c: Cursor, source: Expression | undefined) => Pipeline;
 type ReadParameters = (c: Cursor, known: readonly string[]) => Parameter[];
@@ -83,7 +85,8 @@ function parseNode(c: Cursor): PatternPart {
 
 function parseEdge(c: Cursor): PatternPart {
   const from = c.token.span.from;
-  const edge = (direction: "out" | "in" | "any", more: { name?: Name | undefined; range?: EdgeRange } = {}): PatternPart =>
+  const edge = (direction: "out" | "in" | "any",
+    more: { name?: Name | undefined; range?: EdgeRange } = {}): PatternPart =>
     ({ kind: "edge", direction, name: more.name, range: more.range, span: c.since(from) });
   if (takeSigns(c, "-->")) return edge("out");
   if (takeSigns(c, "<--")) return edge("in");
@@ -97,7 +100,8 @@ function parseEdge(c: Cursor): PatternPart {
   const range = c.take("*") ? parseRange(c) : undefined;
   if (!takeSigns(c, "]-")) c.expected("kql-expected-symbol", "']-' or ']->' behind the edge");
   const on = c.touches(0) && c.take(">") !== undefined;
-  if (back && on) c.fail("kql-expected-edge", "An edge points one way: '<-[e]-' or '-[e]->'; '-[e]-' is both.", c.since(from));
+  if (back && on) c.fail("kql-expected-edge", "An edge points one way: '<-[e]-' or '-[e]->'; '-[e]-' is both.",
+    c.since(from));
   return edge(back ? "in" : on ? "out" : "any", { name, range });
 }
 

@@ -1,6 +1,7 @@
 /**
- * What the nodes and edges of a graph pattern mean in `where` and `project`. A property of a node becomes a column of the
- * match; what is asked of a path (`all`, `any`, `map`) becomes one too, computed over the edges or the nodes between.
+ * What the nodes and edges of a graph pattern mean in `where` and `project`. A property of a node becomes a column of
+ * the match; what is asked of a path (`all`, `any`, `map`) becomes one too, computed over the edges or the nodes
+ * between.
  */
 import type { Span } from "../../base";
 import type { ScalarType } from "../../table";
@@ -48,7 +49,8 @@ export class PatternScope implements PatternNames {
   private readonly outputs = new Map<string, Output>();
   /** Columns computed per node or edge, under names that no query can write. */
   private readonly derived: Readonly<Record<Elements, Map<string, Expr>>> = { edges: new Map(), nodes: new Map() };
-  private readonly filters = { node: new Map<number, string>(), edge: new Map<number, string>(), inner: new Map<number, string>() };
+  private readonly filters = { node: new Map<number, string>(), edge: new Map<number, string>(), inner: new Map<number,
+    string>() };
   /** The path whose edges the expression at hand reads one by one (`e.prop`). */
   private each: number | undefined;
   private ofPath = false;
@@ -76,10 +78,11 @@ export class PatternScope implements PatternNames {
   }
 
   properties(of: string): readonly BoundColumn[] | undefined {
-    return this.nodeAt(of) >= 0 ? this.graph.nodes.columns : this.edgeAt(of) >= 0 ? this.graph.edges.columns : undefined;
+    return this.nodeAt(of) >= 0 ? this.graph.nodes.columns : this.edgeAt(of) >= 0 ? this.graph.edges.columns
+      : undefined;
   }
 
-  // ---- names ---------------------------------------------------------------------------------------------------------
+  // ---- names --------------------------------------------------------------------------------------------------------
 
   name(name: string, span: Span): Expr | undefined {
     const node = this.nodeAt(name);
@@ -100,7 +103,8 @@ export class PatternScope implements PatternNames {
     if (!this.shape.edges[edge]?.range) return this.property("edge", edge, property, span);
     this.ofPath = true;
     if (this.each !== undefined && this.each !== edge) {
-      this.b.fail("kql-graph-paths", `The edges of two paths cannot be read side by side; write map(${of}, ${property.text}).`, span);
+      this.b.fail("kql-graph-paths",
+        `The edges of two paths cannot be read side by side; write map(${of}, ${property.text}).`, span);
       return nothing(span);
     }
     const column = this.columnOf("edges", property);
@@ -143,7 +147,8 @@ export class PatternScope implements PatternNames {
     const name = "$bag";
     if (!this.derived[of].has(name)) {
       const pairs = this.table(of).columns.flatMap((c): Expr[] =>
-        [{ kind: "literal", type: "string", value: c.name, span }, { kind: "column", name: c.name, type: c.type, span }]);
+        [{ kind: "literal", type: "string", value: c.name, span },
+          { kind: "column", name: c.name, type: c.type, span }]);
       this.derived[of].set(name, pairs.length > 0 ? apply(this.b, "bag_pack", pairs, span, "bag_pack")
         : { kind: "literal", type: "dynamic", value: new Map(), span });
     }
@@ -152,13 +157,14 @@ export class PatternScope implements PatternNames {
 
   private derive(of: Elements, value: Expr): string {
     if (value.kind === "column" && !this.derived[of].has(value.name)) return value.name;
-    for (const [name, known] of this.derived[of]) if (known === value || (value.kind === "column" && value.name === name)) return name;
+    for (const [name, known] of this.derived[of]) if (known === value
+      || (value.kind === "column" && value.name === name)) return name;
     const name = `$v${this.derived[of].size}`;
     this.derived[of].set(name, value);
     return name;
   }
 
-  // ---- functions -----------------------------------------------------------------------------------------------------
+  // ---- functions ----------------------------------------------------------------------------------------------------
 
   call(e: Call, context: Context): Expr | undefined {
     const form = e.name.text;
@@ -172,7 +178,8 @@ export class PatternScope implements PatternNames {
       default: {
         const [given] = e.args;
         if (!given) {
-          this.b.fail("kql-argument-count", `'${form}' needs a node of the pattern here: ${GRAPH_FORMS.get(form) ?? ""}`, e.span);
+          this.b.fail("kql-argument-count",
+            `'${form}' needs a node of the pattern here: ${GRAPH_FORMS.get(form) ?? ""}`, e.span);
           return nothing(e.span);
         }
         const node = given.kind === "name" ? this.nodeAt(given.name) : -1;
@@ -199,7 +206,8 @@ export class PatternScope implements PatternNames {
   private expectElement(e: Expression, what: string, known: readonly { name: string }[]): Expr {
     const names = this.names().filter((n) => known.some((k) => k.name === n));
     if (e.kind === "name" && !this.has(e.name)) this.b.unknown("element", e.name, e.span, names, " in this pattern");
-    else this.b.fail("kql-graph-element", `Expected ${what} of the pattern${names.length > 0 ? `: ${names.join(", ")}` : ""}.`, e.span);
+    else this.b.fail("kql-graph-element",
+      `Expected ${what} of the pattern${names.length > 0 ? `: ${names.join(", ")}` : ""}.`, e.span);
     return nothing(e.span);
   }
 
@@ -214,11 +222,13 @@ export class PatternScope implements PatternNames {
     const along = this.path(path);
     if (!along) return nothing(e.span);
     const rows = this.table(along.over === "edges" ? "edges" : "nodes");
-    const inside: Context = { environment: context.environment, row: new RowScope(rows.columns, rows.open), pattern: this.inside(along) };
+    const inside: Context = { environment: context.environment, row: new RowScope(rows.columns, rows.open),
+      pattern: this.inside(along) };
     const outer = this.each;
     this.each = undefined;
     const value = form === "map" ? bindExpression(this.b, asked, inside) : bindPredicate(this.b, asked, inside);
-    if (this.each !== undefined) this.b.fail("kql-graph-paths", `'${form}' reads one path; read the other with a map() of its own.`, asked.span);
+    if (this.each !== undefined) this.b.fail("kql-graph-paths",
+      `'${form}' reads one path; read the other with a map() of its own.`, asked.span);
     this.each = outer;
     return this.fold(along, form === "map" ? "list" : form, value, e.span);
   }
@@ -239,7 +249,8 @@ export class PatternScope implements PatternNames {
       names: () => this.names(),
       properties: (of) => this.properties(of),
       name: (name, span) => (name === path ? undefined : this.name(name, span)),
-      member: (of, property, span) => (of === path && along.over === "edges" ? this.columnOf("edges", property) ?? nothing(span)
+      member: (of, property, span) =>
+        (of === path && along.over === "edges" ? this.columnOf("edges", property) ?? nothing(span)
         : this.member(of, property, span)),
       call: (e, context) => {
         const form = e.name.text;
@@ -248,7 +259,8 @@ export class PatternScope implements PatternNames {
         if (along.over !== "inner" || !form.startsWith("node_")) return this.call(e, context);
         const asked = this.ofNode(form, e.span);
         const known = this.derived.nodes.get(asked.name);
-        return known ? { ...known, span: e.span } : { kind: "column", name: asked.name, type: asked.type, span: e.span };
+        return known ? { ...known, span: e.span }
+          : { kind: "column", name: asked.name, type: asked.type, span: e.span };
       },
     };
   }
@@ -260,11 +272,12 @@ export class PatternScope implements PatternNames {
     const { at, over: of } = path;
     const column = each ? name : this.derive(of === "edges" ? "edges" : "nodes", value);
     const type = fold === "list" ? "dynamic" : "bool";
-    this.outputs.set(name, { output: { of, name, at, fold, value: column, each }, type, of: value, ...(each ? { each: value } : {}) });
+    this.outputs.set(name, { output: { of, name, at, fold, value: column, each }, type, of: value,
+      ...(each ? { each: value } : {}) });
     return { kind: "column", name, type, span };
   }
 
-  // ---- what the operator needs ---------------------------------------------------------------------------------------
+  // ---- what the operator needs --------------------------------------------------------------------------------------
 
   /** Binds a term of `where`: one that reads the edges of a path must hold for each of them. */
   quantified(bind: () => Expr): Expr {
@@ -278,7 +291,8 @@ export class PatternScope implements PatternNames {
     this.each = undefined;
     this.ofPath = false;
     const value = bind();
-    const listed = this.each === undefined ? value : this.fold({ at: this.each, over: "edges" }, "list", value, value.span);
+    const listed = this.each === undefined ? value
+      : this.fold({ at: this.each, over: "edges" }, "list", value, value.span);
     return { value: listed, ofPath: this.ofPath };
   }
 

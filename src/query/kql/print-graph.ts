@@ -26,7 +26,8 @@ export function printGraphOperator(op: GraphOperator, p: Printer): string {
     case "graph-match": case "graph-shortest-paths":
       return [op.patterns.map((parts) => parts.map((part) => printPart(part, p)).join("")).join(", "),
         ...(op.where ? [`where ${p.expression(op.where)}`] : []),
-        ...(op.project && op.project.length > 0 ? [`project ${op.project.map((e) => p.expression(e)).join(", ")}`] : [])].join(" ");
+        ...(op.project && op.project.length > 0 ? [`project ${op.project.map((e) => p.expression(e)).join(", ")}`]
+          : [])].join(" ");
     case "graph-to-table":
       return op.outputs.map((o) => [o.of, ...(o.name ? [`as ${quoteName(o.name.text)}`] : []),
         ...o.parameters.map((x) => `${x.name.text}=${p.expression(x.value)}`)].join(" ")).join(", ");

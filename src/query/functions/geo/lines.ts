@@ -27,11 +27,13 @@ export const distanceToLines = (p: Point, lines: readonly Line[]): number =>
 /** The line of a LineString alone; null for several. */
 const single = (lines: readonly Line[] | null): Line | null => (lines?.length === 1 ? lines[0] ?? null : null);
 
-export const meet = ({ points, lines, polygons }: Common): boolean => points.length + lines.length + polygons.length > 0;
+export const meet = ({ points, lines, polygons }: Common): boolean =>
+  points.length + lines.length + polygons.length > 0;
 export const mixed = ({ points, lines, polygons }: Common) => writeMixed(points, lines, polygons);
 
 /** A level or tolerance that may be left out. */
-export const optional = (given: bigint | number | undefined, usual: number): number => (given === undefined ? usual : Number(given));
+export const optional = (given: bigint | number | undefined, usual: number): number =>
+  (given === undefined ? usual : Number(given));
 
 /** Source: Kusto docs, geo_line_simplify(), Parameters. */
 export const MOST_TOLERANCE = 7_800_000;
@@ -62,7 +64,8 @@ export const lineFunctions: readonly ScalarFunction[] = [
   define("geo_line_locate_point", {
     says: "The part of a line's length at which it is closest to a place.",
     examples: [[`round(geo_line_locate_point(${LINE}, 1.5, 1), 6)`, "0.75"]],
-  }, each(["line: dynamic", "longitude: real", "latitude: real", "use_spheroid?: bool"], "real", (value, lng, lat, spheroid) => {
+  }, each(["line: dynamic", "longitude: real", "latitude: real", "use_spheroid?: bool"], "real",
+    (value, lng, lat, spheroid) => {
     const line = single(readLines(value));
     const p = place(lng, lat);
     return line === null || p === null ? null : partOf(line, p, spheroid === true);
@@ -106,7 +109,8 @@ export const lineFunctions: readonly ScalarFunction[] = [
   define("geo_line_buffer", {
     says: "The polygon of all places within a radius of a line, in meters.",
     examples: [[`geo_point_in_polygon(1, 0.5, geo_line_buffer(${LINE}, 60000))`, "true"]],
-  }, eachIn(["line: dynamic", "radius: real", "tolerance?: real"], "dynamic", ({ check }) => (value, radius, tolerance) => {
+  }, eachIn(["line: dynamic", "radius: real", "tolerance?: real"], "dynamic", ({ check }) =>
+    (value, radius, tolerance) => {
     const lines = readLines(value);
     const reach = reachOf(radius, tolerance ?? Math.min(10, radius));
     return lines === null || reach === null ? null : writePolygons(bufferLines(lines, reach, check));
@@ -123,7 +127,8 @@ export const lineFunctions: readonly ScalarFunction[] = [
   })),
   define("geo_union_lines_array", {
     says: "All lines of an array as one, without what they have twice.",
-    examples: [[`geo_union_lines_array(pack_array(${LINE}, ${LINE}))`, '{"type":"LineString","coordinates":[[0,0],[2,0]]}']],
+    examples: [[`geo_union_lines_array(pack_array(${LINE}, ${LINE}))`,
+      '{"type":"LineString","coordinates":[[0,0],[2,0]]}']],
   }, eachIn(["lines: dynamic"], "dynamic", ({ check }) => (value) => {
     const lines = eachOf(value, readLines);
     return lines && writeLines(unionOfLines(lines, check));

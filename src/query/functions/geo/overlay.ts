@@ -26,7 +26,8 @@ const edgesOfLines = (lines: readonly Line[], group: number): Edge[] =>
 
 /** The pieces with their windings. */
 function windingsOf({ points, pieces }: Arrangement, pole: readonly number[]): Windings {
-  return new Windings(pieces.map(({ from, to, net }) => ({ a: points[from] as Point, b: points[to] as Point, net })), pole);
+  return new Windings(pieces.map(({ from, to, net }) => ({ a: points[from] as Point, b: points[to] as Point, net })),
+    pole);
 }
 
 /** A directed piece of the result's border, its inside to the left. */
@@ -38,7 +39,8 @@ interface Bound {
 }
 
 /** The pieces that part what belongs to the result from what does not. */
-function bounds(arrangement: Arrangement, pole: readonly number[], belongs: (w: readonly number[]) => boolean, check?: () => void): Bound[] {
+function bounds(arrangement: Arrangement, pole: readonly number[], belongs: (w: readonly number[]) => boolean,
+  check?: () => void): Bound[] {
   const windings = windingsOf(arrangement, pole);
   return arrangement.pieces.flatMap((piece, n): Bound[] => {
     if (n % 64 === 0) check?.();
@@ -54,7 +56,8 @@ function bounds(arrangement: Arrangement, pole: readonly number[], belongs: (w: 
 /**
  * The area where edges' rings go around as `belongs` says. `pole` is how often they go around the pole of `winding.ts`.
  */
-export function areaOf(edges: readonly Edge[], pole: readonly number[], belongs: (w: readonly number[]) => boolean, check?: () => void): Polygon[] {
+export function areaOf(edges: readonly Edge[], pole: readonly number[], belongs: (w: readonly number[]) => boolean,
+  check?: () => void): Polygon[] {
   const arrangement = arrange(edges, pole.length, check);
   return polygonsOf(rings(bounds(arrangement, pole, belongs, check), arrangement.points));
 }
@@ -100,7 +103,8 @@ function sharpest(last: Bound, list: readonly Bound[], points: readonly Point[])
   const here = points[last.to] as Point;
   const back = points[last.from] as Point;
   const ahead = mix(1, back, -dot(back, here), here);
-  const side = { x: here.y * ahead.z - here.z * ahead.y, y: here.z * ahead.x - here.x * ahead.z, z: here.x * ahead.y - here.y * ahead.x };
+  const side = { x: here.y * ahead.z - here.z * ahead.y, y: here.z * ahead.x - here.x * ahead.z,
+    z: here.x * ahead.y - here.y * ahead.x };
   const clockwise = ({ to }: Bound): number => {
     const there = mix(1, points[to] as Point, -1, here);
     const turn = -Math.atan2(dot(there, side), dot(there, ahead));
@@ -138,12 +142,14 @@ function begun(path: readonly Bound[], points: readonly Point[]): { ring: Ring; 
 /** Shells with the holes that lie in them. */
 function polygonsOf(all: readonly Ring[]): Polygon[] {
   const sized = all.map((ring) => ({ ring, area: ringArea(ring) }));
-  const shells = sized.filter(({ area }) => area > 0).map(({ ring, area }) => ({ area, rings: [ring], region: new Region([[ring]]) }));
+  const shells = sized.filter(({ area }) => area > 0).map(({ ring, area }) =>
+    ({ area, rings: [ring], region: new Region([[ring]]) }));
   for (const { ring, area } of sized) {
     if (area > 0) continue;
     // The middle of a side of the hole: its corners may touch the shell.
     const p = mix(0.5, ring[0] as Point, 0.5, ring[1] as Point);
-    const around = shells.filter((shell) => shell.area > -area && shell.region.holds(p)).sort((a, b) => a.area - b.area)[0];
+    const around = shells.filter((shell) => shell.area > -area && shell.region.holds(p))
+      .sort((a, b) => a.area - b.area)[0];
     around?.rings.push(ring);
   }
   return shells.map((shell) => shell.rings);
@@ -221,11 +227,13 @@ export function clip(lines: readonly Line[], region: Region, check?: () => void)
 /** What lines have in common. */
 export function intersectionOfLines(a: readonly Line[], b: readonly Line[], check?: () => void): Common {
   const arrangement = arrange([...edgesOfLines(a, 0), ...edgesOfLines(b, 1)], 2, check);
-  return { ...touching(arrangement, arrangement.pieces.filter((piece) => piece.has[0] && piece.has[1]), new Set()), polygons: [] };
+  return { ...touching(arrangement, arrangement.pieces.filter((piece) => piece.has[0] && piece.has[1]), new Set()),
+    polygons: [] };
 }
 
 /** Pieces as lines, and the places at which both groups meet besides them and besides `used`. */
-function touching({ points, pieces, paths }: Arrangement, kept: readonly Piece[], used: Set<number>): Omit<Common, "polygons"> {
+function touching({ points, pieces, paths }: Arrangement, kept: readonly Piece[], used: Set<number>
+): Omit<Common, "polygons"> {
   for (const { from, to } of kept) used.add(from).add(to);
   const first = new Set<number>();
   const second = new Set<number>();

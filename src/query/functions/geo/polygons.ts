@@ -23,7 +23,8 @@ const BESIDE = 'dynamic({"type":"Polygon","coordinates":[[[2,0],[4,0],[4,2],[2,2
 /** Polygons of fewer points; null when none is left. */
 function simplify(polygons: readonly Polygon[], tolerance: number, check?: () => void): Value {
   if (!(tolerance >= 0 && tolerance <= MOST_TOLERANCE)) return null;
-  const rings = simplified(polygons.flat().map((points) => ({ points, closed: true })), tolerance / EARTH_RADIUS, check);
+  const rings = simplified(polygons.flat().map((points) => ({ points, closed: true })), tolerance / EARTH_RADIUS,
+    check);
   let at = 0;
   const left = polygons.flatMap((polygon): Polygon[] => {
     const [shell, ...holes] = polygon.map(() => rings[at++] as Point[]);
@@ -54,7 +55,8 @@ export const polygonFunctions: readonly ScalarFunction[] = [
   define("geo_closest_point_on_polygon", {
     says: "The place of a polygon that is closest to another; the same place inside.",
     examples: [[`geo_closest_point_on_polygon(5, -1, ${SQUARE})`, '{"type":"Point","coordinates":[2,0]}']],
-  }, eachIn(["longitude: real", "latitude: real", "polygon: dynamic"], "dynamic", ({ check }) => (lng, lat, polygon) => {
+  }, eachIn(["longitude: real", "latitude: real", "polygon: dynamic"], "dynamic", ({ check }) =>
+    (lng, lat, polygon) => {
     const p = place(lng, lat);
     const region = regionOf(polygon, check);
     return p === null || region === null ? null : writePoint(region.closest(p));
@@ -84,7 +86,8 @@ export const polygonFunctions: readonly ScalarFunction[] = [
     says: "A polygon whose straight edges on the map are chains of great circles no further from them than a tolerance.",
     examples: [['array_length(geo_polygon_densify(dynamic({"type":"Polygon","coordinates":[[[10,10],[11,10],[11,11],[10,11],[10,10]]]}))'
       + ".coordinates[0])", "11"]],
-  }, eachIn(["polygon: dynamic", "tolerance?: real", "preserve_crossing?: bool"], "dynamic", ({ check }) => (value, given, crossing) => {
+  }, eachIn(["polygon: dynamic", "tolerance?: real", "preserve_crossing?: bool"], "dynamic", ({ check }) =>
+    (value, given, crossing) => {
     const polygons = polygonsOf(value, check);
     const tolerance = optional(given, 10);
     if (polygons === null || !(tolerance >= 0.1 && tolerance <= 10000)) return null;
@@ -130,7 +133,8 @@ export const polygonFunctions: readonly ScalarFunction[] = [
   define("geo_point_buffer", {
     says: "The polygon of all places within a radius of a place, in meters.",
     examples: [["round(geo_polygon_area(geo_point_buffer(0, 0, 1000, 0.1)) / 1000000, 2)", "3.14"]],
-  }, each(["longitude: real", "latitude: real", "radius: real", "tolerance?: real"], "dynamic", (lng, lat, radius, tolerance) => {
+  }, each(["longitude: real", "latitude: real", "radius: real", "tolerance?: real"], "dynamic",
+    (lng, lat, radius, tolerance) => {
     const p = place(lng, lat);
     const reach = reachOf(radius, tolerance ?? Math.min(10, radius));
     return p === null || reach === null ? null : writePolygons([[circle(p, reach)]]);
@@ -138,7 +142,8 @@ export const polygonFunctions: readonly ScalarFunction[] = [
   define("geo_polygon_buffer", {
     says: "The polygon of all places within a radius of a polygon, in meters.",
     examples: [[`geo_point_in_polygon(2.5, 1, geo_polygon_buffer(${SQUARE}, 60000))`, "true"]],
-  }, eachIn(["polygon: dynamic", "radius: real", "tolerance?: real"], "dynamic", ({ check }) => (value, radius, tolerance) => {
+  }, eachIn(["polygon: dynamic", "radius: real", "tolerance?: real"], "dynamic", ({ check }) =>
+    (value, radius, tolerance) => {
     const region = wholeOf(value, check);
     const reach = reachOf(radius, tolerance ?? Math.min(10, radius));
     return region === null || reach === null ? null : writePolygons(bufferPolygons(region, reach, check));
@@ -156,7 +161,8 @@ export const polygonFunctions: readonly ScalarFunction[] = [
   define("geo_polygon_to_h3cells", {
     says: "The H3 cells of one resolution (6 unless told) whose middles are in a polygon, made larger by a radius if told.",
     examples: [[`array_length(geo_polygon_to_h3cells(${SQUARE}, 3))`, "4"]],
-  }, eachIn(["polygon: dynamic", "resolution?: long", "radius?: real"], "dynamic", ({ check }) => (value, given, radius) => {
+  }, eachIn(["polygon: dynamic", "resolution?: long", "radius?: real"], "dynamic", ({ check }) =>
+    (value, given, radius) => {
     const res = optional(given, 6);
     const within = radius ?? 0;
     const region = regionOf(value, check);
