@@ -117,7 +117,7 @@ function fillIn(rows: RawRows, known: KnownTable, report: Report): void {
 }
 
 function isEmpty(column: RawColumn | undefined): boolean {
-  return column === undefined || column.cells.every((cell) => cell === null || cell === "");
+  return column === undefined || !column.words.isFilled;
 }
 
 function tell(spec: ColumnSpec, made: TypedColumn, report: Report): void {

@@ -4,12 +4,13 @@
  */
 import { readJson, writeJson } from "../base";
 import type { Json } from "../base";
-import { parseDecimal, parseTimespan } from "../table";
+import { parseDecimal, parseTimespan, unreadColumn, UnreadValues } from "../table";
 import type { Column, ScalarType, Value } from "../table";
 import { dateOrder, readDate, readEpoch } from "./dates";
 import type { DateOrder } from "./dates";
-import { BOOL, LONG, NESTED, REAL, TEXT } from "./rows";
 import type { RawColumn } from "./rows";
+import { BOOL, LONG, NESTED, REAL, TEXT } from "./words";
+import type { Words } from "./words";
 
 /** A column and what was noticed while making it. */
 export interface TypedColumn {
@@ -40,7 +41,7 @@ const TRUTH = /^(?:true|false)$/i;
  * `untyped` says that the source has only text (CSV): then texts may be numbers, times, truth values or JSON.
  */
 export function inferType(column: RawColumn, untyped: boolean): ScalarType {
-  const { kinds, cells } = column;
+  const { kinds } = column;
   if (kinds === 0) return "string";
   if (kinds & NESTED) return "dynamic";
   if (kinds === BOOL) return "bool";
@@ -48,6 +49,7 @@ export function inferType(column: RawColumn, untyped: boolean): ScalarType {
   if (kinds === REAL || kinds === (LONG | REAL)) return "real";
   // Texts among numbers, as some collectors write them (EventID as 1 here and "1" there): text keeps both.
   if (kinds !== TEXT) return "string";
+  const { cells } = column;
   const all = (test: (text: string) => boolean): boolean => {
     let any = false;
     for (const cell of cells) {
@@ -102,6 +104,7 @@ function* texts(column: RawColumn): Generator<string> {
 export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyped: boolean): TypedColumn {
   const codes = raw.take(rows);
   if (type === "string" || type === "guid") return { ...wordColumn(raw, type, codes, rows), order: "none" };
+  if (type === "dynamic" && raw.words.isUnread) return unread(raw.words, codes);
   const order = type === "datetime" ? dateOrder(texts(raw)) : "none";
   const read = reader(type, order, untyped);
   const { cells } = raw;
@@ -129,6 +132,14 @@ export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyp
   }
   const column = spreadValues(type, values, codes, rows);
   return { column, misfits, order, ...(example === undefined ? {} : { example }) };
+}
+
+/** A column of nested values whose text is kept. */
+function unread(words: Words, codes: Uint32Array): TypedColumn {
+  words.seal();
+  let nulls: Uint8Array | null = null;
+  for (let row = 0; row < codes.length; row++) if (codes[row] === 0) (nulls ??= new Uint8Array(codes.length))[row] = 1;
+  return { column: unreadColumn(codes, new UnreadValues(words.count, (code) => words.one(code)), nulls), misfits: 0, order: "none" };
 }
 
 /** Texts that exports write where a typed cell is null. */

@@ -6,11 +6,13 @@
 import { readJson } from "../base";
 import type { Value } from "../table";
 import { isArray, isBag } from "../table";
+import { Nested } from "./nested";
 import type { Report } from "./report";
 import { excerpt, SPAN } from "./report";
 import { RawRows } from "./rows";
 import type { RawColumn } from "./rows";
 import type { Place, Steps, Window } from "./window";
+import { AS_JSON, AS_NUMBER, AS_TEXT, FIRST_HASH, hashStep } from "./words";
 
 const QUOTE = 34, COMMA = 44, MINUS = 45, COLON = 58, OPEN = 123, CLOSE = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
 
@@ -58,7 +60,10 @@ interface Around {
 class JsonRows {
   readonly rows: RawRows;
   private text: string;
+  /** The characters of the text. */
+  private units: Uint16Array;
   private at: number;
+  private readonly inside = new Nested();
   /** Next backslash and next line end at or behind `at`: found once, not for each string. */
   private backslash = -1;
   private lineEnd = -1;
@@ -83,6 +88,7 @@ class JsonRows {
   ) {
     this.rows = new RawRows({ passing: window.passing });
     this.text = window.text;
+    this.units = window.units();
     this.at = from;
   }
 
@@ -118,6 +124,7 @@ class JsonRows {
   private *fill(from: number): Steps<void> {
     const moved = yield* this.window.fill(from);
     this.text = this.window.text;
+    this.units = this.window.units();
     this.at = from - moved;
     this.resume -= moved;
     this.backslash = -1;
@@ -259,10 +266,10 @@ class JsonRows {
       }
       const expected = order[position];
       let column: RawColumn | undefined;
-      if (expected !== undefined && text.startsWith(expected.quoted, this.at)) {
+      if (expected !== undefined && this.stands(expected.quoted)) {
         this.at += expected.quoted.length;
         column = expected;
-        if (this.space() !== COLON) throw new Broken(`expected ':' behind the key ${excerpt(expected.quoted)}`, this.at);
+        if (this.space() !== COLON) throw new Broken(`expected ':' behind the key ${excerpt(JSON.stringify(expected.name))}`, this.at);
         this.at++;
         c = this.space();
       } else {
@@ -288,15 +295,24 @@ class JsonRows {
       position++;
 
       if (c === QUOTE) {
-        const value = this.string();
-        column?.text(row, value);
+        if (!this.plainString(column, row)) {
+          const value = this.string();
+          column?.text(row, value);
+        }
       } else if (c === MINUS || (c >= 48 && c <= 57)) {
-        const literal = this.number();
-        column?.number(row, literal, decodeNumber);
+        if (!this.plainNumber(column, row)) {
+          const literal = this.number();
+          column?.number(row, literal);
+        }
       } else if (c === OPEN || c === OPEN_LIST) {
         plain = false;
-        const value = this.nested();
-        column?.nested(row, value);
+        if (this.inside.over(this.units, this.at, text.length)) {
+          column?.units(row, this.units, this.at, this.inside.end, AS_JSON, this.inside.hash);
+          this.at = this.inside.end;
+        } else {
+          const value = this.nested();
+          column?.nested(row, value);
+        }
       } else if (c === 110 && text.startsWith("null", this.at)) {
         this.at += 4;
         column?.set(row, 0);
@@ -456,6 +472,56 @@ class JsonRows {
     return c;
   }
 
+  /** Whether characters stand at `at`. */
+  private stands(characters: Uint16Array): boolean {
+    const { units, at } = this;
+    if (at + characters.length > this.text.length) return false;
+    for (let i = 0; i < characters.length; i++) if (units[at + i] !== characters[i]) return false;
+    return true;
+  }
+
+  /** Takes the string at `at` where it stands, when nothing in it stands for something else. False when nothing was read. */
+  private plainString(column: RawColumn | undefined, row: number): boolean {
+    const { units } = this;
+    const { length } = this.text;
+    const from = this.at + 1;
+    let hash = FIRST_HASH;
+    for (let at = from; at < length; at++) {
+      const c = units[at]!;
+      if (c === QUOTE) {
+        column?.units(row, units, from, at, AS_TEXT, hash);
+        this.at = at + 1;
+        return true;
+      }
+      if (c === 92 || c === 10) return false;
+      hash = hashStep(hash, c);
+    }
+    return false;
+  }
+
+  /** Takes the number at `at` where it stands, when it is a plain integer. False when nothing was read. */
+  private plainNumber(column: RawColumn | undefined, row: number): boolean {
+    const { units } = this;
+    const { length } = this.text;
+    const from = this.at;
+    let hash = FIRST_HASH;
+    let at = from;
+    let c = units[at]!;
+    if (c === MINUS) {
+      hash = hashStep(hash, c);
+      c = units[++at]!;
+    }
+    if (c === 48 && units[at + 1]! >= 48 && units[at + 1]! <= 57) return false;
+    while (c >= 48 && c <= 57 && at < length) {
+      hash = hashStep(hash, c);
+      c = units[++at]!;
+    }
+    if (at >= length || at - from > 18 || units[at - 1] === MINUS || c === 46 || c === 101 || c === 69 || c === 43 || c === MINUS) return false;
+    column?.units(row, units, from, at, AS_NUMBER, hash);
+    this.at = at;
+    return true;
+  }
+
   private key(): string {
     const key = this.string();
     if (this.space() !== COLON) throw new Broken(`expected ':' behind the key '${excerpt(key)}'`, this.at);
@@ -540,12 +606,6 @@ class JsonRows {
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-/** As base/json reads numbers: integers of 64 bits exactly, all others as reals. */
-function decodeNumber(literal: string): bigint | number {
-  const value = readJson(literal).value;
-  return typeof value === "bigint" || typeof value === "number" ? value : Number(literal);
-}
 
 /** Whether the quote at `end` has an odd number of backslashes before it. */
 function isEscaped(text: string, end: number, start: number): boolean {

@@ -62,12 +62,31 @@ export function mappings(): readonly Mapping[] {
 /** The rows that a mapping makes of events, and the fields that have no column in them. */
 export function applyMapping(events: RawRows, mapping: Mapping, schema: Schema | undefined): { rows: RawRows; unused: string[] } {
   const used = new Set<string>(mapping.gather === undefined ? [] : mapping.needs);
-  const columns: RawColumn[] = [];
+  const made = new Map<string, RawColumn>();
+  // Columns that come of one field: read once for all of them.
+  const together = new Map<RawColumn, Change[]>();
   for (const [name, recipe] of mapping.columns) {
-    const column = cook(events, name, recipe);
     for (const from of recipe.from) if ("column" in from) used.add(from.column);
-    if (column !== undefined) columns.push(column);
+    const sources = sourcesOf(events, recipe);
+    const finish = (value: Value): Value => recipe.steps.reduce((at, step) => step(at), value);
+    const field = sources[0]?.column;
+    if (field === undefined || sources.some((s) => s.column !== undefined && s.column !== field)) {
+      const column = cook(events, name, sources, finish);
+      if (column !== undefined) made.set(name, column);
+      continue;
+    }
+    const changes = together.get(field) ?? [];
+    together.set(field, changes);
+    changes.push({ name, change: (cell) => {
+      for (const s of sources) {
+        const value = s.column === undefined ? s.fixed : follow(cell, s.path);
+        if (value !== null && value !== "") return finish(value);
+      }
+      return null;
+    } });
   }
+  for (const [field, changes] of together) for (const column of field.mapped(events.count, changes)) made.set(column.name, column);
+  const columns = [...mapping.columns.keys()].flatMap((name) => made.get(name) ?? []);
   const named = new Set(columns.map((column) => column.name));
   const bag = mapping.spread === undefined ? undefined : events.find(mapping.spread);
   if (bag !== undefined && schema !== undefined) {
@@ -110,26 +129,25 @@ interface Source {
   readonly path: readonly Part[];
 }
 
-/** A column by its recipe; undefined when no event has any of the fields. */
-function cook(events: RawRows, name: string, recipe: Recipe): RawColumn | undefined {
-  const finish = (value: Value): Value => recipe.steps.reduce((at, step) => step(at), value);
-  const sources = recipe.from.flatMap((from): Source[] => {
+/** What a column of another is to be, and how its cells come of those. */
+interface Change {
+  readonly name: string;
+  readonly change: (cell: Value) => Value;
+}
+
+/** The places of a recipe that events have. */
+function sourcesOf(events: RawRows, recipe: Recipe): Source[] {
+  return recipe.from.flatMap((from): Source[] => {
     if ("fixed" in from) return [{ column: undefined, fixed: from.fixed, path: [] }];
     const column = events.find(from.column);
     return column === undefined ? [] : [{ column, fixed: "", path: from.path }];
   });
+}
+
+/** A column that comes of several fields, row by row; undefined when no event has any of them. */
+function cook(events: RawRows, name: string, sources: readonly Source[], finish: (value: Value) => Value): RawColumn | undefined {
   const [first, ...others] = sources;
   if (first === undefined) return undefined;
-  // One field, or several places of one field: once per distinct cell.
-  if (sources.every((s) => s.column === undefined || s.column === first.column) && first.column !== undefined) {
-    return first.column.mapped(name, events.count, (cell) => {
-      for (const s of sources) {
-        const value = s.column === undefined ? s.fixed : follow(cell, s.path);
-        if (value !== null && value !== "") return finish(value);
-      }
-      return null;
-    });
-  }
   if (first.column === undefined && others.length === 0) {
     const column = new RawColumn(name);
     for (let row = 0; row < events.count; row++) column.text(row, first.fixed);

@@ -23,7 +23,7 @@ const FOREIGN = 3;
 /** Recognises rows by the names of their columns, and by what `Type` or `$table` says. */
 export function recognise(rows: RawRows, catalog: Catalog, format: LogFormat): Recognised {
   // A name says something when rows have a value under it: a union of tables carries the empty columns of all of them.
-  const filled = rows.columns.filter((c) => c.cells.some((cell) => cell !== null && cell !== "")).map((c) => c.name);
+  const filled = rows.columns.filter((c) => c.words.isFilled).map((c) => c.name);
   const scored = scoreTables(new Set(filled.length >= 3 ? filled : rows.columns.map((c) => c.name)), catalog);
   const near = scored.filter((s) => s.score >= ENOUGH / 2).map((s) => s.table);
 

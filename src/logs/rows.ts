@@ -2,78 +2,69 @@
  * Rows as they were read, before anybody knows types: one dictionary of cells per column.
  * Readers write into it cell by cell; typing and mapping then work once per distinct cell instead of once per row.
  */
+import { writeJson } from "../base";
 import type { Value } from "../table";
 import { ownText } from "./window";
-
-/** What kinds of cells a column has; bits. */
-export const TEXT = 1, BOOL = 2, LONG = 4, REAL = 8, NESTED = 16;
-
-/** Texts longer than this are not looked for in the dictionary: hashing them costs more than keeping them twice. */
-const LONG_TEXT = 4096;
-/** After so many distinct cells a column that hardly repeats stops looking for repetitions. */
-const GIVE_UP = 8192;
+import { BOOL, LONG, NESTED, REAL, TEXT, Words } from "./words";
+import type { Form } from "./words";
 
 /** One column of raw cells. Code 0 is the absent cell: the name was not there, or was null. */
 export class RawColumn {
-  /** Distinct cells by code; the first is null. A text may occur twice where looking for it did not pay. */
-  readonly cells: Value[] = [null];
-  /** Which kinds of cells there are. */
-  kinds = 0;
   private codes: Uint32Array = new Uint32Array(64);
-  private texts: Map<string, number> | undefined = new Map();
-  private readonly numbers = new Map<string, number>();
   private readonly bools: [number, number] = [0, 0];
   /** The name in quotes, for readers that expect it again. */
-  readonly quoted: string;
+  readonly quoted: Uint16Array;
 
-  /** `passing`: texts are pieces of one that is not kept, and are copied when they are. */
-  constructor(readonly name: string, private readonly passing = false) {
-    this.quoted = JSON.stringify(name);
+  /** `passing`: texts are pieces of one that is not kept, and are copied when they are. `words`: the distinct cells. */
+  constructor(readonly name: string, passing = false, readonly words = new Words(passing)) {
+    const quoted = JSON.stringify(name);
+    this.quoted = Uint16Array.from({ length: quoted.length }, (_, i) => quoted.charCodeAt(i));
+  }
+
+  /** Which kinds of cells there are. */
+  get kinds(): number {
+    return this.words.kinds;
+  }
+
+  /** Distinct cells by code; the first is null. A text may occur twice where looking for it did not pay. */
+  get cells(): readonly Value[] {
+    return this.words.all();
   }
 
   text(row: number, text: string): void {
-    const { texts } = this;
-    if (texts === undefined || text.length > LONG_TEXT) return this.set(row, this.add(this.passing ? ownText(text) : text, TEXT));
-    let code = texts.get(text);
-    if (code === undefined) {
-      if (this.passing) text = ownText(text);
-      code = this.add(text, TEXT);
-      texts.set(text, code);
-      if (code > GIVE_UP && texts.size > 0.9 * row) this.texts = undefined;
-    }
-    this.set(row, code);
+    this.set(row, this.words.text(text, row));
   }
 
-  /** A number by its text; read by `decode` when the text is new. */
-  number(row: number, literal: string, decode: (literal: string) => bigint | number): void {
-    let code = this.numbers.get(literal);
-    if (code === undefined) {
-      const value = decode(literal);
-      code = this.add(value, typeof value === "bigint" ? LONG : REAL);
-      if (this.numbers.size < GIVE_UP) this.numbers.set(this.passing ? ownText(literal) : literal, code);
-    }
-    this.set(row, code);
+  /** A number by its text, as JSON writes it. */
+  number(row: number, literal: string): void {
+    this.set(row, this.words.number(literal, row));
+  }
+
+  /** A text, number or nested value by its characters and their hash. */
+  units(row: number, units: Uint16Array, from: number, to: number, form: Form, hash: number): void {
+    this.set(row, this.words.code(units, from, to, hash, form, row));
   }
 
   bool(row: number, value: boolean): void {
     const i = value ? 1 : 0;
     let code = this.bools[i];
-    if (code === 0) this.bools[i] = code = this.add(value, BOOL);
+    if (code === 0) this.bools[i] = code = this.words.add(value, BOOL);
     this.set(row, code);
   }
 
   nested(row: number, value: Value): void {
-    this.set(row, this.add(value, NESTED));
+    this.set(row, this.words.add(value, NESTED));
   }
 
   /** Any value, by its kind. */
   put(row: number, value: Value): void {
-    if (value === null) this.set(row, 0);
-    else if (typeof value === "string") this.text(row, value);
-    else if (typeof value === "boolean") this.bool(row, value);
-    else if (typeof value === "bigint" || typeof value === "number") {
-      this.number(row, typeof value === "bigint" ? `${value}` : `r${value}`, () => value);
-    } else this.nested(row, value);
+    switch (typeof value) {
+      case "string": return this.text(row, value);
+      case "boolean": return this.bool(row, value);
+      case "bigint": return this.number(row, `${value}`);
+      case "number": return Number.isFinite(value) ? this.number(row, writeJson(value)) : this.set(row, this.words.add(value, REAL));
+      default: return value === null ? this.set(row, 0) : this.nested(row, value);
+    }
   }
 
   /** Gives a row the cell that has this code. */
@@ -85,12 +76,6 @@ export class RawColumn {
       this.codes = grown;
     }
     this.codes[row] = code;
-  }
-
-  /** Adds a cell without a look whether it is there. */
-  add(value: Value, kind: number): number {
-    this.kinds |= kind;
-    return this.cells.push(value) - 1;
   }
 
   code(row: number): number {
@@ -112,44 +97,40 @@ export class RawColumn {
 
   /** The same cells under another name. */
   named(name: string): RawColumn {
-    return this.derive(name, this.cells, this.codes, this.kinds);
-  }
-
-  /** A column in which each distinct cell is replaced. Equal results share a code again: many events name few users. */
-  mapped(name: string, rows: number, change: (cell: Value) => Value): RawColumn {
-    const column = new RawColumn(name);
-    const made = new Uint32Array(this.cells.length);
-    const texts = new Map<string, number>();
-    let looking = true;
-    this.cells.forEach((cell, i) => {
-      const value = change(cell);
-      if (value === null) return;
-      const text = looking && typeof value === "string" && value.length <= LONG_TEXT ? value : undefined;
-      let code = text === undefined ? undefined : texts.get(text);
-      if (code === undefined) {
-        code = column.add(value, kindOfCell(value));
-        if (text !== undefined) texts.set(text, code);
-        // As in `text`: a column of nearly all different texts is not worth the looking.
-        if (i === 1024 && texts.size > 900) looking = false;
-      }
-      made[i] = code;
-    });
-    const codes = this.take(rows).slice();
-    for (let row = 0; row < rows; row++) codes[row] = made[codes[row] ?? 0] ?? 0;
-    return column.withCodes(codes);
+    return this.derive(name, this.codes);
   }
 
   /** The same cells in other rows. */
   withCodes(codes: Uint32Array): RawColumn {
-    return this.derive(this.name, this.cells, codes, this.kinds);
+    return this.derive(this.name, codes);
   }
 
-  private derive(name: string, cells: readonly Value[], codes: Uint32Array, kinds: number): RawColumn {
-    const column = new RawColumn(name);
-    column.cells.length = 0;
-    for (const cell of cells) column.cells.push(cell);
+  /**
+   * Columns in which each distinct cell is replaced, one per change. Equal results share a code again: many events name
+   * few users. Cells that are kept as text are read once, and not kept.
+   */
+  mapped(rows: number, changes: readonly { readonly name: string; readonly change: (cell: Value) => Value }[]): RawColumn[] {
+    const columns = changes.map(({ name }) => new RawColumn(name));
+    const made = changes.map(() => new Uint32Array(this.words.count));
+    this.words.each((cell, code) => {
+      for (let i = 0; i < changes.length; i++) {
+        const value = changes[i]!.change(cell);
+        const { words } = columns[i]!;
+        // Texts alone are looked for, as many as there are cells.
+        if (value !== null) made[i]![code] = typeof value === "string" ? words.text(value, code) : words.add(value, kindOfCell(value));
+      }
+    });
+    return columns.map((column, i) => {
+      const codes = this.take(rows).slice();
+      const own = made[i]!;
+      for (let row = 0; row < rows; row++) codes[row] = own[codes[row]!]!;
+      return column.withCodes(codes);
+    });
+  }
+
+  private derive(name: string, codes: Uint32Array): RawColumn {
+    const column = new RawColumn(name, false, this.words);
     column.codes = codes;
-    column.kinds = kinds;
     return column;
   }
 }

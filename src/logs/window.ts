@@ -23,6 +23,8 @@ export interface Place {
   readonly line: number;
 }
 
+const encoder = new TextEncoder();
+
 export class Window {
   /** Characters of the whole text before this window. */
   base = 0;
@@ -31,6 +33,10 @@ export class Window {
   private counted = 0;
   /** Lines before this window. */
   private baseLines = 0;
+  /** The text that `spelled` holds the characters of. */
+  private spelledText: string | undefined;
+  private spelled = new Uint16Array(0);
+  private bytes = new Uint8Array(0);
 
   /**
    * `more`: text follows that is not here yet. `size`: characters of the whole text, as far as it is known.
@@ -60,6 +66,23 @@ export class Window {
   append(text: string, more: boolean): void {
     this.text += text;
     this.more = more;
+  }
+
+  /** The characters of the text, and maybe more behind them; the next text is written into the same place. */
+  units(): Uint16Array {
+    const { text } = this;
+    if (text === this.spelledText) return this.spelled;
+    const n = text.length;
+    if (this.spelled.length < n) {
+      this.spelled = new Uint16Array(this.more ? Math.ceil(n * 1.2) : n);
+      this.bytes = new Uint8Array(this.spelled.length);
+    }
+    // Nearly all logs are ASCII: then bytes are characters.
+    const { read, written } = encoder.encodeInto(text, this.bytes);
+    if (read === n && written === n) this.spelled.set(this.bytes.subarray(0, n));
+    else for (let i = 0; i < n; i++) this.spelled[i] = text.charCodeAt(i);
+    this.spelledText = text;
+    return this.spelled;
   }
 
   /** Nothing more of the text is wanted. */

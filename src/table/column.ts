@@ -2,6 +2,7 @@
 import { decimalOf, pow10 } from "./decimal";
 import type { Decimal } from "./decimal";
 import type { ScalarType } from "./type";
+import { unreadColumn, unreadOf } from "./unread";
 import { kindOf } from "./value";
 import type { Value } from "./value";
 
@@ -55,7 +56,10 @@ export function valueAt(column: Column, row: number): Value {
     case "string": return wordAt(column, row);
     case "guid": return { kind: "guid", text: wordAt(column, row) };
     case "decimal": return { kind: "decimal", digits: column.data[row] ?? 0n, scale: column.scale };
-    case "dynamic": return column.data[row] ?? null;
+    case "dynamic": {
+      const unread = unreadOf(column);
+      return unread === undefined ? (column.data[row] ?? null) : unread.values.one(unread.codes[row] ?? 0);
+    }
     default: return column satisfies never;
   }
 }
@@ -173,6 +177,8 @@ export function gather(source: Column, rows: Uint32Array): Column {
       return { type: source.type, data, scale: source.scale, length: n, nulls };
     }
     case "dynamic": {
+      const unread = unreadOf(source);
+      if (unread !== undefined) return unreadColumn(pick(unread.codes, rows, new Uint32Array(n)), unread.values, nulls);
       const data = new Array<Value>(n).fill(null);
       for (let i = 0; i < n; i++) data[i] = source.data[rows[i]!] ?? null;
       return { type: source.type, data, length: n, nulls };
@@ -227,7 +233,11 @@ export function slice(source: Column, from: number, to: number): Column {
     case "string": case "guid":
       return { type: source.type, codes: source.codes.subarray(from, to), words: source.words, length, nulls };
     case "decimal": return { type: source.type, data: source.data.slice(from, to), scale: source.scale, length, nulls };
-    case "dynamic": return { type: source.type, data: source.data.slice(from, to), length, nulls };
+    case "dynamic": {
+      const unread = unreadOf(source);
+      if (unread !== undefined) return unreadColumn(unread.codes.subarray(from, to), unread.values, nulls);
+      return { type: source.type, data: source.data.slice(from, to), length, nulls };
+    }
     default: return source satisfies never;
   }
 }

@@ -5,6 +5,7 @@ export * from "./decimal";
 export * from "./ticks";
 export * from "./coerce";
 export * from "./column";
+export * from "./unread";
 export * from "./build";
 export * from "./cells";
 export * from "./convert";
