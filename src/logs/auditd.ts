@@ -134,7 +134,7 @@ class AuditReader implements LineReader {
     if (open !== undefined) return open;
     const event: AuditEvent = { row: rows.count++, types: [], counts: new Map(), arguments: undefined };
     this.put(event.row, "timestamp", isoOfEpoch(time) ?? time);
-    rows.column("serial")?.number(event.row, serial, (digits) => BigInt.asIntN(64, BigInt(digits)));
+    rows.column("serial")?.put(event.row, BigInt.asIntN(64, BigInt(serial)));
     if (node !== undefined) this.put(event.row, "node", node);
     if (this.events.size >= OPEN) {
       const [oldest] = this.events.keys();

@@ -25,6 +25,8 @@ export class ByteText {
   private readonly pieces: AsyncIterator<Uint8Array>;
   /** Bytes that came and were not decoded: the beginning of a character. */
   private rest: Uint8Array = new Uint8Array(0);
+  /** Where pieces are joined; the same place for all of them. */
+  private joined: Uint8Array = new Uint8Array(0);
 
   /** `chunk`: bytes that are decoded at a time, or a few more. */
   constructor(
@@ -35,6 +37,12 @@ export class ByteText {
 
   /** The next characters, some millions of them; fewer, perhaps none, at the end. */
   async next(): Promise<string> {
+    const piece = await this.piece();
+    return typeof piece === "string" ? piece : new TextDecoder().decode(piece);
+  }
+
+  /** The same; as bytes when all of them are ASCII. They hold until the next piece is asked for. */
+  async piece(): Promise<string | Uint8Array> {
     const parts = [this.rest];
     let length = this.rest.length;
     do {
@@ -48,10 +56,12 @@ export class ByteText {
       this.read += piece.value.length;
     } while (length < this.chunk);
     this.onProgress?.({ read: this.read, size: this.bytes.size });
-    const all = join(parts, length);
+    if (this.joined.length < length) this.joined = new Uint8Array(length + (this.ended ? 0 : length >> 2));
+    const all = join(parts, this.joined.subarray(0, length));
     this.decoder ??= new TextDecoder(encodingOf(all), { ignoreBOM: true });
     const end = this.ended ? length : lastStart(all, this.decoder.encoding);
     this.rest = all.slice(end);
+    if (this.decoder.encoding === "utf-8" && isAscii(all, end)) return all.subarray(0, end);
     // Engines decode a whole piece much faster than one of which they remember the last character.
     return this.decoder.decode(all.subarray(0, end));
   }
@@ -81,7 +91,7 @@ export async function beginning(bytes: Bytes, length: number): Promise<{ readonl
       await pieces.return();
     }
   }
-  return { head: join(read, got).subarray(0, length), whole: { size: bytes.size, stream: again } };
+  return { head: join(read, new Uint8Array(got)).subarray(0, length), whole: { size: bytes.size, stream: again } };
 }
 
 /** Reads a stream to its end or until it is left; not all browsers let streams be iterated. */
@@ -102,14 +112,26 @@ export async function* piecesOf(stream: ReadableStream<Uint8Array> | AsyncIterab
   }
 }
 
-function join(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
+function join(parts: readonly Uint8Array[], all: Uint8Array): Uint8Array {
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
   return all;
+}
+
+/** Whether the first bytes are ASCII; looked at four at a time. */
+function isAscii(bytes: Uint8Array, length: number): boolean {
+  const whole = length >> 2;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, whole);
+  let some = 0;
+  for (let i = 0; i < whole; i++) {
+    some |= words[i]!;
+    if ((i & 1023) === 0 && (some & 0x80808080) !== 0) return false;
+  }
+  for (let i = whole * 4; i < length; i++) some |= bytes[i]!;
+  return (some & 0x80808080) === 0;
 }
 
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {

@@ -69,7 +69,7 @@ export function* readCsvRows(
   }
   const columns = nameColumns(header, rows, report, top);
   let lines = 0;
-  while (scan.at < scan.text.length || (yield* scan.some())) {
+  while (scan.at < window.length || (yield* scan.some())) {
     if (rows.count >= maxRows) {
       report.at("warning", "logs-row-limit", `only the first ${maxRows} rows were read: that is the limit.`, scan.at);
       window.stop();
@@ -124,7 +124,6 @@ function nameColumns(header: readonly string[], rows: RawRows, report: Report, a
 
 /** Cuts a text into lines of cells. */
 class Scan {
-  text: string;
   at: number;
   /** Why the last line is none, or undefined. */
   problem: string | undefined;
@@ -144,34 +143,35 @@ class Scan {
   private unquotedSize = 0;
 
   constructor(private readonly window: Window, from: number, private readonly delimiter: Delimiter) {
-    this.text = window.text;
     this.cut = delimiter.charCodeAt(0);
     this.at = from;
   }
 
+  get text(): string {
+    return this.window.text;
+  }
+
   /** Whether there is text to read, more of it asked for when there is none here. */
   *some(): Steps<boolean> {
-    while (this.at >= this.text.length && this.window.more) yield* this.fill();
-    return this.at < this.text.length;
+    while (this.at >= this.window.length && this.window.more) yield* this.fill();
+    return this.at < this.window.length;
   }
 
   /** Puts more text behind the window, for the line at `at`. */
   *fill(): Steps<void> {
     this.at -= yield* this.window.fill(this.at);
-    this.text = this.window.text;
     this.quote = -1;
     while (this.skipping) {
       const end = this.text.indexOf("\n", this.at);
       this.skipping = end < 0 && this.window.more;
       this.at = end < 0 ? this.text.length : end + 1;
       if (this.skipping) this.at -= yield* this.window.fill(this.at);
-      this.text = this.window.text;
-    }
+      }
   }
 
   /** Whether there is more text than this, for a line that may be so long. */
   private short(): boolean {
-    return this.window.more && this.text.length - this.at <= this.window.longest;
+    return this.window.more && this.window.length - this.at <= this.window.longest;
   }
 
   /**
@@ -180,7 +180,7 @@ class Scan {
    */
   plain(columns: readonly (RawColumn | undefined)[], row: number): boolean {
     const units = (this.units = this.window.units());
-    const { text: { length }, froms, tos, hashes, cut } = this;
+    const { window: { length }, froms, tos, hashes, cut } = this;
     const width = columns.length;
     if (this.runaways > 3 || width > froms.length) return false;
     let at = this.at;

@@ -10,20 +10,23 @@ export type DateOrder = "month-first" | "day-first" | "unclear" | "mixed" | "non
 /** `3/4/2025`, `03-04-2025`, `3.4.2025`, at the start of a text, perhaps with a time behind. */
 const SLASHED = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?=$|[T,\s])/;
 
-/** Decides how a column's slashed dates are written. */
-export function dateOrder(texts: Iterable<string>): DateOrder {
+/** Decides how a column's slashed dates are written; `each` goes through its texts. */
+export function dateOrder(each: (see: (text: string) => void) => void): DateOrder {
   let dayFirst = false;
   let monthFirst = false;
   let any = false;
-  for (const text of texts) {
+  each((text) => {
+    // Most times begin with the four digits of a year.
+    const third = text.charCodeAt(2);
+    if (third >= 48 && third <= 57 && text.charCodeAt(0) >= 48 && text.charCodeAt(1) >= 48 && text.charCodeAt(1) <= 57) return;
     const m = text.length <= 64 ? SLASHED.exec(text.trim()) : null;
-    if (m === null) continue;
+    if (m === null) return;
     any = true;
     if (Number(m[1]) > 12) dayFirst = true;
     if (Number(m[3]) > 12) monthFirst = true;
     // German and like notations with dots are day-first everywhere.
     if (m[2] === ".") dayFirst = true;
-  }
+  });
   if (!any) return "none";
   if (dayFirst && monthFirst) return "mixed";
   return dayFirst ? "day-first" : monthFirst ? "month-first" : "unclear";

@@ -4,7 +4,7 @@
  */
 import { readJson, writeJson } from "../base";
 import type { Json } from "../base";
-import { parseDecimal, parseTimespan, unreadColumn, UnreadValues } from "../table";
+import { halvesOf, parseDecimal, parseTimespan, unreadColumn, UnreadValues } from "../table";
 import type { Column, ScalarType, Value } from "../table";
 import { dateOrder, readDate, readEpoch } from "./dates";
 import type { DateOrder } from "./dates";
@@ -49,15 +49,14 @@ export function inferType(column: RawColumn, untyped: boolean): ScalarType {
   if (kinds === REAL || kinds === (LONG | REAL)) return "real";
   // Texts among numbers, as some collectors write them (EventID as 1 here and "1" there): text keeps both.
   if (kinds !== TEXT) return "string";
-  const { cells } = column;
   const all = (test: (text: string) => boolean): boolean => {
     let any = false;
-    for (const cell of cells) {
-      if (typeof cell !== "string" || cell === "") continue;
-      if (cell.length > 64 || !test(cell)) return false;
+    return column.words.every((cell) => {
+      if (typeof cell !== "string" || cell === "") return true;
+      if (cell.length > 64) return false;
       any = true;
-    }
-    return any;
+      return test(cell);
+    }) && any;
   };
   if (all((text) => ISO_TIME.test(text) && readDate(text, "none") !== null)) return "datetime";
   if (all((text) => (untyped ? SLASHED_DATE : SLASHED_TIME).test(text))) {
@@ -77,13 +76,12 @@ export function inferType(column: RawColumn, untyped: boolean): ScalarType {
 /** Whether every text of a column is a JSON array or object. */
 function looksNested(column: RawColumn): boolean {
   let any = false;
-  for (const cell of column.cells) {
-    if (typeof cell !== "string" || cell === "") continue;
+  return column.words.every((cell) => {
+    if (typeof cell !== "string" || cell === "") return true;
     const first = cell.charCodeAt(0);
-    if ((first !== 123 && first !== 91) || readJson(cell).diagnostics.length > 0) return false;
     any = true;
-  }
-  return any;
+    return (first === 123 || first === 91) && readJson(cell).diagnostics.length === 0;
+  }) && any;
 }
 
 function fitsLong(text: string): boolean {
@@ -92,8 +90,12 @@ function fitsLong(text: string): boolean {
   return value >= LONG_MIN && value <= LONG_MAX;
 }
 
-function* texts(column: RawColumn): Generator<string> {
-  for (const cell of column.cells) if (typeof cell === "string") yield cell;
+function texts(column: RawColumn): (see: (text: string) => void) => void {
+  return (see) => {
+    column.words.each((cell) => {
+      if (typeof cell === "string") see(cell);
+    });
+  };
 }
 
 /**
@@ -107,31 +109,35 @@ export function typeColumn(raw: RawColumn, type: ScalarType, rows: number, untyp
   if (type === "dynamic" && raw.words.isUnread) return unread(raw.words, codes);
   const order = type === "datetime" ? dateOrder(texts(raw)) : "none";
   const read = reader(type, order, untyped);
-  const { cells } = raw;
-  const values: Value[] = new Array<Value>(cells.length).fill(null);
-  const unfit = new Uint8Array(cells.length);
+  const { count } = raw.words;
+  const own = storeOf(type, count);
+  // Of each cell: 1 when it is null, 2 when it is so because it does not fit.
+  const absent = new Uint8Array(count);
+  absent[0] = 1;
   let anyUnfit = false;
-  for (let i = 1; i < cells.length; i++) {
-    const cell = cells[i] ?? null;
-    const value = isNothing(cell) ? null : read(cell);
-    if (value !== null) values[i] = value;
-    else if (!isNothing(cell)) {
-      unfit[i] = 1;
-      anyUnfit = true;
+  raw.words.each((cell, code) => {
+    const nothing = isNothing(cell);
+    const value = nothing ? null : read(cell);
+    if (value !== null) own.set(code, value);
+    else {
+      absent[code] = nothing ? 1 : 2;
+      anyUnfit ||= !nothing;
     }
-  }
+  });
   let misfits = 0;
-  let example: string | undefined;
-  if (anyUnfit) {
-    for (let row = 0; row < rows; row++) {
-      const code = codes[row] ?? 0;
-      if (unfit[code] !== 1) continue;
+  let example: number | undefined;
+  let nulls: Uint8Array | null = null;
+  for (let row = 0; row < rows; row++) {
+    const kind = absent[codes[row]!]!;
+    if (kind === 0) continue;
+    (nulls ??= new Uint8Array(rows))[row] = 1;
+    if (kind === 2) {
       misfits++;
-      example ??= textOfCell(cells[code] ?? null);
+      example ??= codes[row]!;
     }
   }
-  const column = spreadValues(type, values, codes, rows);
-  return { column, misfits, order, ...(example === undefined ? {} : { example }) };
+  const column = own.spread(codes, rows, nulls);
+  return { column, misfits, order, ...(example === undefined || !anyUnfit ? {} : { example: textOfCell(raw.words.one(example)) }) };
 }
 
 /** A column of nested values whose text is kept. */
@@ -245,42 +251,71 @@ export function textOfCell(cell: Value): string {
   return writeJson(cell as Json);
 }
 
-/** A value per code → a value per row. */
-function spreadValues(type: ScalarType, values: readonly Value[], codes: Uint32Array, rows: number): Column {
-  let nulls: Uint8Array | null = null;
-  for (let row = 0; row < rows; row++) {
-    if (values[codes[row] ?? 0] === null) (nulls ??= new Uint8Array(rows))[row] = 1;
-  }
-  const length = rows;
+/** The values of a column by code. */
+interface Store {
+  set(code: number, value: Value): void;
+  /** The column in which each row has the value of its code. */
+  spread(codes: Uint32Array, rows: number, nulls: Uint8Array | null): Column;
+}
+
+function storeOf(type: ScalarType, count: number): Store {
   switch (type) {
     case "bool": {
-      const data = new Uint8Array(rows);
-      for (let row = 0; row < rows; row++) data[row] = values[codes[row] ?? 0] === true ? 1 : 0;
-      return { type, data, length, nulls };
+      const own = new Uint8Array(count);
+      return {
+        set: (code, value) => void (own[code] = value === true ? 1 : 0),
+        spread: (codes, length, nulls) => ({ type, data: spread(own, codes, new Uint8Array(length)), length, nulls }),
+      };
     }
     case "int": {
-      const data = new Int32Array(rows);
-      const own = values.map((value) => Number(value ?? 0));
-      for (let row = 0; row < rows; row++) data[row] = own[codes[row] ?? 0] ?? 0;
-      return { type, data, length, nulls };
+      const own = new Int32Array(count);
+      return {
+        set: (code, value) => void (own[code] = Number(value)),
+        spread: (codes, length, nulls) => ({ type, data: spread(own, codes, new Int32Array(length)), length, nulls }),
+      };
     }
     case "real": {
-      const data = new Float64Array(rows);
-      for (let row = 0; row < rows; row++) data[row] = (values[codes[row] ?? 0] as number | null) ?? 0;
-      return { type, data, length, nulls };
+      const own = new Float64Array(count);
+      return {
+        set: (code, value) => void (own[code] = value as number),
+        spread: (codes, length, nulls) => ({ type, data: spread(own, codes, new Float64Array(length)), length, nulls }),
+      };
     }
     case "long": case "datetime": case "timespan": {
-      const data = new BigInt64Array(rows);
-      for (let row = 0; row < rows; row++) data[row] = (values[codes[row] ?? 0] as bigint | null) ?? 0n;
-      return { type, data, length, nulls };
+      const own = new BigInt64Array(count);
+      return {
+        set: (code, value) => void (own[code] = value as bigint),
+        spread: (codes, length, nulls) => {
+          const data = new BigInt64Array(length);
+          // Moving the two words of a long is several times faster than moving a bigint.
+          const from = halvesOf(own);
+          const into = halvesOf(data);
+          for (let row = 0; row < length; row++) {
+            const code = codes[row]!;
+            into[row * 2] = from[code * 2]!;
+            into[row * 2 + 1] = from[code * 2 + 1]!;
+          }
+          return { type, data, length, nulls };
+        },
+      };
     }
-    case "decimal": {
-      const own = values.map((value) => (value as { digits: bigint; scale: number } | null) ?? { digits: 0n, scale: 0 });
-      const scale = own.reduce((most, d) => Math.max(most, d.scale), 0);
-      const digits = own.map((d) => d.digits * 10n ** BigInt(scale - d.scale));
-      return { type, data: Array.from(codes, (code) => digits[code] ?? 0n), scale, length, nulls };
+    default: {
+      const own = new Array<Value>(count).fill(null);
+      return {
+        set: (code, value) => void (own[code] = value),
+        spread: (codes, length, nulls) => {
+          if (type !== "decimal") return { type: "dynamic", data: Array.from(codes, (code) => own[code] ?? null), length, nulls };
+          const all = own.map((value) => (value as { digits: bigint; scale: number } | null) ?? { digits: 0n, scale: 0 });
+          const scale = all.reduce((most, d) => Math.max(most, d.scale), 0);
+          const digits = all.map((d) => d.digits * 10n ** BigInt(scale - d.scale));
+          return { type, data: Array.from(codes, (code) => digits[code] ?? 0n), scale, length, nulls };
+        },
+      };
     }
-    default:
-      return { type: "dynamic", data: Array.from(codes, (code) => values[code] ?? null), length, nulls };
   }
+}
+
+function spread<T extends Uint8Array | Int32Array | Float64Array>(own: T, codes: Uint32Array, into: T): T {
+  for (let row = 0; row < into.length; row++) into[row] = own[codes[row]!]!;
+  return into;
 }

@@ -14,7 +14,7 @@ import type { RawColumn } from "./rows";
 import type { Place, Steps, Window } from "./window";
 import { AS_JSON, AS_NUMBER, AS_TEXT, FIRST_HASH, hashStep } from "./words";
 
-const QUOTE = 34, COMMA = 44, MINUS = 45, COLON = 58, OPEN = 123, CLOSE = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
+const QUOTE = 34, COMMA = 44, MINUS = 45, COLON = 58, BACKSLASH = 92, OPEN = 123, CLOSE = 125, OPEN_LIST = 91, CLOSE_LIST = 93;
 
 /** Keys under which services put lists of events. `always`: also in each of many objects (event hub messages, files joined). */
 const WRAPPERS: ReadonlyMap<string, "always" | "alone"> = new Map([
@@ -59,11 +59,12 @@ interface Around {
 
 class JsonRows {
   readonly rows: RawRows;
-  private text: string;
-  /** The characters of the text. */
+  /** The characters of the text, a 0 behind them. */
   private units: Uint16Array;
   private at: number;
   private readonly inside = new Nested();
+  /** The string that was written without its escapes. */
+  private plain: Uint16Array = new Uint16Array(256);
   /** Next backslash and next line end at or behind `at`: found once, not for each string. */
   private backslash = -1;
   private lineEnd = -1;
@@ -87,15 +88,19 @@ class JsonRows {
     private readonly report: Report, private readonly maxRows: number,
   ) {
     this.rows = new RawRows({ passing: window.passing });
-    this.text = window.text;
     this.units = window.units();
     this.at = from;
+  }
+
+  /** What is before us, as a text: asked for only where something is unusual. */
+  private get text(): string {
+    return this.window.text;
   }
 
   *read(): Steps<void> {
     for (;;) {
       const c = this.between();
-      if (this.at >= this.text.length) {
+      if (this.at >= this.window.length) {
         if (!this.window.more) return;
         yield* this.fill(this.at);
         continue;
@@ -123,7 +128,6 @@ class JsonRows {
   /** Puts more text behind the window; `from` is the first character that is needed still. */
   private *fill(from: number): Steps<void> {
     const moved = yield* this.window.fill(from);
-    this.text = this.window.text;
     this.units = this.window.units();
     this.at = from - moved;
     this.resume -= moved;
@@ -136,7 +140,7 @@ class JsonRows {
     let n = 0;
     for (;;) {
       const c = this.between();
-      if (this.at >= this.text.length) {
+      if (this.at >= this.window.length) {
         if (this.window.more) {
           yield* this.fill(this.at);
           continue;
@@ -166,7 +170,7 @@ class JsonRows {
     // The rest of the wrapping object says nothing about events.
     for (;;) {
       const c = this.between();
-      if (this.at >= this.text.length) {
+      if (this.at >= this.window.length) {
         if (this.window.more) {
           yield* this.fill(this.at);
           continue;
@@ -204,7 +208,7 @@ class JsonRows {
     const rest = `only the first ${this.maxRows} events were read: that is the limit.`;
     this.report.at("warning", "logs-row-limit", rest, this.at);
     this.window.stop();
-    this.at = this.text.length;
+    this.at = this.window.length;
     return true;
   }
 
@@ -214,7 +218,7 @@ class JsonRows {
     const firstColumn = rows.columns.length;
     if (changed.length > 0) changed.length = 0;
     try {
-      const c = this.text.charCodeAt(start);
+      const c = this.units[start]!;
       if (c === OPEN) {
         if (this.object(top)) return "list";
       } else this.scalar(c);
@@ -234,9 +238,10 @@ class JsonRows {
 
   /** Whether a mistake may be none when there is more text. */
   private isShort(error: Broken, start: number): boolean {
-    const { window, text } = this;
-    if (!window.more || text.length - start > window.longest * (this.answering ? ANSWER_TIMES : 1)) return false;
-    return error.reach + NEAR > text.length || start + SPAN + NEAR > text.length;
+    const { window } = this;
+    const { length } = window;
+    if (!window.more || length - start > window.longest * (this.answering ? ANSWER_TIMES : 1)) return false;
+    return error.reach + NEAR > length || start + SPAN + NEAR > length;
   }
 
   /** Something in a list that is no object: a row with one column. */
@@ -248,7 +253,7 @@ class JsonRows {
   }
 
   private object(top: boolean): boolean {
-    const { text, rows, order } = this;
+    const { units, rows, order } = this;
     const row = rows.count;
     const firstColumn = rows.columns.length;
     let position = 0;
@@ -261,8 +266,8 @@ class JsonRows {
     }
     for (;;) {
       if (c !== QUOTE) {
-        if (this.at >= text.length) throw new Broken("the object that starts here is not closed", this.at);
-        throw new Broken(`expected a quoted key, found '${excerpt(text.slice(this.at, this.at + 20))}'`, this.at);
+        if (this.at >= this.window.length) throw new Broken("the object that starts here is not closed", this.at);
+        throw new Broken(`expected a quoted key, found '${excerpt(this.text.slice(this.at, this.at + 20))}'`, this.at);
       }
       const expected = order[position];
       let column: RawColumn | undefined;
@@ -278,8 +283,8 @@ class JsonRows {
         const wrapper = top && c === OPEN_LIST ? WRAPPERS.get(key) : undefined;
         if (wrapper === "always" || (wrapper === "alone" && this.values === 0 && plain && position <= 4)) {
           let inner = this.at + 1;
-          while (isSpace(text.charCodeAt(inner))) inner++;
-          if (text.charCodeAt(inner) === OPEN || text.charCodeAt(inner) === CLOSE_LIST) {
+          while (isSpace(units[inner]!)) inner++;
+          if (units[inner]! === OPEN || units[inner]! === CLOSE_LIST) {
             rows.undo();
             if (row === 0) rows.forgetFrom(firstColumn);
             this.order = [];
@@ -306,24 +311,26 @@ class JsonRows {
         }
       } else if (c === OPEN || c === OPEN_LIST) {
         plain = false;
-        if (this.inside.over(this.units, this.at, text.length)) {
-          column?.units(row, this.units, this.at, this.inside.end, AS_JSON, this.inside.hash);
+        if (this.inside.over(units, this.at, this.window.length)) {
+          column?.units(row, units, this.at, this.inside.end, AS_JSON, this.inside.hash);
           this.at = this.inside.end;
+        } else if (this.inside.isCut && this.window.more) {
+          throw new Broken("the value is not closed", this.at, this.window.length);
         } else {
           const value = this.nested();
           column?.nested(row, value);
         }
-      } else if (c === 110 && text.startsWith("null", this.at)) {
+      } else if (c === 110 && this.stands(NULL)) {
         this.at += 4;
         column?.set(row, 0);
-      } else if (c === 116 && text.startsWith("true", this.at)) {
+      } else if (c === 116 && this.stands(TRUE)) {
         this.at += 4;
         column?.bool(row, true);
-      } else if (c === 102 && text.startsWith("false", this.at)) {
+      } else if (c === 102 && this.stands(FALSE)) {
         this.at += 5;
         column?.bool(row, false);
-      } else if (this.at >= text.length) throw new Broken("the text ends inside of this event", this.at);
-      else throw new Broken(`expected a value, found '${excerpt(text.slice(this.at, this.at + 20))}'`, this.at);
+      } else if (this.at >= this.window.length) throw new Broken("the text ends inside of this event", this.at);
+      else throw new Broken(`expected a value, found '${excerpt(this.text.slice(this.at, this.at + 20))}'`, this.at);
 
       c = this.space();
       if (c === COMMA) {
@@ -336,8 +343,8 @@ class JsonRows {
         this.at++;
         return false;
       }
-      if (this.at >= text.length) throw new Broken("the object that starts here is not closed", this.at);
-      throw new Broken(`expected ',' or '}', found '${excerpt(text.slice(this.at, this.at + 20))}'`, this.at);
+      if (this.at >= this.window.length) throw new Broken("the object that starts here is not closed", this.at);
+      throw new Broken(`expected ',' or '}', found '${excerpt(this.text.slice(this.at, this.at + 20))}'`, this.at);
     }
   }
 
@@ -364,7 +371,7 @@ class JsonRows {
     this.answering = false;
     this.at = read.end;
     this.between();
-    if (this.at >= this.text.length && this.window.more) throw new Broken("the object that starts here is not closed", this.at);
+    if (this.at >= this.window.length && this.window.more) throw new Broken("the object that starts here is not closed", this.at);
     this.rows.undo();
     this.rows.forgetFrom(0);
     for (const name of first.names) this.rows.column(name);
@@ -459,31 +466,31 @@ class JsonRows {
 
   /** White space and commas between events. */
   private between(): number {
-    const { text } = this;
-    let c = text.charCodeAt(this.at);
-    while (isSpace(c) || c === COMMA || c === 0xfeff || c === 30) c = text.charCodeAt(++this.at);
+    const { units } = this;
+    let c = units[this.at]!;
+    while (isSpace(c) || c === COMMA || c === 0xfeff || c === 30) c = units[++this.at]!;
     return c;
   }
 
   private space(): number {
-    const { text } = this;
-    let c = text.charCodeAt(this.at);
-    while (c === 32 || c === 10 || c === 13 || c === 9) c = text.charCodeAt(++this.at);
+    const { units } = this;
+    let c = units[this.at]!;
+    while (c === 32 || c === 10 || c === 13 || c === 9) c = units[++this.at]!;
     return c;
   }
 
   /** Whether characters stand at `at`. */
   private stands(characters: Uint16Array): boolean {
     const { units, at } = this;
-    if (at + characters.length > this.text.length) return false;
+    if (at + characters.length > this.window.length) return false;
     for (let i = 0; i < characters.length; i++) if (units[at + i] !== characters[i]) return false;
     return true;
   }
 
-  /** Takes the string at `at` where it stands, when nothing in it stands for something else. False when nothing was read. */
+  /** Takes the string at `at` where it stands, or without its escapes. False when nothing was read. */
   private plainString(column: RawColumn | undefined, row: number): boolean {
     const { units } = this;
-    const { length } = this.text;
+    const { length } = this.window;
     const from = this.at + 1;
     let hash = FIRST_HASH;
     for (let at = from; at < length; at++) {
@@ -493,7 +500,41 @@ class JsonRows {
         this.at = at + 1;
         return true;
       }
-      if (c === 92 || c === 10) return false;
+      if (c === BACKSLASH) return this.escapedString(column, row, from);
+      if (c === 10) return false;
+      hash = hashStep(hash, c);
+    }
+    throw new Broken("a string is not closed on its line", from - 1, length);
+  }
+
+  /** The same for one that has escapes: written out beside. */
+  private escapedString(column: RawColumn | undefined, row: number, from: number): boolean {
+    const { units } = this;
+    const { length } = this.window;
+    let hash = FIRST_HASH;
+    let n = 0;
+    for (let at = from; at < length; at++) {
+      let c = units[at]!;
+      if (c === QUOTE) {
+        column?.units(row, this.plain, 0, n, AS_TEXT, hash);
+        this.at = at + 1;
+        return true;
+      }
+      if (c === 10) return false;
+      if (c === BACKSLASH) {
+        c = units[++at]!;
+        if (c === 117) {
+          c = at + 4 < length ? hexOf(units, at + 1) : -1;
+          at += 4;
+        } else c = ESCAPES.get(c) ?? -1;
+        if (c < 0) return false;
+      }
+      if (n === this.plain.length) {
+        const more = new Uint16Array(n * 2);
+        more.set(this.plain);
+        this.plain = more;
+      }
+      this.plain[n++] = c;
       hash = hashStep(hash, c);
     }
     return false;
@@ -502,7 +543,7 @@ class JsonRows {
   /** Takes the number at `at` where it stands, when it is a plain integer. False when nothing was read. */
   private plainNumber(column: RawColumn | undefined, row: number): boolean {
     const { units } = this;
-    const { length } = this.text;
+    const { length } = this.window;
     const from = this.at;
     let hash = FIRST_HASH;
     let at = from;
@@ -595,7 +636,7 @@ class JsonRows {
   /** The value at `at`, where a number may be cut by the window's end. */
   private whole(): Value {
     const value = this.nested();
-    if (this.at >= this.text.length && this.window.more) throw new Broken("the text ends inside of this event", this.at);
+    if (this.at >= this.window.length && this.window.more) throw new Broken("the text ends inside of this event", this.at);
     return value;
   }
 
@@ -603,6 +644,24 @@ class JsonRows {
   private skip(): void {
     this.whole();
   }
+}
+
+const codesOf = (text: string): Uint16Array => Uint16Array.from(text, (c) => c.charCodeAt(0));
+const NULL = codesOf("null"), TRUE = codesOf("true"), FALSE = codesOf("false");
+
+/** What a letter behind a backslash stands for. */
+const ESCAPES: ReadonlyMap<number, number> = new Map([[QUOTE, QUOTE], [BACKSLASH, BACKSLASH], [47, 47], [98, 8], [102, 12], [110, 10], [114, 13], [116, 9]]);
+
+/** Four hexadecimal digits as a number; -1 when they are none. */
+function hexOf(units: Uint16Array, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 4; i++) {
+    const c = units[i]!;
+    const digit = c >= 48 && c <= 57 ? c - 48 : c >= 97 && c <= 102 ? c - 87 : c >= 65 && c <= 70 ? c - 55 : -1;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -85,7 +85,7 @@ export function applyMapping(events: RawRows, mapping: Mapping, schema: Schema |
       return null;
     } });
   }
-  for (const [field, changes] of together) for (const column of field.mapped(events.count, changes)) made.set(column.name, column);
+  for (const [field, changes] of together) for (const column of field.mappedAll(events.count, changes)) made.set(column.name, column);
   const columns = [...mapping.columns.keys()].flatMap((name) => made.get(name) ?? []);
   const named = new Set(columns.map((column) => column.name));
   const bag = mapping.spread === undefined ? undefined : events.find(mapping.spread);

@@ -13,6 +13,8 @@ export class Nested {
   end = 0;
   /** The hash of its text. */
   hash = 0;
+  /** Whether the last value was not gone over because it goes on behind what there is. */
+  isCut = false;
   /** What is open: 1 an object, 0 a list. */
   private readonly open = new Uint8Array(JSON_DEPTH + 1);
 
@@ -23,6 +25,7 @@ export class Nested {
    */
   over(units: Uint16Array, from: number, to: number): boolean {
     const { open } = this;
+    this.isCut = false;
     let depth = 0;
     let hash = FIRST_HASH;
     let at = from;
@@ -36,7 +39,7 @@ export class Nested {
       if (c === QUOTE) {
         let d = 0;
         for (;;) {
-          if (at >= to) return false;
+          if (at >= to) return this.ranOff();
           d = units[at++]!;
           hash = hashStep(hash, d);
           if (d === QUOTE) break;
@@ -49,14 +52,15 @@ export class Nested {
         }
         if (key) {
           while (at < to && isSpace(units[at]!)) hash = hashStep(hash, units[at++]!);
-          if (at >= to || units[at] !== COLON) return false;
+          if (at >= to) return this.ranOff();
+          if (units[at] !== COLON) return false;
           hash = hashStep(hash, COLON);
           at++;
           key = false;
           closable = false;
           // A value must come now.
           while (at < to && isSpace(units[at]!)) hash = hashStep(hash, units[at++]!);
-          if (at >= to) return false;
+          if (at >= to) return this.ranOff();
           const next = units[at]!;
           if (next === CLOSE || next === CLOSE_LIST || next === COMMA || next === COLON) return false;
           continue;
@@ -68,7 +72,7 @@ export class Nested {
         closable = true;
         // What comes first in it, or its end.
         while (at < to && isSpace(units[at]!)) hash = hashStep(hash, units[at++]!);
-        if (at >= to) return false;
+        if (at >= to) return this.ranOff();
         const next = units[at]!;
         if (next === COMMA || next === COLON || (c === OPEN && next !== QUOTE && next !== CLOSE)) return false;
         continue;
@@ -89,7 +93,8 @@ export class Nested {
       }
       // Behind a value: a comma and the next, or what closes.
       while (at < to && isSpace(units[at]!)) hash = hashStep(hash, units[at++]!);
-      if (at >= to || depth === 0) return false;
+      if (depth === 0) return false;
+      if (at >= to) return this.ranOff();
       const next = units[at]!;
       if (next === COMMA) {
         hash = hashStep(hash, COMMA);
@@ -97,10 +102,16 @@ export class Nested {
         while (at < to && isSpace(units[at]!)) hash = hashStep(hash, units[at++]!);
         key = open[depth - 1] === 1;
         closable = false;
-        if (at >= to || units[at] === COMMA || units[at] === COLON || (key && units[at] !== QUOTE)) return false;
+        if (at >= to) return this.ranOff();
+        if (units[at] === COMMA || units[at] === COLON || (key && units[at] !== QUOTE)) return false;
       } else if (next === CLOSE || next === CLOSE_LIST) closable = true;
       else return false;
     }
+    return this.ranOff();
+  }
+
+  private ranOff(): false {
+    this.isCut = true;
     return false;
   }
 }

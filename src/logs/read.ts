@@ -95,12 +95,12 @@ export async function readLogs(source: string | Bytes, options: ReadOptions = {}
   }
   const texts = typeof source === "string" ? undefined : new ByteText(source, options.onProgress);
   try {
-    const window = typeof source === "string" ? new Window(source) : await firstWindow(texts, source.size, options);
+    const window = texts === undefined ? new Window(source as string) : await firstWindow(texts, (source as Bytes).size, options);
     const steps = reading(window, options);
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
-      if (step.value === "more" && texts !== undefined) window.append(await texts.next(), !texts.ended);
+      if (step.value === "more" && texts !== undefined) window.append(await texts.piece(), !texts.ended);
       await pace.breathe();
     }
   } finally {
@@ -122,10 +122,10 @@ async function readBinary(file: Bytes, options: ReadOptions, pace: Pace): Promis
 }
 
 /** The beginning of a text, long enough to tell its format; all of a short one. */
-async function firstWindow(texts: ByteText | undefined, size: number, options: ReadOptions): Promise<Window> {
-  let text = "";
-  while (texts !== undefined && !texts.ended && text.length < (size <= WHOLE ? Infinity : HEAD)) text += await texts.next();
-  return new Window(text, texts !== undefined && !texts.ended, size, options.longestEvent);
+async function firstWindow(texts: ByteText, size: number, options: ReadOptions): Promise<Window> {
+  const window = new Window("", true, size, options.longestEvent);
+  do window.append(await texts.piece(), !texts.ended); while (!texts.ended && (size <= WHOLE || window.length < HEAD));
+  return window;
 }
 
 /** The same at once, without pauses: for short texts and tests. */
@@ -155,7 +155,7 @@ function* reading(window: Window, options: ReadOptions, head = window.text): Ste
   const report = new Report(window);
   const directive = readDirective(head);
   const detected = detect(head, directive?.end ?? 0, options.format);
-  while ("from" in detected && window.more && window.text.length < detected.from) yield "more";
+  while ("from" in detected && window.more && window.length < detected.from) yield "more";
   const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS, options.now ?? wallTicks());
   const table = options.table ?? directive?.table;
   const map = options.map ?? directive?.map ?? true;

@@ -17,9 +17,9 @@ export class Report {
   /** A finding at a place of the window; its message starts with the line. */
   at(severity: Severity, code: string, message: string, from: number, to: number = from): void {
     if (!this.room(code)) return;
-    const { base, text } = this.window;
-    const start = Math.max(0, Math.min(from, text.length));
-    const end = Math.max(start, Math.min(to, start + SPAN, text.length));
+    const { base, length: here } = this.window;
+    const start = Math.max(0, Math.min(from, here));
+    const end = Math.max(start, Math.min(to, start + SPAN, here));
     this.push(severity, code, message, this.window.line(start), base + start, base + end);
   }
 

@@ -8,10 +8,14 @@ import { ownText } from "./window";
 import { BOOL, LONG, NESTED, REAL, TEXT, Words } from "./words";
 import type { Form } from "./words";
 
+/** Cells that are made one by one, before all of a column are. */
+const FEW_LOOKS = 1024;
+
 /** One column of raw cells. Code 0 is the absent cell: the name was not there, or was null. */
 export class RawColumn {
   private codes: Uint32Array = new Uint32Array(64);
   private readonly bools: [number, number] = [0, 0];
+  private looks = 0;
   /** The name in quotes, for readers that expect it again. */
   readonly quoted: Uint16Array;
 
@@ -32,17 +36,17 @@ export class RawColumn {
   }
 
   text(row: number, text: string): void {
-    this.set(row, this.words.text(text, row));
+    this.set(row, this.words.text(text));
   }
 
   /** A number by its text, as JSON writes it. */
   number(row: number, literal: string): void {
-    this.set(row, this.words.number(literal, row));
+    this.set(row, this.words.number(literal));
   }
 
   /** A text, number or nested value by its characters and their hash. */
   units(row: number, units: Uint16Array, from: number, to: number, form: Form, hash: number): void {
-    this.set(row, this.words.code(units, from, to, hash, form, row));
+    this.set(row, this.words.code(units, from, to, hash, form));
   }
 
   bool(row: number, value: boolean): void {
@@ -83,7 +87,8 @@ export class RawColumn {
   }
 
   cell(row: number): Value {
-    return this.cells[this.code(row)] ?? null;
+    // One who looks at a few rows does not make all cells.
+    return this.looks++ < FEW_LOOKS ? this.words.one(this.code(row)) : (this.cells[this.code(row)] ?? null);
   }
 
   /** Codes of the first `rows` rows. */
@@ -105,19 +110,24 @@ export class RawColumn {
     return this.derive(this.name, codes);
   }
 
+  /** A column in which each distinct cell is replaced. */
+  mapped(name: string, rows: number, change: (cell: Value) => Value): RawColumn {
+    return this.mappedAll(rows, [{ name, change }])[0]!;
+  }
+
   /**
    * Columns in which each distinct cell is replaced, one per change. Equal results share a code again: many events name
    * few users. Cells that are kept as text are read once, and not kept.
    */
-  mapped(rows: number, changes: readonly { readonly name: string; readonly change: (cell: Value) => Value }[]): RawColumn[] {
-    const columns = changes.map(({ name }) => new RawColumn(name));
+  mappedAll(rows: number, changes: readonly { readonly name: string; readonly change: (cell: Value) => Value }[]): RawColumn[] {
+    // What comes of a cell may be a piece of a text that holds many.
+    const columns = changes.map(({ name }) => new RawColumn(name, true));
     const made = changes.map(() => new Uint32Array(this.words.count));
     this.words.each((cell, code) => {
       for (let i = 0; i < changes.length; i++) {
         const value = changes[i]!.change(cell);
         const { words } = columns[i]!;
-        // Texts alone are looked for, as many as there are cells.
-        if (value !== null) made[i]![code] = typeof value === "string" ? words.text(value, code) : words.add(value, kindOfCell(value));
+        if (value !== null) made[i]![code] = typeof value === "string" ? words.text(value) : words.add(value, kindOfCell(value));
       }
     });
     return columns.map((column, i) => {

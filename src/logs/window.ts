@@ -24,29 +24,67 @@ export interface Place {
 }
 
 const encoder = new TextEncoder();
+const ascii = new TextDecoder();
+/** As characters are in memory. */
+const pairs = new TextDecoder("utf-16le", { ignoreBOM: true });
 
+/**
+ * What is before a reader, as a text and as the codes of its characters; whichever is not asked for is not made. A 0
+ * stands behind the last character.
+ */
 export class Window {
   /** Characters of the whole text before this window. */
   base = 0;
+  /** Characters in this window. */
+  length: number;
   /** Lines that are whole before `counted`, and the place up to which they were counted, in this window. */
   private lines = 0;
   private counted = 0;
   /** Lines before this window. */
   private baseLines = 0;
-  /** The text that `spelled` holds the characters of. */
-  private spelledText: string | undefined;
-  private spelled = new Uint16Array(0);
+  /** The text, where it was made of the characters or they are to be made of it. */
+  private written: string | undefined;
+  /** The characters, with room for more; the same place for all that comes. */
+  private spelled = new Uint16Array(1);
+  private isSpelled = false;
+  /** Whether all characters are surely ASCII. */
+  private isAscii = true;
+  /** What is decoded and encoded, where it has to be. */
   private bytes = new Uint8Array(0);
 
   /**
    * `more`: text follows that is not here yet. `size`: characters of the whole text, as far as it is known.
    * `longest`: of how many characters an event is given up.
    */
-  constructor(public text: string, public more = false, readonly size = text.length, readonly longest = LONGEST_EVENT) {}
+  constructor(text: string, public more = false, readonly size = text.length, readonly longest = LONGEST_EVENT) {
+    this.written = text;
+    this.length = text.length;
+    this.isAscii = text === "";
+  }
 
   /** Whether cells that are kept must be copied, for a piece of a text keeps all of it. */
   get passing(): boolean {
     return this.more || this.base > 0;
+  }
+
+  /** All that is here. */
+  get text(): string {
+    return (this.written ??= this.isAscii ? ascii.decode(this.asBytes()) : pairs.decode(this.spelled.subarray(0, this.length)));
+  }
+
+  /** The codes of its characters, a 0, and what is of no meaning behind it. */
+  units(): Uint16Array {
+    if (this.isSpelled) return this.spelled;
+    const { text, length } = this;
+    this.room(length);
+    if (this.bytes.length < length) this.bytes = new Uint8Array(length);
+    // Nearly all logs are ASCII: then bytes are characters.
+    const { read, written } = encoder.encodeInto(text, this.bytes);
+    if (read === length && written === length) this.spelled.set(this.bytes.subarray(0, length));
+    else for (let i = 0; i < length; i++) this.spelled[i] = text.charCodeAt(i);
+    this.spelled[length] = 0;
+    this.isSpelled = true;
+    return this.spelled;
   }
 
   /**
@@ -57,32 +95,28 @@ export class Window {
   *fill(from: number): Steps<number> {
     const moved = Math.max(0, from - LOOK_BACK);
     this.forget(moved);
-    const wanted = 2 * this.text.length - LOOK_BACK;
-    do yield "more"; while (this.more && this.text.length < wanted);
+    const wanted = 2 * this.length - LOOK_BACK;
+    do yield "more"; while (this.more && this.length < wanted);
     return moved;
   }
 
-  /** What comes next of the text; `more` says whether that is not all. */
-  append(text: string, more: boolean): void {
-    this.text += text;
+  /** What comes next of the text, as such or as bytes that are all ASCII; `more` says whether that is not all. */
+  append(piece: string | Uint8Array, more: boolean): void {
     this.more = more;
-  }
-
-  /** The characters of the text, and maybe more behind them; the next text is written into the same place. */
-  units(): Uint16Array {
-    const { text } = this;
-    if (text === this.spelledText) return this.spelled;
-    const n = text.length;
-    if (this.spelled.length < n) {
-      this.spelled = new Uint16Array(this.more ? Math.ceil(n * 1.2) : n);
-      this.bytes = new Uint8Array(this.spelled.length);
+    if (typeof piece === "string") {
+      this.written = this.text + piece;
+      this.length += piece.length;
+      this.isSpelled = false;
+      this.isAscii = this.isAscii && piece === "";
+      return;
     }
-    // Nearly all logs are ASCII: then bytes are characters.
-    const { read, written } = encoder.encodeInto(text, this.bytes);
-    if (read === n && written === n) this.spelled.set(this.bytes.subarray(0, n));
-    else for (let i = 0; i < n; i++) this.spelled[i] = text.charCodeAt(i);
-    this.spelledText = text;
-    return this.spelled;
+    this.units();
+    const length = this.length + piece.length;
+    this.room(length);
+    this.spelled.set(piece, this.length);
+    this.spelled[length] = 0;
+    this.length = length;
+    this.written = undefined;
   }
 
   /** Nothing more of the text is wanted. */
@@ -97,7 +131,7 @@ export class Window {
       this.counted = 0;
     }
     for (;;) {
-      const next = this.text.indexOf("\n", this.counted);
+      const next = this.isSpelled ? this.spelled.indexOf(10, this.counted) : this.text.indexOf("\n", this.counted);
       if (next < 0 || next >= at) return this.lines + 1;
       this.lines++;
       this.counted = next + 1;
@@ -114,7 +148,25 @@ export class Window {
     this.lines = this.baseLines;
     this.counted = 0;
     this.base += characters;
-    this.text = this.text.slice(characters);
+    this.length -= characters;
+    if (this.written !== undefined) this.written = this.written.slice(characters);
+    if (this.isSpelled) this.spelled.copyWithin(0, characters, characters + this.length + 1);
+  }
+
+  /** Makes room for characters and the 0. */
+  private room(characters: number): void {
+    if (this.spelled.length > characters) return;
+    const more = new Uint16Array(this.more ? Math.ceil(characters * 1.2) + 1 : characters + 1);
+    if (this.isSpelled) more.set(this.spelled.subarray(0, this.length));
+    this.spelled = more;
+  }
+
+  /** The characters as bytes, where all are ASCII. */
+  private asBytes(): Uint8Array {
+    if (this.bytes.length < this.length) this.bytes = new Uint8Array(this.spelled.length);
+    const bytes = this.bytes.subarray(0, this.length);
+    bytes.set(this.spelled.subarray(0, this.length));
+    return bytes;
   }
 }
 

@@ -52,14 +52,15 @@ export class Words {
   kinds = 0;
   /** How many cells there are, with the null. */
   count = 1;
-  private forms = new Uint8Array(8);
-  /** Where a cell is: a place in the blocks, or in `values` (or in `longs`). */
-  private places = new Uint32Array(8);
-  private sizes = new Uint16Array(8);
-  private hashes = new Int32Array(8);
-  /** Codes by hash, open-addressed; undefined when nobody looks any more. */
-  private slots: Uint32Array | undefined = new Uint32Array(16);
-  private looked = 0;
+  /** Two numbers per cell: its place in the blocks (or in `values`, or in `longs`), and its size and form. */
+  private cells = new Uint32Array(16);
+  /** Codes by hash, open-addressed, each with its hash behind it; undefined when nobody looks any more. */
+  private slots: Uint32Array | undefined = new Uint32Array(32);
+  /** How many cells were looked for that were there, and that were not. */
+  private hits = 0;
+  private misses = 0;
+  /** The code of the empty text. */
+  private empty = 0;
   private blocks: Uint8Array[] = [];
   /** The block that is filled, and how far. */
   private block = new Uint8Array(0);
@@ -73,57 +74,62 @@ export class Words {
   /** `passing`: texts are pieces of one that is not kept, and are copied when they are. */
   constructor(private readonly passing: boolean) {}
 
-  /** The code of characters, their hash given; `row` is how many rows there were. */
-  code(units: Uint16Array, from: number, to: number, hash: number, form: Form, row: number): number {
+  /** The code of characters, their hash given. */
+  code(units: Uint16Array, from: number, to: number, hash: number, form: Form): number {
     const { slots } = this;
     const size = to - from;
-    if (slots === undefined || size > LONG_TEXT) return this.addUnits(units, from, to, 0, form);
+    if (size === 0) return (this.empty ||= this.addUnits(units, from, to, form));
+    if (slots === undefined || size > LONG_TEXT) return this.addUnits(units, from, to, form);
     hash = finished(hash + form);
-    const mask = slots.length - 1;
+    const mask = slots.length / 2 - 1;
     let slot = hash & mask;
     for (let step = 0; step < MOST_STEPS; step++) {
-      const code = slots[slot]!;
+      const code = slots[slot * 2]!;
       if (code === 0) {
-        const added = this.addUnits(units, from, to, hash, form);
-        slots[slot] = added;
-        this.looked++;
-        if (added > GIVE_UP && this.looked > 0.9 * row) this.slots = undefined;
-        else if (this.looked * 2 > slots.length) this.widen();
+        const added = this.addUnits(units, from, to, form);
+        slots[slot * 2] = added;
+        slots[slot * 2 + 1] = hash;
+        this.misses++;
+        if (this.misses > GIVE_UP && this.misses > 9 * this.hits) this.slots = undefined;
+        else if (this.misses * 4 > slots.length) this.widen();
         return added;
       }
-      if (this.hashes[code] === hash && this.isAt(code, units, from, size, form)) return code;
+      if (slots[slot * 2 + 1] === hash >>> 0 && this.isAt(code, units, from, size, form)) {
+        this.hits++;
+        return code;
+      }
       slot = (slot + 1) & mask;
     }
-    return this.addUnits(units, from, to, hash, form);
+    return this.addUnits(units, from, to, form);
   }
 
   /** The code of a text that does not stand in the window as it is. */
-  text(text: string, row: number): number {
-    if (this.slots === undefined || text.length > LONG_TEXT) return this.add(this.passing ? ownText(text) : text, TEXT);
-    return this.code(scratch, 0, spell(text), hashOf(scratch, 0, text.length), WORD, row);
+  text(text: string): number {
+    if (text.length > LONG_TEXT) return this.add(this.passing ? ownText(text) : text, TEXT);
+    return this.code(scratch, 0, spell(text), hashOf(scratch, 0, text.length), WORD);
   }
 
   /** The code of a number by its text. */
-  number(literal: string, row: number): number {
+  number(literal: string): number {
     if (literal.length > 40) {
       const value = numberOf(literal);
       return this.add(value, typeof value === "bigint" ? LONG : REAL);
     }
-    return this.code(scratch, 0, spell(literal), hashOf(scratch, 0, literal.length), NUMBER, row);
+    return this.code(scratch, 0, spell(literal), hashOf(scratch, 0, literal.length), NUMBER);
   }
 
   /** Adds a cell without a look whether it is there. */
   add(value: Value, kind: number): number {
     this.kinds |= kind;
-    return this.push(VALUE, this.values.push(value) - 1, 0, 0);
+    return this.push(VALUE, this.values.push(value) - 1, 0);
   }
 
   /** Whether any cell is more than nothing. */
   get isFilled(): boolean {
     for (let code = 1; code < this.count; code++) {
-      const form = this.forms[code]!;
-      const empty = form === VALUE ? this.values[this.places[code]!] === "" || this.values[this.places[code]!] === null : this.sizes[code] === 0 && form === WORD;
-      if (!empty) return true;
+      const form = this.cells[code * 2 + 1]! & 7;
+      const value = form === VALUE ? this.values[this.cells[code * 2]!] : undefined;
+      if (form === VALUE ? value !== "" && value !== null : form !== WORD || code !== this.empty) return true;
     }
     return false;
   }
@@ -131,7 +137,7 @@ export class Words {
   /** Whether all cells are nested values whose text is kept. */
   get isUnread(): boolean {
     if (this.made !== undefined || this.kinds !== NESTED) return false;
-    for (let code = 1; code < this.count; code++) if (this.forms[code]! < JSON_TEXT) return false;
+    for (let code = 1; code < this.count; code++) if ((this.cells[code * 2 + 1]! & 7) < JSON_TEXT) return false;
     return true;
   }
 
@@ -154,37 +160,46 @@ export class Words {
 
   /** Goes through all cells but the null, and keeps none. */
   each(see: (value: Value, code: number) => void): void {
-    if (this.made !== undefined) {
-      for (let code = 1; code < this.count; code++) see(this.made[code] ?? null, code);
-      return;
-    }
+    this.every((value, code) => {
+      see(value, code);
+      return true;
+    });
+  }
+
+  /** Whether something is true of all cells but the null, which are looked at up to the first of which it is not. */
+  every(test: (value: Value, code: number) => boolean): boolean {
+    const { cells, made } = this;
     let block = -1;
     let text = "";
     for (let code = 1; code < this.count; code++) {
-      const form = this.forms[code]!;
-      const place = this.places[code]!;
-      if (form === VALUE) see(this.values[place] ?? null, code);
-      else if (form === LONG_JSON) see(readJson(this.longs[place] ?? "").value ?? null, code);
+      let value: Value;
+      const form = cells[code * 2 + 1]! & 7;
+      const place = cells[code * 2]!;
+      if (made !== undefined) value = made[code] ?? null;
+      else if (form === VALUE) value = this.values[place] ?? null;
+      else if (form === LONG_JSON) value = readJson(this.longs[place] ?? "").value ?? null;
       else {
         if (place >>> BLOCK_BITS !== block) {
           block = place >>> BLOCK_BITS;
           text = decoder.decode(this.blocks[block]!.subarray(0, block === this.blocks.length - 1 ? this.filled : undefined));
         }
         const from = place & (BLOCK - 1);
-        see(valueOf(text.slice(from, from + this.sizes[code]!), form), code);
+        value = valueOf(text.slice(from, from + (cells[code * 2 + 1]! >>> 3)), form);
       }
+      if (!test(value, code)) return false;
     }
+    return true;
   }
 
   /** One cell, made for the asking. */
   one(code: number): Value {
     if (this.made !== undefined) return this.made[code] ?? null;
-    const form = this.forms[code]!;
-    const place = this.places[code]!;
+    const form = this.cells[code * 2 + 1]! & 7;
+    const place = this.cells[code * 2]!;
     if (form === VALUE) return this.values[place] ?? null;
     if (form === LONG_JSON) return readJson(this.longs[place] ?? "").value ?? null;
     const from = place & (BLOCK - 1);
-    return valueOf(decoder.decode(this.blocks[place >>> BLOCK_BITS]!.subarray(from, from + this.sizes[code]!)), form);
+    return valueOf(decoder.decode(this.blocks[place >>> BLOCK_BITS]!.subarray(from, from + (this.cells[code * 2 + 1]! >>> 3))), form);
   }
 
   /** No more cells come. */
@@ -192,18 +207,20 @@ export class Words {
     this.slots = undefined;
   }
 
-  private push(form: number, place: number, size: number, hash: number): number {
+  private push(form: number, place: number, size: number): number {
     const code = this.count++;
-    if (code >= this.forms.length) this.lengthen();
-    this.forms[code] = form;
-    this.places[code] = place;
-    this.sizes[code] = size;
-    this.hashes[code] = hash;
+    if (code * 2 >= this.cells.length) {
+      const more = new Uint32Array(this.cells.length * 2);
+      more.set(this.cells);
+      this.cells = more;
+    }
+    this.cells[code * 2] = place;
+    this.cells[code * 2 + 1] = (size << 3) | form;
     if (this.made !== undefined) this.made.push(this.values[place] ?? null);
     return code;
   }
 
-  private addUnits(units: Uint16Array, from: number, to: number, hash: number, form: Form): number {
+  private addUnits(units: Uint16Array, from: number, to: number, form: Form): number {
     const size = to - from;
     this.kinds |= form === WORD ? TEXT : form === JSON_TEXT ? NESTED : isWhole(units, from, to) ? LONG : REAL;
     if (this.made === undefined && size <= LONGEST_KEPT && this.room(size)) {
@@ -218,20 +235,20 @@ export class Words {
       if (i === to) {
         const place = ((this.blocks.length - 1) << BLOCK_BITS) + this.filled;
         this.filled = at;
-        return this.push(form, place >>> 0, size, hash);
+        return this.push(form, place >>> 0, size);
       }
     }
     const text = textOf(units, from, to);
-    if (form === JSON_TEXT && this.made === undefined) return this.push(LONG_JSON, this.longs.push(text) - 1, 0, hash);
-    return this.push(VALUE, this.values.push(valueOf(text, form)) - 1, 0, hash);
+    if (form === JSON_TEXT && this.made === undefined) return this.push(LONG_JSON, this.longs.push(text) - 1, 0);
+    return this.push(VALUE, this.values.push(valueOf(text, form)) - 1, 0);
   }
 
   /** Whether a cell is these characters. */
   private isAt(code: number, units: Uint16Array, from: number, size: number, form: Form): boolean {
-    const place = this.places[code]!;
-    const own = this.forms[code]!;
+    const place = this.cells[code * 2]!;
+    const own = this.cells[code * 2 + 1]! & 7;
     if (own === form) {
-      if (this.sizes[code] !== size) return false;
+      if (this.cells[code * 2 + 1]! >>> 3 !== size) return false;
       const block = this.blocks[place >>> BLOCK_BITS]!;
       const start = place & (BLOCK - 1);
       for (let i = 0; i < size; i++) if (block[start + i] !== units[from + i]) return false;
@@ -253,28 +270,17 @@ export class Words {
     return true;
   }
 
-  private lengthen(): void {
-    const n = this.forms.length * 2;
-    const forms = new Uint8Array(n);
-    const places = new Uint32Array(n);
-    const sizes = new Uint16Array(n);
-    const hashes = new Int32Array(n);
-    forms.set(this.forms);
-    places.set(this.places);
-    sizes.set(this.sizes);
-    hashes.set(this.hashes);
-    Object.assign(this, { forms, places, sizes, hashes });
-  }
-
   private widen(): void {
-    const slots = new Uint32Array((this.slots?.length ?? 8) * 2);
-    const mask = slots.length - 1;
-    for (const code of this.slots ?? []) {
-      if (code === 0) continue;
-      let slot = this.hashes[code]! & mask;
-      let steps = 0;
-      while (slots[slot] !== 0 && steps++ < MOST_STEPS) slot = (slot + 1) & mask;
-      if (slots[slot] === 0) slots[slot] = code;
+    const old = this.slots ?? new Uint32Array(16);
+    const slots = new Uint32Array(old.length * 2);
+    const mask = slots.length / 2 - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i] === 0) continue;
+      let slot = old[i + 1]! & mask;
+      for (let step = 0; step < MOST_STEPS && slots[slot * 2] !== 0; step++) slot = (slot + 1) & mask;
+      if (slots[slot * 2] !== 0) continue;
+      slots[slot * 2] = old[i]!;
+      slots[slot * 2 + 1] = old[i + 1]!;
     }
     this.slots = slots;
   }

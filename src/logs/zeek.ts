@@ -6,7 +6,7 @@
 import type { Value } from "../table";
 import type { LineContext, LineFormat, LineReader } from "./line-format";
 import { isoOfEpoch } from "./moments";
-import { TEXT } from "./rows";
+import { TEXT } from "./words";
 import type { RawColumn, RawRows } from "./rows";
 
 /** Bytes written as `\x09`. */
