@@ -2,7 +2,6 @@
  * Dynamic columns whose values stay the text they were loaded as until somebody looks at them. To all who use a column
  * it is one like others: its `data` is read when it is asked for, once. Taking rows out of it reads nothing.
  */
-import type { Column } from "./column";
 import type { Value } from "./value";
 
 /** Distinct values up to which each is remembered when it was read. */
@@ -33,6 +32,14 @@ export class UnreadValues {
   }
 }
 
+/** As other dynamic columns are. */
+interface DynamicColumn {
+  readonly type: "dynamic";
+  readonly length: number;
+  readonly nulls: Uint8Array | null;
+  readonly data: readonly Value[];
+}
+
 /** What an unread column is made of. */
 export interface Unread {
   readonly codes: Uint32Array;
@@ -43,9 +50,9 @@ export interface Unread {
 const waiting = new WeakMap<object, Unread>();
 
 /** The column of these rows. */
-export function unreadColumn(codes: Uint32Array, values: UnreadValues, nulls: Uint8Array | null): Column {
-  const made = {
-    type: "dynamic" as const, length: codes.length, nulls,
+export function unreadColumn(codes: Uint32Array, values: UnreadValues, nulls: Uint8Array | null): DynamicColumn {
+  const made: DynamicColumn = {
+    type: "dynamic", length: codes.length, nulls,
     get data(): readonly Value[] {
       const data = values.all(codes);
       Object.defineProperty(made, "data", { value: data, enumerable: true });
@@ -58,6 +65,6 @@ export function unreadColumn(codes: Uint32Array, values: UnreadValues, nulls: Ui
 }
 
 /** What a column is made of that nobody has looked at yet; undefined for all others. */
-export function unreadOf(column: Column): Unread | undefined {
+export function unreadOf(column: object): Unread | undefined {
   return waiting.get(column);
 }
