@@ -14,3 +14,4 @@ export * from "./print";
 export * from "./text";
 export * from "./keys";
 export * from "./order";
+export * from "./zones";

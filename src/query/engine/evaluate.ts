@@ -1,9 +1,10 @@
 /** Expressions over a batch: flattened to steps on a stack, so that a deep expression cannot overflow ours. */
 import { columnOf, convert, indexOfColumn, nullColumn, spread, withoutNullText } from "../../table";
-import type { Batch, Column, ScalarType, Schema, Value, WordColumn } from "../../table";
+import type { Batch, Column, ScalarType, Schema, WordColumn } from "../../table";
 import type { Kernel } from "../functions/define";
 import type { Call, Expr } from "../plan";
 import { PerWord } from "./per-word";
+import { shortened } from "./shortened";
 import type { Run } from "./source";
 
 /** An expression made ready for the batches of one schema. */
@@ -23,33 +24,11 @@ type Instruction =
 
 /** Compiles an expression. Its scalar sub-plans must have run (`Run.prepare`). */
 export function compile(given: Expr, schema: Schema, run: Run): Program {
-  const expr = withJsonPaths(given);
+  const expr = shortened(given);
   const code = codeOf(expr, schema, run, readersOfOneText(expr, run));
   const [only] = code;
   const constant = code.length === 1 && only?.do === "constant" ? only.column : undefined;
   return { type: expr.type, constant, run: (batch) => constant ?? execute(code, batch, run) };
-}
-
-/**
- * `parse_json(text).a[0].b` as one call that finds the path in the text: the rest of the text need not become values. Only
- * the expression itself and its arguments down to a path are looked at, as deep as paths stand in practice.
- */
-function withJsonPaths(expr: Expr, depth = 0): Expr {
-  if (expr.kind !== "call" || depth > 100) return expr;
-  const steps: Value[] = [];
-  let e: Expr = expr;
-  while (e.kind === "call" && (e.fn === "path.key:dynamic,string" || e.fn === "path.index:dynamic,long")) {
-    const [inner, step]: readonly (Expr | undefined)[] = e.args;
-    if (inner === undefined || step?.kind !== "literal" || step.value === null) break;
-    steps.unshift(step.value);
-    e = inner;
-  }
-  if (steps.length > 0 && e.kind === "call" && e.fn === "parse_json:string" && e.args[0] !== undefined) {
-    const path: Expr = { kind: "literal", value: steps, type: "dynamic", span: expr.span };
-    return { ...expr, fn: "json.path:string,dynamic", args: [withJsonPaths(e.args[0], depth + 1), path] };
-  }
-  const args = expr.args.map((arg) => withJsonPaths(arg, depth + 1));
-  return args.every((arg, i) => arg === expr.args[i]) ? expr : { ...expr, args };
 }
 
 /** The steps of an expression; a call in `perWord` is one step, computed for each word of the one column it reads. */

@@ -2,7 +2,7 @@
  * `where`: keeps the rows in which every term is true. For the trace each term is counted alone over all rows, and of a
  * term that lets nothing pass we remember what the column holds instead of what was asked for.
  */
-import { Keys, UNKNOWN_KEY, gatherRows, printValue, valueAt } from "../../table";
+import { Keys, UNKNOWN_KEY, columnAt, gatherRows, indexOfColumn, printValue, valueAt } from "../../table";
 import type { Batch, Column, Value, WordColumn } from "../../table";
 import type { Expr, Plan, TermCount } from "../plan";
 import { compile, nameOf } from "./evaluate";
@@ -22,8 +22,9 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
     try {
       for await (const batch of input.rows()) {
         const keep = new Uint8Array(batch.length).fill(1);
-        for (const term of terms) term.restrict(batch, keep);
-        const kept = survivors(keep);
+        let most = batch.length;
+        for (const term of terms) most = Math.min(most, term.restrict(batch, keep));
+        const kept = most === 0 ? NO_ROWS : survivors(keep);
         if (kept.length === batch.length) yield batch;
         else if (kept.length > 0) yield gatherRows(batch, kept);
       }
@@ -33,6 +34,8 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
   }
   return { schema: input.schema, rows };
 }
+
+const NO_ROWS = new Uint32Array(0);
 
 function survivors(keep: Uint8Array): Uint32Array {
   const rows = new Uint32Array(keep.length);
@@ -55,11 +58,11 @@ class Term {
   ) {
     this.passed = before?.passed ?? 0;
     const subject = comparedColumn(expr);
-    if (subject !== undefined) this.seen = new SeenValues(subject.name, compile(subject.expr, input.schema, run));
+    if (subject !== undefined) this.seen = new SeenValues(subject.name, subject.expr, rootOf(subject.expr), input, run);
   }
 
-  /** Clears the rows that do not pass, and counts those that do. */
-  restrict(batch: Batch, keep: Uint8Array): void {
+  /** Clears the rows that do not pass, and counts those that do: in all, and in this batch for the answer. */
+  restrict(batch: Batch, keep: Uint8Array): number {
     const result = this.program.run(batch);
     if (result.type !== "bool") throw new TypeError(`A filter's term is ${result.type}`);
     const { data, nulls } = result;
@@ -82,6 +85,8 @@ class Term {
     }
     this.passed += passed;
     if (this.passed === 0) this.seen?.add(batch);
+    else this.seen?.forget();
+    return passed;
   }
 
   count(): TermCount {
@@ -146,6 +151,13 @@ function isConstant(expr: Expr): boolean {
   return true;
 }
 
+/** The name of the column that a path leads into. */
+function rootOf(path: Expr): string {
+  let e = undress(path);
+  while (e.kind === "call" && e.args[0] !== undefined) e = undress(e.args[0]);
+  return e.kind === "column" ? e.name : "";
+}
+
 /** `Column`, `Column.key`, `Column[0].key`; undefined for anything else. */
 export function pathOf(expr: Expr): string | undefined {
   let tail = "";
@@ -164,25 +176,54 @@ export function pathOf(expr: Expr): string | undefined {
 /** Distinct values after which no new ones are counted; of a column with more of them the list is of the first. */
 const MOST_VALUES = 1000;
 
+/** Rows that wait to be counted: most terms let something pass before that many, and then nobody asks. */
+const MOST_WAITING = 1 << 20;
+
 /** Counts the values of a column, texts by the codes of their dictionary, others by the number of their key. */
 class SeenValues {
   private readonly byDictionary = new Map<readonly string[], Uint32Array>();
   private keys: Keys | undefined;
   private readonly values: Value[] = [];
   private readonly counts: number[] = [];
+  private waiting: Batch[] = [];
+  private rows = 0;
+  private readonly place: number;
+  private readonly program: Program;
 
-  constructor(readonly column: string, private readonly program: Program) {}
+  /** `expr` is a path into the column named `root`. */
+  constructor(readonly column: string, expr: Expr, root: string, { schema }: Source, run: Run) {
+    this.place = indexOfColumn(schema, root);
+    const columns = schema.columns.slice(this.place, this.place + 1);
+    this.program = compile(expr, { columns: this.place < 0 ? [] : columns, open: schema.open }, run);
+  }
 
   add(batch: Batch): void {
-    const values = this.program.run(batch);
-    const repeat = values.length === batch.length ? 1 : batch.length;
-    const worded = values.type === "string" || values.type === "guid";
-    if (worded && values.words.length <= 1 << 20) this.addCodes(values, repeat);
-    else this.addValues(values, repeat);
+    // Of the batch only what is read is kept.
+    this.waiting.push({ length: batch.length, columns: this.place < 0 ? [] : [columnAt(batch, this.place)] });
+    this.rows += batch.length;
+    if (this.rows >= MOST_WAITING) this.look();
+  }
+
+  /** Something passed: what was held so far will not be asked for. */
+  forget(): void {
+    this.waiting = [];
+  }
+
+  private look(): void {
+    for (const batch of this.waiting) {
+      const values = this.program.run(batch);
+      const repeat = values.length === batch.length ? 1 : batch.length;
+      const worded = values.type === "string" || values.type === "guid";
+      if (worded && values.words.length <= 1 << 20) this.addCodes(values, repeat);
+      else this.addValues(values, repeat);
+    }
+    this.waiting = [];
+    this.rows = 0;
   }
 
   /** The most frequent values, ties by text; nulls are told as the empty text. */
   top(most: number): { text: string; rows: number }[] {
+    this.look();
     const all = new Map<string, number>();
     const count = (text: string, rows: number) => all.set(text, (all.get(text) ?? 0) + rows);
     this.values.forEach((value, i) => count(printValue(value), this.counts[i] ?? 0));

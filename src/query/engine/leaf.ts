@@ -1,5 +1,5 @@
 /** Where rows start: tables by name, tables in the plan, ranges. */
-import { columnOf, convert, nullColumn, valueAt, withoutNullText } from "../../table";
+import { announce, columnOf, convert, nullColumn, valueAt, withoutNullText } from "../../table";
 import type { Batch, Column, ColumnSpec, ScalarType, Schema, Table } from "../../table";
 import type { Plan } from "../plan";
 import { compileAll } from "./evaluate";
@@ -18,6 +18,7 @@ export function openScan(plan: Extract<Plan, { op: "scan" }>, run: Run): Source 
     for (const whole of (table as Table).batches) {
       const columns = schema.columns.map(({ type }, i): Column => {
         const found = whole.columns[places[i]!];
+        if (found !== undefined) announce(found);
         const column = found === undefined ? nullColumn(type, whole.length) : convert(found, type);
         return keepNulls ? column : withoutNullText(column);
       });
