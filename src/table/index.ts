@@ -13,5 +13,6 @@ export * from "./table";
 export * from "./print";
 export * from "./text";
 export * from "./keys";
+export * from "./pairs";
 export * from "./order";
 export * from "./zones";

@@ -20,14 +20,15 @@ export async function openJoin(plan: Join, left: Source, right: Source, run: Run
   const schema = joinedSchema(plan, left.schema, right.schema);
 
   async function* rows(): AsyncIterable<Batch> {
-    const side = indexSide(await collect(right, run, plan.span), rightKeys, run);
+    const onlyKeys = kind === "leftsemi" || kind === "leftanti";
+    const side = indexSide(await collect(right, run, plan.span), rightKeys, onlyKeys, run);
     const output = new Pairs(side.batch, run);
     const met = kind === "innerunique" ? new Uint8Array(side.keys) : undefined;
     const matched = keepsRight(kind) ? new Uint8Array(side.keys) : undefined;
     for await (const batch of left.rows()) {
       const keys = side.find(batch, leftKeys);
-      if (kind === "leftsemi" || kind === "leftanti") {
-        const kept = rowsWhere(keys, (key) => (key !== UNKNOWN_KEY) === (kind === "leftsemi"));
+      if (onlyKeys) {
+        const kept = rowsKnown(keys, kind === "leftsemi");
         if (kept.length > 0) yield kept.length === batch.length ? batch : gatherRows(batch, kept);
         continue;
       }
@@ -102,23 +103,46 @@ interface IndexedSide {
   find(batch: Batch, programs: readonly Program[]): Uint32Array;
 }
 
-function indexSide(batch: Batch, programs: readonly Program[], run: Run): IndexedSide {
+/** `onlyKeys`: which rows have them is not asked. */
+function indexSide(batch: Batch, programs: readonly Program[], onlyKeys: boolean, run: Run): IndexedSide {
   const numbers = new Keys(programs.map((p) => p.type), "never");
   const keyOf = batch.length === 0 ? new Uint32Array(0) : numbers.add(programs.map((p) => p.run(batch)), batch.length);
   const keys = numbers.count;
-  const starts = new Uint32Array(keys + 1);
-  for (const key of keyOf) if (key !== UNKNOWN_KEY) starts[key + 1]!++;
-  for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
-  const next = starts.slice();
-  const rows = new Uint32Array(starts[keys] ?? 0);
-  keyOf.forEach((key, row) => {
-    if (key !== UNKNOWN_KEY) rows[next[key]!++] = row;
-  });
+  const { starts, rows } = onlyKeys ? { starts: NONE, rows: NONE } : rowsByKey(keyOf, keys);
   const find = (other: Batch, theirs: readonly Program[]) => {
     run.pace.check();
     return numbers.find(theirs.map((p) => p.run(other)), other.length);
   };
   return { batch, keys, keyOf, starts, rows, find };
+}
+
+const NONE = new Uint32Array(0);
+
+function rowsByKey(keyOf: Uint32Array, keys: number): Pick<IndexedSide, "starts" | "rows"> {
+  const starts = new Uint32Array(keys + 1);
+  for (let row = 0; row < keyOf.length; row++) {
+    const key = keyOf[row]!;
+    if (key !== UNKNOWN_KEY) starts[key + 1]!++;
+  }
+  for (let key = 0; key < keys; key++) starts[key + 1]! += starts[key]!;
+  const next = starts.slice();
+  const rows = new Uint32Array(starts[keys] ?? 0);
+  for (let row = 0; row < keyOf.length; row++) {
+    const key = keyOf[row]!;
+    if (key !== UNKNOWN_KEY) rows[next[key]!++] = row;
+  }
+  return { starts, rows };
+}
+
+/** Row numbers whose key is known, or not. */
+function rowsKnown(keys: Uint32Array, known: boolean): Uint32Array {
+  const rows = new Uint32Array(keys.length);
+  let n = 0;
+  for (let row = 0; row < keys.length; row++) {
+    rows[n] = row;
+    n += Number((keys[row] !== UNKNOWN_KEY) === known);
+  }
+  return rows.subarray(0, n);
 }
 
 /** Row numbers that pass. */

@@ -9,11 +9,13 @@ const DEEPEST = 100;
 /** The expression, and its arguments, by the quickest way that gives the same. */
 export function shortened(expr: Expr, depth = 0): Expr {
   if (expr.kind !== "call" || depth > DEEPEST) return expr;
-  const path = jsonPath(expr);
+  const printed = expr.fn === "tostring:any" ? expr.args[0] : undefined;
+  const path = jsonPath(printed?.kind === "call" ? printed : expr);
   if (path !== undefined) {
     const [text, steps] = path;
     const literal: Expr = { kind: "literal", value: steps, type: "dynamic", span: expr.span };
-    return { ...expr, fn: "json.path:string,dynamic", args: [shortened(text, depth + 1), literal] };
+    const fn = printed === undefined ? "json.path:string,dynamic" : "json.text:string,dynamic";
+    return { ...expr, fn, args: [shortened(text, depth + 1), literal] };
   }
   const narrow = comparedAsInt(expr) ?? expr;
   const args = narrow.args.map((arg) => shortened(arg, depth + 1));

@@ -1,6 +1,6 @@
 /** Aggregates that pick a row of the group: the largest or smallest, the one that has it, any one. */
-import { cellStore, compare, valueAt } from "../../table";
-import type { CellStore, Column, ScalarType, Value } from "../../table";
+import { cellStore, compare, halvesOf, valueAt } from "../../table";
+import type { CellStore, Column, LongColumn, ScalarType, Value } from "../../table";
 import { defineAggregate, grown, over, values, withCondition } from "./aggregate-define";
 import type { AggregateSignature } from "./aggregate-define";
 import type { Accumulator, AggregateFunction } from "./define";
@@ -151,6 +151,42 @@ class Extreme implements Accumulator {
   }
 }
 
+/** The smallest or largest of longs and times: nothing but the best one of each group is kept. */
+class ExtremeLong implements Accumulator {
+  private best = new BigInt64Array(16);
+  private seen = new Uint8Array(16);
+
+  constructor(private readonly type: LongColumn["type"], private readonly sign: 1 | -1) {}
+
+  add(args: readonly Column[], length: number, groupOf: Uint32Array, groups: number): void {
+    const { nulls, data } = values(args, length) as LongColumn;
+    const seen = (this.seen = grown(this.seen, groups));
+    this.best = grown(this.best, groups);
+    const best = halvesOf(this.best);
+    const words = halvesOf(data);
+    const { sign } = this;
+    for (let row = 0; row < length; row++) {
+      if (nulls !== null && nulls[row] === 1) continue;
+      const g = groupOf[row]!;
+      const low = words[row * 2]!;
+      const high = words[row * 2 + 1]!;
+      if (seen[g] === 1) {
+        const order = (high | 0) - (best[g * 2 + 1]! | 0) || low - best[g * 2]!;
+        if (order * sign <= 0) continue;
+      } else seen[g] = 1;
+      best[g * 2] = low;
+      best[g * 2 + 1] = high;
+    }
+  }
+
+  finish(groups: number): Column {
+    const seen = grown(this.seen, groups);
+    let nulls: Uint8Array | null = null;
+    for (let g = 0; g < groups; g++) if (seen[g] === 0) (nulls ??= new Uint8Array(groups))[g] = 1;
+    return { type: this.type, data: grown(this.best, groups).slice(0, groups), length: groups, nulls };
+  }
+}
+
 /** The first row of each group. */
 class First implements Accumulator {
   private readonly picked: CellStore;
@@ -189,6 +225,10 @@ const itself = (types: readonly ScalarType[]): ScalarType => types[0] ?? "dynami
 const second = (types: readonly ScalarType[]): ScalarType => types[1] ?? "dynamic";
 
 const extreme = (sign: 1 | -1): AggregateSignature =>
+  over(["value: any"], itself, ([type = "dynamic"]) =>
+    (type === "long" || type === "datetime" || type === "timespan" ? new ExtremeLong(type, sign) : new Extreme(type, sign, 0)));
+/** The key of a picked row: others may follow to it. */
+const leading = (sign: 1 | -1): AggregateSignature =>
   over(["value: any"], itself, ([type = "dynamic"]) => new Extreme(type, sign, 0));
 const beside = (sign: 1 | -1): AggregateSignature =>
   over(["key: any", "value: any"], second, ([, type = "dynamic"]) => new Extreme(type, sign, 1));
@@ -216,7 +256,7 @@ export const pickers: readonly AggregateFunction[] = [
   defineAggregate("arg_max.key", {
     says: "The largest key: the first part of `arg_max()`.",
     examples: [[`${DATA} arg_max(k)`, "9"]],
-  }, extreme(1)),
+  }, leading(1)),
   defineAggregate("arg_max.value", {
     says: "The value in the row that has the largest key.",
     examples: [[`${DATA} arg_max(k, v)`, "x"]],
@@ -224,7 +264,7 @@ export const pickers: readonly AggregateFunction[] = [
   defineAggregate("arg_min.key", {
     says: "The smallest key: the first part of `arg_min()`.",
     examples: [[`${DATA} arg_min(k)`, "1"]],
-  }, extreme(-1)),
+  }, leading(-1)),
   defineAggregate("arg_min.value", {
     says: "The value in the row that has the smallest key.",
     examples: [[`${DATA} arg_min(k, v)`, "a"]],

@@ -3,13 +3,14 @@
  * accessors), "Scalar functions" (Dynamic/array functions), one page each.
  */
 import { readJson } from "../../base";
-import type { Bag, Value } from "../../table";
-import { isArray, isBag, printJson, printValue } from "../../table";
+import type { Bag, Column, Value, WordColumn } from "../../table";
+import { isArray, isBag, printJson, printValue, spread, valueAt } from "../../table";
 import type { ScalarFunction } from "./define";
 import { UNSURE, scanJson } from "./jsonscan";
+import { textsAt } from "./jsontext";
 import { changed, follow, parsePath, paths, step } from "./jsonpath";
 import type { PathStep } from "./jsonpath";
-import { define, each, seeing } from "./scalar";
+import { define, each, kernel, seeing } from "./scalar";
 
 /** A text read as JSON; a text that is none stays a text, an empty one is null. */
 export function parseJson(text: string): Value {
@@ -35,6 +36,12 @@ export function parseJson(text: string): Value {
 /** The steps of a path as a list of keys and places. */
 function stepsOf(path: Value): readonly PathStep[] {
   return isArray(path) ? path.map((at) => (typeof at === "bigint" ? Number(at) : String(at as string))) : [];
+}
+
+/** What stands at a path of a JSON text. */
+function atPath(text: string, steps: readonly PathStep[]): Value {
+  const found = scanJson(text, steps);
+  return found === UNSURE ? steps.reduce(step, parseJson(text)) : found;
 }
 
 /** Steps into a value by a key or a place, as `value[key]` does. */
@@ -127,10 +134,18 @@ export const dynamics: readonly ScalarFunction[] = [
       says: "The value at a path of keys and places of a JSON text: `parse_json()` and the steps behind it in one.",
       examples: [["parse_json('{\"a\": [1, {\"b\": 2.5}]}').a[1].b", "2.5"]],
     },
-    each(["json: string", "path: dynamic"], "dynamic", (text, path) => {
-      const steps = stepsOf(path);
-      const found = scanJson(text, steps);
-      return found === UNSURE ? steps.reduce(step, parseJson(text)) : found;
+    each(["json: string", "path: dynamic"], "dynamic", (text, path) => atPath(text, stepsOf(path))),
+  ),
+  define(
+    "json.text",
+    {
+      says: "The text of the value at a path of keys and places of a JSON text: `tostring()` around `json.path`.",
+      examples: [["tostring(parse_json('{\"a\": [1, \"b\"]}').a[1])", "b"]],
+    },
+    kernel(["json: string", "const path: dynamic"], "string", (args, length, context) => {
+      const [json, path] = args as readonly [WordColumn, Column];
+      const steps = stepsOf(valueAt(path, 0));
+      return textsAt(spread(json, length) as WordColumn, steps, (text) => atPath(text, steps), context.check);
     }),
   ),
   define(

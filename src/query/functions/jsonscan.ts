@@ -30,19 +30,26 @@ let found = -1;
  * reader has it.
  */
 export function scanJson(text: string, path: readonly PathStep[]): Value | typeof UNSURE {
+  const place = placeInJson(text, path);
+  if (place === NOT_SURE) return UNSURE;
+  return place === NOWHERE ? null : readJson(text, place, { more: true }).value ?? UNSURE;
+}
+
+export const NOWHERE = -1;
+export const NOT_SURE = -2;
+
+/** Where the value at the end of the path starts; `NOWHERE` or `NOT_SURE` otherwise. */
+export function placeInJson(text: string, path: readonly PathStep[]): number {
   const first = text.charCodeAt(0);
-  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return UNSURE;
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return NOT_SURE;
   const key = path[0];
   // A key that stands nowhere is not there, whether the rest is JSON or not; escapes might spell it otherwise.
-  if (typeof key === "string" && !text.includes(key) && !text.includes("\\")) return null;
+  if (typeof key === "string" && !text.includes(key) && !text.includes("\\")) return NOWHERE;
   at = 0;
-  found = -1;
-  if (!value(text, path, 0, 0)) return UNSURE;
+  found = NOWHERE;
+  if (!value(text, path, 0, 0)) return NOT_SURE;
   space(text);
-  if (at < text.length) return UNSURE;
-  if (found < 0) return null;
-  const read = readJson(text, found, { more: true });
-  return read.value ?? UNSURE;
+  return at < text.length ? NOT_SURE : found;
 }
 
 function space(text: string): number {
@@ -83,8 +90,7 @@ function object(text: string, path: readonly PathStep[], depth: number, nested: 
     if (typeof wanted === "string") {
       const length = at - 1 - from;
       // A key with escapes is spelled otherwise than it reads.
-      const escaped = text.lastIndexOf("\\", at - 2) >= from;
-      if (escaped) return false;
+      for (let i = from; i < at - 1; i++) if (text.charCodeAt(i) === BACKSLASH) return false;
       on = length === wanted.length && text.startsWith(wanted, from);
     }
     if (space(text) !== COLON) return false;
@@ -118,14 +124,16 @@ function array(text: string, path: readonly PathStep[], depth: number, nested: n
 
 /** Passes a string; false at a control character, an escape that is none, or the end of the text. */
 function string(text: string): boolean {
-  for (at++; ; at++) {
-    const c = text.charCodeAt(at);
+  // A place of its own: one that others see would be written to memory at each character.
+  let i = at + 1;
+  for (;;) {
+    const c = text.charCodeAt(i++);
     if (c === QUOTE) {
-      at++;
+      at = i;
       return true;
     }
     if (c === BACKSLASH) {
-      const escape = text.charCodeAt(++at);
+      const escape = text.charCodeAt(i++);
       // \" \\ \/ \b \f \n \r \t; \u is left to the reader.
       if (escape !== QUOTE && escape !== BACKSLASH && escape !== 47 && escape !== 98 && escape !== 102 && escape !== 110
         && escape !== 114 && escape !== 116) return false;

@@ -4,8 +4,9 @@ import { step } from "../../../src/query/functions/jsonpath";
 import type { PathStep } from "../../../src/query/functions/jsonpath";
 import { UNSURE, scanJson } from "../../../src/query/functions/jsonscan";
 import { seeded } from "../../../src/query/engine/run";
-import { printJson } from "../../../src/table";
-import type { Value } from "../../../src/table";
+import { textsAt } from "../../../src/query/functions/jsontext";
+import { builder, columnOf, printJson, printValue, valueAt } from "../../../src/table";
+import type { Value, WordColumn } from "../../../src/table";
 
 const slow = (text: string, path: readonly PathStep[]): Value => path.reduce<Value>(step, parseJson(text));
 const shown = (value: Value): string => printJson(value);
@@ -49,11 +50,25 @@ describe("the value at a path of a JSON text", () => {
     for (let i = 0; i < 20_000; i++) {
       const json = text(0);
       const path = Array.from({ length: 1 + below(3) }, (): PathStep => (random() < 0.7 ? "abc"[below(3)]! : below(3) - (random() < 0.1 ? 2 : 0)));
+      const whole = slow(json, path);
+      const texts = textsAt(columnOf("string", json) as WordColumn, path, () => whole, undefined);
+      expect(valueAt(texts, 0), `seed ${seed}: ${json} at ${JSON.stringify(path)}`).toBe(printValue(whole));
       const found = scanJson(json, path);
       if (found === UNSURE) continue;
       sure++;
-      expect(shown(found), `seed ${seed}: ${json} at ${JSON.stringify(path)}`).toBe(shown(slow(json, path)));
+      expect(shown(found), `seed ${seed}: ${json} at ${JSON.stringify(path)}`).toBe(shown(whole));
     }
     expect(sure).toBeGreaterThan(8000);
+  });
+
+  it("gives each text at a path its code once, whatever stands there", () => {
+    const out = builder("string");
+    const cells = ["x", "long enough to be cut out", "x", 1, null, true, "", { b: 1 }, "q\"", "x"];
+    for (let i = 0; i < 500; i++) out.pushWord(JSON.stringify({ k: i, a: i < cells.length ? cells[i] : `v${i % 90}` }));
+    const column = textsAt(out.finish() as WordColumn, ["a"], (text) => slow(text, ["a"]), undefined) as WordColumn;
+    const texts = Array.from({ length: 12 }, (_, i) => valueAt(column, i));
+    expect(texts).toEqual(["x", "long enough to be cut out", "x", "1", "", "true", "", '{"b":1}', 'q"', "x", "v10", "v11"]);
+    expect(valueAt(column, 499)).toBe("v49");
+    expect(new Set(column.words).size).toBe(column.words.length);
   });
 });
