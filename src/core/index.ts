@@ -12,3 +12,4 @@ export { packedRules, packedRulesFor, type PackedRule } from "./bundled";
 export { mainQuery, runRule, type RuleRunOptions, type SampleRun } from "./rule-run";
 export { Panels, type Drawing, type PanelPlace, type PanelSource, type PanelTime } from "./panels";
 export { Verdicts } from "./verdicts";
+export { rowEvent } from "./row-event";

@@ -3,10 +3,12 @@
  * some of its terms. Neither edits the query.
  */
 import { applyEdits, type Span } from "../base";
-import type { Lab } from "../core";
+import { rowEvent, type Lab } from "../core";
+import { explain } from "../hunt";
 import { loosen, tellStory, termPlaces, type Compiled, type Language, type Outcome, type Plan } from "../query";
+import { readSigma } from "../query/sigma";
 import { rowCount } from "../table";
-import { FRESH_VIEW, type FinishedRun, type LabSampleRows, type LabWhatIf, type ViewState } from "../ui";
+import { FRESH_VIEW, type FinishedRun, type LabSampleRows, type LabWhatIf, type LabWhy, type ViewState } from "../ui";
 
 /** Rows of a sample that are shown to choose one from. */
 const MOST_SAMPLE_ROWS = 2000;
@@ -72,7 +74,8 @@ export class RowQuestion {
       ports.notice("The query has errors: it says nothing about a row until they are gone.");
       return;
     }
-    this.shown = { ...shown, why: { row, stale: false } };
+    const explained = ports.language().id === "sigma" ? this.explained(text, row) : [];
+    this.shown = { ...shown, why: { row, stale: false, ...(explained.length === 0 ? {} : { explained }) } };
     ports.publish();
     void ports.guarded(async () => {
       const story = await ports.lab.why(plan, { sample: shown.sample, row }, { now: ports.now(), limitMs: ports.limitMs });
@@ -87,6 +90,14 @@ export class RowQuestion {
       } };
       ports.publish();
     });
+  }
+
+  /** The rules of a Sigma text on a row that is shown. */
+  private explained(text: string, row: number): NonNullable<LabWhy["explained"]> {
+    const event = this.shown?.table && rowEvent(this.shown.table, row);
+    if (event === undefined) return [];
+    return readSigma(text).rules.flatMap((rule) => (rule.kind === "detection"
+      ? [{ title: rule.title?.value ?? rule.id?.value ?? "Rule", told: explain(rule, event) }] : []));
   }
 
   closeStory(): void {

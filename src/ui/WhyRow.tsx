@@ -8,6 +8,7 @@ import { Icon, IconButton } from "./Icon";
 import type { LabActions, LabSampleRows } from "./lab-model";
 import type { RenderLink } from "./panel-model";
 import { ResultTable } from "./ResultTable";
+import { RuleTree } from "./RuleTree";
 
 export interface SampleTabProps {
   readonly rows: LabSampleRows;
@@ -64,6 +65,7 @@ function WhyRow({ rows, actions }: { rows: LabSampleRows; actions: LabActions })
           <>
             {told.steps.length === 0 ? null : <Way steps={told.steps} />}
             {told.ends.map((end, i) => <End key={i} end={end} resultRow={told.resultRow} actions={actions} />)}
+            {why.explained?.map((rule, i) => <RuleTree key={i} title={rule.title} told={rule.told} />)}
           </>
         )}
       </div>

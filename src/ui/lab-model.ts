@@ -3,6 +3,7 @@
  * A controller in core makes the data and answers the callbacks; nothing here runs a query or reads a file.
  */
 import type { Diagnostic, Fix, Span } from "../base";
+import type { Explanation } from "../hunt";
 import type { LogFormat } from "../logs";
 import type { Language, Outcome, Rendering, RowStep, Scope, ToldEnd } from "../query";
 import type { LinkTo, Table } from "../table";
@@ -171,6 +172,8 @@ export interface LabWhy {
     /** Its row in the result that is shown, from 0. */
     readonly resultRow?: number;
   };
+  /** What a Sigma rule makes of the row, item by item: one for each rule of the text. */
+  readonly explained?: readonly { readonly title: string; readonly told: Explanation }[];
   /** The query or the samples changed since it was asked. */
   readonly stale: boolean;
 }
