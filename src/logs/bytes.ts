@@ -136,6 +136,8 @@ function isAscii(bytes: Uint8Array, length: number): boolean {
 
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  // `<` and a zero: XML as Windows writes it without a mark.
+  if (bytes[0] === 0x3c && bytes[1] === 0) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
 }
 

@@ -1,6 +1,7 @@
 /** Tells the format of a text from its beginning, and reads the line that may say which table it is. */
 import { sniffDelimiter } from "./csv";
 import type { Delimiter } from "./csv";
+import { looksLikeEventXml } from "./event-xml";
 import type { LogFormat } from "./format-names";
 import { lineFormat, sniffLines } from "./formats";
 import type { LineFormat } from "./line-format";
@@ -11,6 +12,7 @@ import { PLAIN_LINES } from "./lines";
 export type Detected =
   | { readonly kind: "json"; readonly format: "json" | "ndjson"; readonly from: number }
   | { readonly kind: "csv"; readonly format: "csv" | "tsv"; readonly from: number; readonly delimiter: Delimiter }
+  | { readonly kind: "xml"; readonly from: number }
   | { readonly kind: "lines"; readonly from: number; readonly lines: LineFormat }
   | { readonly kind: "binary"; readonly what: string }
   | { readonly kind: "empty" };
@@ -65,9 +67,11 @@ export function detect(text: string, from: number, said: LogFormat | undefined):
     case "json": case "ndjson": return { kind: "json", format: said, from: start };
     case "csv": return { kind: "csv", format: "csv", from: start, delimiter: sniffDelimiter(text, start) ?? "," };
     case "tsv": return { kind: "csv", format: "tsv", from: start, delimiter: "\t" };
+    case "xml": return { kind: "xml", from: start };
     case "evtx": case "parquet": case undefined: break;
     default: return { kind: "lines", from: start, lines: lineFormat(said) ?? PLAIN_LINES };
   }
+  if (looksLikeEventXml(text.slice(start, start + 20_000))) return { kind: "xml", from: start };
   const c = text.charAt(start);
   if (c === "{" || (c === "[" && startsList(text, start))) return { kind: "json", format: c === "{" ? objectFormat(text, start) : "json", from: start };
   const lines = sniffLines(text, start);

@@ -14,6 +14,7 @@ import type { LogFormat } from "./format-names";
 import { beginning, ByteText } from "./bytes";
 import type { Bytes, LoadProgress } from "./bytes";
 import { readEventRows } from "./event-log";
+import { readEventXml } from "./event-xml";
 import { isEventLog } from "./evtx";
 import { readJsonRows } from "./json";
 import { readLines } from "./lines";
@@ -160,7 +161,7 @@ function* reading(window: Window, options: ReadOptions, head = window.text): Ste
   const table = options.table ?? directive?.table;
   const map = options.map ?? directive?.map ?? true;
   const format = formatOf(detected, options.format);
-  const untyped = detected.kind === "csv" || (detected.kind === "lines" && detected.lines.untyped);
+  const untyped = detected.kind === "csv" || detected.kind === "xml" || (detected.kind === "lines" && detected.lines.untyped);
   return yield* settling(raw, report, { ...options, ...(table === undefined ? {} : { table }), map, format }, untyped);
 }
 
@@ -195,6 +196,7 @@ function* settling(raw: RawRows, report: Report, options: ReadOptions & { readon
 function formatOf(detected: Detected, said: LogFormat | undefined): LogFormat {
   if (detected.kind === "json" || detected.kind === "csv") return detected.format;
   if (detected.kind === "lines") return detected.lines.format;
+  if (detected.kind === "xml") return "xml";
   return said ?? "text";
 }
 
@@ -204,6 +206,8 @@ function* readRows(window: Window, detected: Detected, report: Report, maxRows: 
       return yield* readJsonRows(window, detected.from, report, maxRows);
     case "csv":
       return yield* readCsvRows(window, detected.from, detected.delimiter, report, maxRows);
+    case "xml":
+      return yield* readEventXml(window, detected.from, report, maxRows);
     case "lines":
       return yield* readLines(window, detected.from, report, maxRows, detected.lines, now);
     case "binary":

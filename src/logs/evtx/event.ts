@@ -1,19 +1,14 @@
-/**
- * Shapes and values → an event as JSON, in the form that event logs are commonly exported in: an element is a bag, its
- * attributes are under `#attributes`, its text is its value (under `#text` where it has attributes or elements too), the
- * second `Action` is `Action_1`; `<Data Name="Image">` is the field `Image`, and Data without names is a list.
- */
+/** Shapes and values → an event as JSON, in the form that `../event-form.ts` tells of. */
 import type { Json } from "../../base";
 import { Broken, DEEPEST, recordBudget } from "./broken";
 import type { Budget } from "./broken";
+import { Children, isContainer } from "../event-form";
+import type { Named } from "../event-form";
 import { brokenBy } from "./chunk";
 import type { Chunk } from "./chunk";
 import { INSTANCE, ShapeReader } from "./shape";
 import type { AttributeShape, ElementShape, Inset, Piece } from "./shape";
 import { ARRAY, BINXML_TYPE, textOf } from "./value";
-
-/** An element by its name. */
-export type Named = readonly [name: string, value: Json];
 
 /** Values of one instance of a template. Used again for the next one of the same depth. */
 class Instance {
@@ -38,7 +33,6 @@ class Instance {
 }
 
 const NONE = new Instance(0);
-const NO_VALUES: readonly Json[] = [];
 
 /** Reads the events of a chunk's records. */
 export class Events {
@@ -154,7 +148,7 @@ export class Events {
 
   /** Null for an element with nothing in it, its text or number, or a bag. `nameless`: attributes were used elsewhere. */
   private build(shape: ElementShape, instance: Instance, item: number, nameless = false): Json {
-    const container = shape.name === "EventData" || shape.name === "UserData";
+    const container = isContainer(shape.name);
     let bag: Map<string, Json> | undefined;
     if (!nameless) {
       const attributes = this.attributes(shape.attributes, instance, item);
@@ -250,43 +244,5 @@ export class Events {
       // The rest of the event is whole: an analyst wants it.
       this.lost.push(`a part of it is left out: ${brokenBy(problem).message}`);
     }
-  }
-}
-
-/** Elements inside of one, on their way into its bag. */
-class Children {
-  private readonly all: Named[] = [];
-  private counts: Map<string, number> | undefined;
-  private fields: Map<string, Json> | undefined;
-  private list: Json[] | undefined;
-
-  /** `container`: Data elements are fields. `twice` is told of a field that comes again. */
-  constructor(readonly container: boolean, private readonly twice: (name: string) => void) {}
-
-  add(name: string, value: Json): void {
-    this.all.push([name, value]);
-  }
-
-  /** A Data element: a field of its name (the last one of a name stands, as in all exports), or an element of the list. */
-  data(name: string | undefined, value: Json): void {
-    if (name === undefined) (this.list ??= []).push(value);
-    else if ((this.fields ??= new Map()).has(name)) this.twice(name);
-    if (name !== undefined) this.fields?.set(name, value);
-  }
-
-  into(bag: Map<string, Json>): void {
-    if (this.fields !== undefined) for (const [name, value] of this.fields) bag.set(name, value);
-    for (const [name, value] of this.all) {
-      if (!bag.has(name)) {
-        bag.set(name, value);
-        continue;
-      }
-      const n = (this.counts ??= new Map<string, number>()).get(name) ?? 1;
-      this.counts.set(name, n + 1);
-      bag.set(`${name}_${n}`, value);
-    }
-    const { list = NO_VALUES } = this;
-    const [first = null] = list;
-    if (list.length > 0) bag.set("Data", new Map<string, Json>([["#text", list.length === 1 ? first : [...list]]]));
   }
 }
