@@ -205,7 +205,7 @@ class ElementScan {
     parent.children ??= new Children(isContainer(parent.name), (twice) => { if (this.repeated.size < 20) this.repeated.add(twice); });
     const said = element.attributes.get("Name");
     if (!parent.children.container || name !== "Data") parent.children.add(name, valueOf(element, false));
-    else parent.children.data(said === undefined || said === "" ? undefined : String(said), valueOf(element, true) ?? "");
+    else parent.children.data(typeof said === "string" && said !== "" ? said : undefined, valueOf(element, true) ?? "");
     return undefined;
   }
 }

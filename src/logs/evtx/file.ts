@@ -97,9 +97,9 @@ export class EventLog {
       return this.fileHeader();
     }
     if (hasAt(kept, 0, CHUNK_MAGIC)) return this.chunk(false);
+    if (this.looksLikeChunk()) return this.chunk(true);
     const next = this.nextChunk(1);
     const upTo = next < 0 ? Math.min(CHUNK, length) : next;
-    if (next < 0 && this.looksLikeChunk()) return this.chunk(true);
     if (!isEmpty(kept, upTo)) {
       if (this.stray?.to !== this.base) this.tellStray();
       this.stray ??= { number: this.number, from: this.base, to: 0 };
