@@ -91,8 +91,9 @@ export function meets(event: EventValue, { places, values, orAbsent, unless }: R
   for (const place of places) {
     const value = readPlace(event, place);
     if (value === undefined || value === null) continue;
+    if (value === "") continue;
     if (values === undefined) return true;
-    if (value === "" || (typeof value === "string" && unless?.includes(value.toLowerCase()) === true)) continue;
+    if (typeof value === "string" && unless?.includes(value.toLowerCase()) === true) continue;
     present = true;
     const all = Array.isArray(value) ? (value as readonly EventValue[]) : [value];
     if (all.some((each) => typeof each !== "object" && values.includes(String(each).toLowerCase()))) return true;
