@@ -68,3 +68,8 @@ export function leavesOf(event: EventValue, number: (value: number) => string = 
   }
   return out;
 }
+
+/** The scalar's text; "" for what has none. */
+export function wordOf(value: EventValue): string {
+  return value === undefined || value === null || typeof value === "object" ? "" : typeof value === "string" ? value : String(value);
+}

@@ -1,4 +1,4 @@
-/** Rules over many events, and what one of them makes of one event. */
+/** Many Sigma rules over many events, and what one of them makes of one event. */
 export { explain, nearMisses } from "./explain";
 export type { Change, Explanation, Finding, NearMiss } from "./explain";
 export { draftFrom, logSourceOf } from "./draft";
@@ -6,3 +6,7 @@ export type { DraftOptions, RuleDraft } from "./draft";
 export { tune } from "./tune";
 export type { Tuning } from "./tune";
 export type { Trait } from "./traits";
+export { compileRules } from "./rule-set";
+export type { ReadyRule, RuleSet, RuleSetOptions } from "./rule-set";
+export { Hunt, timeIn } from "./hunt";
+export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";

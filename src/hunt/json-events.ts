@@ -5,7 +5,7 @@
 import { readJson } from "../base";
 import { memberOf, meets, PLAIN, readField, shapes } from "../schema";
 import type { EventShape, EventValue, FieldSource, Place } from "../schema";
-import { leavesOf } from "./column";
+import { leavesOf, wordOf } from "./column";
 import type { Column, EventReader, Way } from "./column";
 
 type Plain = { readonly [key: string]: EventValue };
@@ -85,10 +85,7 @@ export class JsonEvents implements EventReader {
   }
 
   leaves(): readonly string[] {
-    return leavesOf(this.event, (value) => {
-      const exact = this.exact(value);
-      return String(exact);
-    });
+    return leavesOf(this.event, (value) => wordOf(this.exact(value)));
   }
 
   /** Integers that a double cannot hold are looked up in the event's text. */

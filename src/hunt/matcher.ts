@@ -4,7 +4,8 @@ import { meets } from "../schema";
 import type { EventValue } from "../schema";
 import { EXISTS, NULL } from "./asked-field";
 import type { Column, EventReader } from "./column";
-import { Routing, wordOf } from "./rule-set";
+import { wordOf } from "./column";
+import { Routing } from "./rule-set";
 import type { Bucket, Candidate, ReadyRule, RuleSet, ShapeRules, Stall } from "./rule-set";
 import type { FieldTest, Tree } from "./tree";
 

@@ -6,7 +6,7 @@ import type { Diagnostic } from "../base";
 import { applyFilters } from "../query/sigma";
 import type { CorrelationRule, DetectionRule, SigmaRule } from "../query/sigma";
 import { channelFits, viewsOf } from "../schema";
-import type { EventShape, EventValue, LogView, Requirement, ViewOptions } from "../schema";
+import type { EventShape, LogView, Requirement, ViewOptions } from "../schema";
 import { AskedField, EXISTS, NULL } from "./asked-field";
 import { Column } from "./column";
 import { Sieve } from "./sieve";
@@ -199,7 +199,7 @@ export class Routing {
       }
       for (const { field: column, atom } of trigger.atoms) {
         let rules = triggers.get(column);
-        if (rules === undefined) triggers.set(column, (rules = new Map()));
+        if (rules === undefined) triggers.set(column, (rules = new Map<number, Candidate[]>()));
         const list = rules.get(atom);
         if (list === undefined) rules.set(atom, [candidate]);
         else if (list[list.length - 1] !== candidate) list.push(candidate);
@@ -268,9 +268,4 @@ function columnsOf(tree: Tree<Column>, into: number[] = []): number[] {
     default: for (const part of tree.parts) columnsOf(part, into);
   }
   return into;
-}
-
-/** The scalar's text; "" for what has none. */
-export function wordOf(value: EventValue): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : typeof value === "string" ? value : String(value);
 }

@@ -1,0 +1,219 @@
+/**
+ * A hunt: a rule set over a stream of events, whatever they come as. Counts per rule, the first events of each, what
+ * could not be read. Works line by line, so memory does not grow with the stream.
+ */
+import { info, readJson, unhurried, warning } from "../base";
+import type { Diagnostic, Pace } from "../base";
+import type { DetectionRule } from "../query/sigma";
+import { readPlace } from "../schema";
+import type { EventShape, EventValue } from "../schema";
+import type { Table } from "../table";
+import type { EventReader } from "./column";
+import { JsonEvents } from "./json-events";
+import { Matcher } from "./matcher";
+import type { RuleSet } from "./rule-set";
+import { rowsAsEvents } from "./table-events";
+import { timeOf } from "./time";
+
+/** An event that a rule found. */
+export interface Hit {
+  /** Its number in the hunt, from 0. */
+  readonly event: number;
+  /** The line of its source, from 0; the row of a table, the record of a log. */
+  readonly line: number;
+  readonly source: string;
+  /** Ticks; undefined when the event says no time. */
+  readonly time: bigint | undefined;
+  /** The event itself, as far as it is kept. */
+  readonly found?: EventValue;
+}
+
+/** What a rule found. `hits` are the first ones; more are counted only. */
+export interface RuleHits {
+  readonly rule: DetectionRule;
+  readonly count: number;
+  readonly hits: readonly Hit[];
+  readonly first: bigint | undefined;
+  readonly last: bigint | undefined;
+}
+
+/** What came out. */
+export interface HuntResult {
+  readonly events: number;
+  /** Rules that found something, in the order of the set. */
+  readonly found: readonly RuleHits[];
+  /** Shapes of the events with their numbers: "how were these logs read?" */
+  readonly shapes: readonly { readonly shape: EventShape; readonly events: number }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Settings; the defaults are for a person who reads the result. */
+export interface HuntOptions {
+  /** Events kept per rule: 1000. */
+  readonly keep?: number;
+  /** Whether events are kept themselves, or only their places. */
+  readonly keepEvents?: boolean;
+  readonly pace?: Pace;
+  /** Told now and then: events so far. */
+  readonly progress?: (events: number) => void;
+}
+
+interface Count {
+  count: number;
+  readonly hits: Hit[];
+  first: bigint | undefined;
+  last: bigint | undefined;
+}
+
+const KEEP = 1000;
+/** Lines between two looks at the clock. */
+const BREATH = 512;
+/** Bad lines that are told one by one. */
+const TOLD = 20;
+
+export class Hunt {
+  private readonly matcher: Matcher;
+  private readonly json = new JsonEvents();
+  private readonly counts: (Count | undefined)[] = [];
+  private readonly shapes = new Map<EventShape, number>();
+  private readonly problems: Diagnostic[] = [];
+  private bad = 0;
+  private events = 0;
+  private readonly pace: Pace;
+
+  constructor(private readonly set: RuleSet, private readonly options: HuntOptions = {}) {
+    this.matcher = new Matcher(set);
+    this.pace = options.pace ?? unhurried();
+  }
+
+  /** Hunts in lines of JSON that come in pieces of text, cut anywhere. */
+  async lines(source: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+    let rest = "";
+    let line = 0;
+    for await (const piece of pieces) {
+      const text = rest + piece;
+      let at = 0;
+      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
+        this.line(source, line++, text.slice(at, end));
+        at = end + 1;
+        if (line % BREATH === 0) await this.breathe();
+      }
+      rest = text.slice(at);
+      await this.breathe();
+    }
+    if (rest !== "") this.line(source, line, rest);
+  }
+
+  /** Hunts in events that were read already. */
+  async given(source: string, events: Iterable<EventValue>): Promise<void> {
+    let line = 0;
+    for (const event of events) {
+      this.json.begin(event);
+      this.look(this.json, source, line++);
+      if (line % BREATH === 0) await this.breathe();
+    }
+  }
+
+  /** Hunts in the rows of a table. Texts that are empty count as values that are not there. */
+  async table(source: string, table: Table): Promise<void> {
+    const reader = new JsonEvents();
+    reader.emptyIsNull = true;
+    let line = 0;
+    for (const event of rowsAsEvents(table)) {
+      reader.begin(event);
+      this.look(reader, source, line++);
+      if (line % BREATH === 0) await this.breathe();
+    }
+  }
+
+  /** What was found so far. */
+  result(): HuntResult {
+    const found = this.set.rules.flatMap(({ rule, index }) => {
+      const count = this.counts[index];
+      return count === undefined ? [] : [{ rule, count: count.count, hits: count.hits, first: count.first, last: count.last }];
+    });
+    const keep = this.options.keep ?? KEEP;
+    const capped = found.filter((each) => each.count > each.hits.length).length;
+    const diagnostics = [...this.set.diagnostics, ...this.problems];
+    const nowhere = { from: 0, to: 0 };
+    if (this.bad > TOLD) diagnostics.push(warning("hunt-bad-lines", `${this.bad} lines are not JSON and were left out; the first ${TOLD} are named.`, nowhere));
+    if (capped > 0) diagnostics.push(info("hunt-capped", `${capped} ${capped === 1 ? "rule has" : "rules have"} more hits than are listed; ${keep} are kept of each, all are counted.`, nowhere));
+    return { events: this.events, found, shapes: [...this.shapes].map(([shape, events]) => ({ shape, events })), diagnostics };
+  }
+
+  private async breathe(): Promise<void> {
+    this.options.progress?.(this.events);
+    await this.pace.breathe();
+  }
+
+  private line(source: string, line: number, written: string): void {
+    const text = written.charCodeAt(0) === 0xfeff ? written.slice(1) : written;
+    if (text === "" || text.trim() === "") return;
+    const event = this.read(source, line, text);
+    if (event === undefined) return;
+    const inside = recordsIn(event);
+    if (inside === undefined) {
+      this.json.begin(event, text);
+      this.look(this.json, source, line);
+      return;
+    }
+    for (const each of inside) {
+      this.json.begin(each, text);
+      this.look(this.json, source, line);
+    }
+  }
+
+  /** `JSON.parse` where it can, our own reader where logs are not quite JSON. */
+  private read(source: string, line: number, text: string): EventValue {
+    try {
+      return JSON.parse(text) as EventValue;
+    } catch {
+      const read = readJson(text);
+      if (read.value !== undefined) return read.value as EventValue;
+      if (this.bad++ < TOLD) {
+        const [first] = read.diagnostics;
+        this.problems.push(warning("hunt-bad-line", `Line ${line + 1} of ${source} is left out: ${first?.message ?? "not JSON."}`, first?.span ?? { from: 0, to: text.length }));
+      }
+      return undefined;
+    }
+  }
+
+  private look(reader: EventReader, source: string, line: number): void {
+    const event = this.events++;
+    this.shapes.set(reader.shape, (this.shapes.get(reader.shape) ?? 0) + 1);
+    const rules = this.matcher.match(reader);
+    if (rules.length === 0) return;
+    const time = timeIn(reader);
+    const hit: Hit = { event, line, source, time, ...(this.options.keepEvents === true ? { found: reader.event } : {}) };
+    for (const { index } of rules) {
+      const count = (this.counts[index] ??= { count: 0, hits: [], first: undefined, last: undefined });
+      count.count++;
+      if (count.hits.length < (this.options.keep ?? KEEP)) count.hits.push(hit);
+      if (time === undefined) continue;
+      if (count.first === undefined || time < count.first) count.first = time;
+      if (count.last === undefined || time > count.last) count.last = time;
+    }
+  }
+}
+
+/** When an event happened, in ticks. */
+export function timeIn(reader: Pick<EventReader, "event" | "shape">): bigint | undefined {
+  for (const place of reader.shape.time) {
+    const value = readPlace(reader.event, place);
+    if (value === undefined || value === null || typeof value === "object") continue;
+    const time = timeOf(String(value));
+    if (time !== null) return time;
+  }
+  return undefined;
+}
+
+/** The events of a line that holds several: a list, or what services wrap theirs in. */
+function recordsIn(event: EventValue): readonly EventValue[] | undefined {
+  if (Array.isArray(event)) return event as readonly EventValue[];
+  if (event === null || typeof event !== "object") return [];
+  const plain = event as { readonly Records?: EventValue; readonly records?: EventValue; readonly value?: EventValue };
+  for (const list of [plain.Records, plain.records, plain.value]) {
+    if (Array.isArray(list) && Object.keys(plain).length <= 4 && list.every((each) => each !== null && typeof each === "object")) return list;
+  }
+  return undefined;
+}
