@@ -169,7 +169,7 @@ export class Hunt {
       return JSON.parse(text) as EventValue;
     } catch {
       const read = readJson(text);
-      if (read.value !== undefined) return read.value as EventValue;
+      if (read.value !== undefined) return read.value;
       if (this.bad++ < TOLD) {
         const [first] = read.diagnostics;
         this.problems.push(warning("hunt-bad-line", `Line ${line + 1} of ${source} is left out: ${first?.message ?? "not JSON."}`, first?.span ?? { from: 0, to: text.length }));
@@ -213,7 +213,9 @@ function recordsIn(event: EventValue): readonly EventValue[] | undefined {
   if (event === null || typeof event !== "object") return [];
   const plain = event as { readonly Records?: EventValue; readonly records?: EventValue; readonly value?: EventValue };
   for (const list of [plain.Records, plain.records, plain.value]) {
-    if (Array.isArray(list) && Object.keys(plain).length <= 4 && list.every((each) => each !== null && typeof each === "object")) return list;
+    if (!Array.isArray(list) || Object.keys(plain).length > 4) continue;
+    const records = list as readonly EventValue[];
+    if (records.every((each) => each !== null && typeof each === "object")) return records;
   }
   return undefined;
 }
