@@ -1,6 +1,5 @@
 /** The lab: tables from logs, queries over them. Two bodies: in this thread, or in a worker. */
-import type { Diagnostic } from "../base";
-import type { Bytes, LoadProgress, LogFormat } from "../logs";
+import type { Bytes, LoadProgress, LogFinding, LogFormat } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, SavedFunction, Scope } from "../query";
 import type { Schema, Table } from "../table";
 
@@ -48,7 +47,7 @@ export interface Loaded {
   readonly values: ReadonlyMap<string, readonly string[]>;
   /** The oldest and the newest time of each column of times that has one, in ticks. */
   readonly times: ReadonlyMap<string, { readonly oldest: bigint; readonly newest: bigint }>;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LogFinding[];
   readonly watchlist?: WatchlistName;
 }
 

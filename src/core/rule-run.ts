@@ -1,6 +1,7 @@
 /** A rule's own query run on the rule's own samples: the tests that a vault carries. */
 import type { Diagnostic } from "../base";
 import { meets, type RunVerdict } from "../coverage";
+import type { Bytes } from "../logs";
 import { rowCount } from "../table";
 import type { Note, RuleQuery, SampleRef } from "../vault";
 import type { Lab } from "./lab";
@@ -17,7 +18,7 @@ export interface SampleRun {
 
 export interface RuleRunOptions {
   /** Reads a file that a sample names, by the name as written; rejects when there is none. */
-  readonly read: (path: string) => Promise<string>;
+  readonly read: (path: string) => Promise<string | Bytes>;
   /** Brings what the query takes from the vault: its functions and watchlists (`bringNames`). */
   readonly prepare?: (lab: Lab, query: string) => Promise<unknown>;
   /** Milliseconds since 1970, stamped on the verdicts. */

@@ -5,6 +5,7 @@ export type { Bytes, LoadProgress } from "./bytes";
 export { FORMAT_TITLES, isLogFormat, LOG_FORMATS } from "./format-names";
 export type { LogFormat } from "./format-names";
 export type { ReadLogs, ReadOptions } from "./read";
+export type { LogFinding } from "./report";
 export { distinctValues, newestOf, timeRanges } from "./values";
 export { writeCsv, writeJsonRows, writeMarkdown } from "./write";
 export type { WriteOptions } from "./write";

@@ -1,6 +1,6 @@
 /** Pasted or stored text → a table: detects the format, dispatches, reports what it did. */
 import { unhurried } from "../base";
-import type { Diagnostic, Pace } from "../base";
+import type { Pace } from "../base";
 import { catalog as knownTables } from "../schema";
 import type { Catalog } from "../schema";
 import { UNIX_EPOCH } from "../table";
@@ -24,6 +24,7 @@ import { joinVariants, plainNames, unwrap } from "./names";
 import { fits, presentNames, recognise } from "./recognise";
 import type { Recognised } from "./recognise";
 import { Report, excerpt } from "./report";
+import type { LogFinding } from "./report";
 import { RawRows } from "./rows";
 import { Window } from "./window";
 import type { Steps } from "./window";
@@ -64,7 +65,7 @@ export interface ReadLogs {
   readonly newest?: bigint;
   /** The column that `newest` is of. */
   readonly timeColumn?: string;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly LogFinding[];
 }
 
 /** Name of rows that are of no known table. */

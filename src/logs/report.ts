@@ -7,9 +7,15 @@ const SHOWN = 20;
 /** A span is for underlining: a runaway string would underline everything. */
 export const SPAN = 400;
 
+/** What was found in a log text. */
+export interface LogFinding extends Diagnostic {
+  /** The line that it is about, from 1; absent when it is about the whole. */
+  readonly line?: number;
+}
+
 /** Diagnostics of one reading. */
 export class Report {
-  private readonly all: Diagnostic[] = [];
+  private readonly all: LogFinding[] = [];
   private readonly counts = new Map<string, number>();
 
   constructor(private readonly window: Window) {}
@@ -34,7 +40,7 @@ export class Report {
   }
 
   private push(severity: Severity, code: string, message: string, line: number, from: number, to: number): void {
-    this.all.push({ code, severity, message: `Line ${line}: ${message}`, span: { from, to } });
+    this.all.push({ code, severity, message: `Line ${line}: ${message}`, span: { from, to }, line });
   }
 
   private room(code: string): boolean {
@@ -44,8 +50,8 @@ export class Report {
   }
 
   /** All findings, with a line for those that were counted only. */
-  diagnostics(): readonly Diagnostic[] {
-    const more: Diagnostic[] = [];
+  diagnostics(): readonly LogFinding[] {
+    const more: LogFinding[] = [];
     for (const [code, n] of this.counts) {
       if (n <= SHOWN) continue;
       const like = this.all.find((d) => d.code === code);

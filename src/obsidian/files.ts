@@ -40,6 +40,14 @@ export function vaultFiles(app: App): Files {
   };
 }
 
+/**
+ * A file's bytes for a reader that takes them piece by piece, in a worker too. The app reads a file as a whole, so its
+ * bytes are in memory once, until the host of blobs has them; it is never one text.
+ */
+export async function openFile(files: Files, path: string): Promise<Blob> {
+  return new Blob([await files.readBytes(path) as Uint8Array<ArrayBuffer>]);
+}
+
 /** A file as the house's rooms know it. */
 export function infoOf(file: TFile): FileInfo {
   return { path: file.path, created: file.stat.ctime, modified: file.stat.mtime, size: file.stat.size };

@@ -3,17 +3,18 @@
  * for each
  * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
  */
-import { applyEdits, LineMap, type Diagnostic, type Fix, type Span } from "../base";
+import { applyEdits, type Diagnostic, type Fix, type Span } from "../base";
 import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
 import { meets } from "../coverage";
+import type { Bytes } from "../logs";
 import type { Compiled, Language, Plan, Rendering } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
-  FRESH_VIEW, type ChartFile, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabSample,
-  type LabTab,
-  type LabVerdict, type NowMode, type ViewState,
+  FRESH_VIEW, type ChartFile, type CopyFormat, type FinishedRun, type LabActions, type LabModel, type LabRun, type LabTab,
+  type NowMode, type ViewState,
 } from "../ui";
 import type { Expectation } from "../vault";
+import { LabSamples, type SampleSource } from "./lab-samples";
 import { RowQuestion, WhatIf, type QuestionPorts } from "./lab-questions";
 
 /** A query that the pane may show, with the samples that belong to it. */
@@ -25,15 +26,6 @@ export interface LabSource {
   readonly text: string;
   readonly note?: LinkTo;
   readonly samples: readonly SampleSource[];
-}
-
-/** Logs that belong to a query: text of a fence, or a file that is read when the query is opened. */
-export interface SampleSource {
-  readonly name: string;
-  readonly from: LabSample["from"];
-  readonly table?: string;
-  readonly expect?: Expectation;
-  readonly text: string | (() => Promise<string>);
 }
 
 /** What running a rule's query on one of its samples gave; the host keeps it for coverage. */
@@ -58,7 +50,7 @@ export interface LabPorts {
   readClipboard(): Promise<string>;
   writeClipboard(text: string): Promise<void>;
   /** Lets the user choose a file of the vault; null when they chose none. */
-  chooseFile(): Promise<{ readonly name: string; readonly text: string } | null>;
+  chooseFile(): Promise<{ readonly name: string; readonly text: string | Bytes } | null>;
   copyText(format: CopyFormat, table: Table): string;
   saveRows(title: string, table: Table): Promise<void>;
   saveQuery(source: LabSource, text: string): Promise<void>;
@@ -66,18 +58,6 @@ export interface LabPorts {
   notice(text: string): void;
   verdicts(found: readonly SampleVerdict[]): void;
   onModel(model: LabModel): void;
-}
-
-interface Sample {
-  readonly id: string;
-  readonly name: string;
-  readonly from: LabSample["from"];
-  readonly text: string;
-  readonly said?: string;
-  readonly expect?: Expectation;
-  readonly loaded: Loaded;
-  readonly problems: LabSample["problems"];
-  readonly verdict?: LabVerdict;
 }
 
 /** Rows of a result that are fetched to look at one step. */
@@ -90,8 +70,7 @@ export class LabSession implements LabActions {
   private sources: readonly LabSource[] = [FREE];
   private source: LabSource = FREE;
   private text = "";
-  private samples: readonly Sample[] = [];
-  private loading: readonly string[] = [];
+  private readonly samples: LabSamples;
   private problems: readonly string[] = [];
   private lenient = true;
   private nowMode: NowMode = "newest";
@@ -105,7 +84,6 @@ export class LabSession implements LabActions {
   private peek: LabModel["peek"];
   private compiled: Compiled | undefined;
   private cancel: AbortController | undefined;
-  private nextSample = 1;
   private rehearsed = false;
   private readonly rowQuestion: RowQuestion;
   private readonly whatIf: WhatIf;
@@ -118,6 +96,10 @@ export class LabSession implements LabActions {
       now: () => this.now(), ranNow: () => this.ranNow,
       publish: () => { this.publish(); }, guarded: (work) => this.guarded(work), notice: (text) => { ports.notice(text); },
     };
+    this.samples = new LabSamples({
+      lab: ports.lab, changed: () => { this.changed(); }, publish: () => { this.publish(); },
+      guarded: (work) => this.guarded(work), isUsed: (loaded) => this.isUsed(loaded),
+    });
     this.rowQuestion = new RowQuestion(questions);
     this.whatIf = new WhatIf(questions);
   }
@@ -147,9 +129,9 @@ export class LabSession implements LabActions {
       choices: this.sources.length > 1
         ? this.sources.map(({ id, title, group, language }) => ({ id, title, group, language }))
         : [],
-      samples: this.samples.map((s) => this.sampleModel(s)),
+      samples: this.samples.models(),
       tables: this.ports.tables,
-      loading: this.loading,
+      loading: this.samples.loading(),
       problems: this.problems,
       now: this.nowModel(),
       lenient: this.lenient,
@@ -181,11 +163,11 @@ export class LabSession implements LabActions {
   }
 
   onPaste(text: string): void {
-    if (text.trim() !== "") void this.add({ name: this.freeName("Pasted"), from: "pasted", text });
+    if (text.trim() !== "") void this.add({ name: this.samples.freeName("Pasted"), from: "pasted", text });
   }
 
   onFiles(files: readonly File[]): void {
-    for (const file of files) void this.add({ name: file.name, from: "file", text: () => file.text() });
+    for (const file of files) void this.add({ name: file.name, from: "file", text: file });
   }
 
   onClipboard(): void {
@@ -199,31 +181,22 @@ export class LabSession implements LabActions {
     });
   }
 
+  onCancelLoading(id: string): void {
+    this.samples.cancel(id);
+  }
+
   onRemoveSample(id: string): void {
-    this.ports.lab.drop(id);
-    this.samples = this.samples.filter((s) => s.id !== id);
+    this.samples.remove(id);
     if (this.rowQuestion.model()?.sample === id) this.onShowSample(null);
     this.changed();
   }
 
   onSampleTable(id: string, table: string | null): void {
-    const sample = this.samples.find((s) => s.id === id);
-    if (!sample) return;
-    void this.guarded(async () => {
-      const loaded = await this.ports.lab.load({ id, text: sample.text, ...(table === null ? {} : { table }) });
-      const { said: _, verdict: __, ...rest } = sample;
-      this.replaceSample(
-        { ...rest, ...(table === null ? {} : { said: table }), loaded, problems: problemsOf(sample.text, loaded) },
-      );
-      this.changed();
-    });
+    void this.samples.retable(id, table);
   }
 
   onSampleExpect(id: string, expect: Expectation | null): void {
-    const sample = this.samples.find((s) => s.id === id);
-    if (!sample) return;
-    const { expect: _, verdict: __, ...rest } = sample;
-    this.replaceSample({ ...rest, ...(expect === null ? {} : { expect }) });
+    this.samples.expect(id, expect);
     this.changed();
   }
 
@@ -295,7 +268,7 @@ export class LabSession implements LabActions {
   }
 
   onShowSample(id: string | null): void {
-    const sample = this.samples.find((s) => s.id === id);
+    const sample = this.samples.find(id);
     if (sample) this.tab = "sample";
     else if (this.tab === "sample") this.tab = "rows";
     this.rowQuestion.show(sample ? { id: sample.id, name: sample.name, rows: sample.loaded.rows } : null);
@@ -344,7 +317,7 @@ export class LabSession implements LabActions {
 
   /** Shows the rows of the first sample that the query reads, to ask about one of them. */
   showRowsToAsk(): void {
-    const sample = this.samples.find((s) => this.isUsed(s)) ?? this.samples[0];
+    const sample = this.samples.all.find((s) => this.isUsed(s.loaded)) ?? this.samples.all[0];
     if (sample) this.onShowSample(sample.id);
     else this.ports.notice("Add logs first: there is no row to ask about.");
   }
@@ -404,7 +377,7 @@ export class LabSession implements LabActions {
     const cancel = new AbortController();
     this.cancel = cancel;
     const last = this.runState.kind === "finished" ? this.runState : undefined;
-    const rowsTotal = this.samples.filter((s) => this.isUsed(s)).reduce((n, s) => n + s.loaded.rows, 0);
+    const rowsTotal = this.samples.all.filter((s) => this.isUsed(s.loaded)).reduce((n, s) => n + s.loaded.rows, 0);
     this.runState = {
       kind: "running", rowsRead: 0, rowsTotal, cancelling: false, ...(last === undefined ? {} : { last }),
     };
@@ -438,14 +411,14 @@ export class LabSession implements LabActions {
 
   private async judge(plan: Plan, signal: AbortSignal): Promise<void> {
     const found: SampleVerdict[] = [];
-    for (const sample of this.samples) {
-      if (!sample.expect || !this.isUsed(sample)) continue;
+    for (const sample of this.samples.all) {
+      if (!sample.expect || !this.isUsed(sample.loaded)) continue;
       const now = this.nowMode === "newest" ? pinnedNow([sample.loaded]) ?? this.now() : this.now();
       const outcome = await this.ports.lab.run(plan, { now, signal, only: [sample.id], limitMs: this.ports.limits.ms });
       if (outcome.kind !== "done") return;
       const rows = rowCount(outcome.table);
       const pass = meets(sample.expect, rows);
-      this.replaceSample({ ...sample, verdict: { pass, rows, stale: false } });
+      this.samples.replace({ ...sample, verdict: { pass, rows, stale: false } });
       found.push({ source: this.source.id, sample: sample.name, expect: sample.expect, rows, pass });
     }
     if (found.length === 0) return;
@@ -466,8 +439,7 @@ export class LabSession implements LabActions {
 
   private async choose(source: LabSource): Promise<void> {
     this.cancel?.abort();
-    for (const s of this.samples) if (s.from === "note" || s.from === "pack") this.ports.lab.drop(s.id);
-    this.samples = this.samples.filter((s) => s.from !== "note" && s.from !== "pack");
+    this.samples.dropOfQuery();
     this.source = source;
     this.text = source.text;
     this.runState = { kind: "none" };
@@ -479,35 +451,15 @@ export class LabSession implements LabActions {
     this.rowQuestion.show(null);
     this.changed();
     await this.bring();
-    for (const sample of source.samples) await this.add(sample);
+    for (const sample of source.samples) {
+      // The user went on to another query while a file of this one was read.
+      if (this.source !== source) return;
+      await this.add(sample);
+    }
   }
 
   private async add(sample: SampleSource): Promise<void> {
-    const { name } = sample;
-    const source = this.source;
-    this.loading = [...this.loading, name];
-    this.publish();
-    await this.guarded(async () => {
-      const text = typeof sample.text === "string" ? sample.text : await sample.text();
-      const id = `sample-${this.nextSample++}`;
-      const loaded = await this.ports.lab.load(
-        { id, text, ...(sample.table === undefined ? {} : { table: sample.table }) },
-      );
-      // The user went on to another query while this one's file was read.
-      if (this.source !== source && (sample.from === "note" || sample.from === "pack")) {
-        this.ports.lab.drop(id);
-        return;
-      }
-      this.samples = [...this.samples, {
-        id, name, from: sample.from, text, loaded, problems: problemsOf(text, loaded),
-        ...(sample.table === undefined ? {} : { said: sample.table }),
-        ...(sample.expect === undefined ? {} : { expect: sample.expect }),
-      }];
-    });
-    const at = this.loading.indexOf(name);
-    this.loading = this.loading.filter((_, i) => i !== at);
-    this.changed();
-    if (sample.from === "pasted" || sample.from === "file") this.rehearse();
+    if (await this.samples.add(sample) && (sample.from === "pasted" || sample.from === "file")) this.rehearse();
   }
 
   /**
@@ -516,27 +468,16 @@ export class LabSession implements LabActions {
    */
   private rehearse(): void {
     const { plan } = this.compile();
-    const rows = this.samples.reduce((n, s) => n + s.loaded.rows, 0);
+    const rows = this.samples.all.reduce((n, s) => n + s.loaded.rows, 0);
     if (this.rehearsed || !plan || rows > REHEARSED_ROWS || this.runState.kind === "running") return;
     this.rehearsed = true;
     this.ports.lab.run(plan, { now: this.now(), maxRows: 1, limitMs: 500 }).catch(() => { this.rehearsed = false; });
   }
 
-  private sampleModel(s: Sample): LabSample {
-    return {
-      id: s.id, name: s.name, from: s.from,
-      table: s.loaded.table, tableSaid: s.said !== undefined, candidates: s.loaded.candidates,
-      rows: s.loaded.rows, format: s.loaded.format, mapping: s.loaded.mapping,
-      used: this.isUsed(s), problems: s.problems,
-      ...(s.expect === undefined ? {} : { expect: s.expect }),
-      ...(s.verdict === undefined ? {} : { verdict: s.verdict }),
-    };
-  }
-
-  private isUsed(s: Sample): boolean {
+  private isUsed(loaded: Loaded): boolean {
     const { tables } = this.compile();
-    return tables.some((t) => t.name === s.loaded.table
-      || (t.name.endsWith("*") && s.loaded.table.startsWith(t.name.slice(0, -1))));
+    return tables.some((t) => t.name === loaded.table
+      || (t.name.endsWith("*") && loaded.table.startsWith(t.name.slice(0, -1))));
   }
 
   private language(): Language {
@@ -548,11 +489,11 @@ export class LabSession implements LabActions {
   private now(): bigint {
     if (this.nowMode === "set" && this.nowSet !== null) return this.nowSet;
     if (this.nowMode === "clock") return this.ports.wallTicks();
-    return pinnedNow(this.samples.map((s) => s.loaded)) ?? this.ports.wallTicks();
+    return pinnedNow(this.samples.all.map((s) => s.loaded)) ?? this.ports.wallTicks();
   }
 
   private nowModel(): LabModel["now"] {
-    const newest = pinnedNow(this.samples.map((s) => s.loaded));
+    const newest = pinnedNow(this.samples.all.map((s) => s.loaded));
     const bad = this.nowMode === "set" && this.nowSet === null;
     return {
       mode: this.nowMode,
@@ -581,20 +522,8 @@ export class LabSession implements LabActions {
     this.whatIf.end();
     this.rowQuestion.changed();
     if (this.runState.kind === "finished") this.runState = { ...this.runState, stale: true };
-    this.samples = this.samples.map((s) => (s.verdict ? { ...s, verdict: { ...s.verdict, stale: true } } : s));
+    this.samples.makeStale();
     this.publish();
-  }
-
-  private replaceSample(sample: Sample): void {
-    this.samples = this.samples.map((s) => (s.id === sample.id ? sample : s));
-  }
-
-  private freeName(base: string): string {
-    const taken = new Set(this.samples.map((s) => s.name));
-    if (!taken.has(base)) return base;
-    let n = 2;
-    while (taken.has(`${base} ${n}`)) n++;
-    return `${base} ${n}`;
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {
@@ -609,10 +538,4 @@ export class LabSession implements LabActions {
   private publish(): void {
     this.ports.onModel(this.model());
   }
-}
-
-function problemsOf(text: string, loaded: Loaded): LabSample["problems"] {
-  if (loaded.diagnostics.length === 0) return [];
-  const lines = new LineMap(text);
-  return loaded.diagnostics.map((diagnostic) => ({ line: lines.at(diagnostic.span.from).line, diagnostic }));
 }

@@ -3,7 +3,8 @@ import type { TechniqueId } from "../attack";
 import { languageOf, packedRulesFor } from "../core";
 import type { Note, RuleQuery } from "../vault";
 import { bundledRule } from "./bundled-rules";
-import type { LabSource, SampleSource } from "./lab-session";
+import type { SampleSource } from "./lab-samples";
+import type { LabSource } from "./lab-session";
 import { noteLink } from "./links";
 import type { Notebook } from "./notebook";
 import { readSample } from "./panel-acts";
@@ -85,7 +86,7 @@ function bundledSource(name: string): LabSource | undefined {
   };
 }
 
-function samplesOf(note: Note, from: SampleSource["from"], read: (path: string) => Promise<string>): SampleSource[] {
+function samplesOf(note: Note, from: SampleSource["from"], read: (path: string) => Promise<Blob>): SampleSource[] {
   return (note.rule?.samples ?? []).map((sample) => {
     const { source } = sample;
     return {

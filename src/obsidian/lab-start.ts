@@ -3,6 +3,7 @@ import workerText from "worker:../core/worker-start";
 import {
   LocalLab, WorkerLab, type Defined, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
 } from "../core";
+import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
 import { windowTime } from "./clock";
@@ -30,8 +31,8 @@ class SturdyLab implements Lab {
     if (typeof Worker === "undefined") this.answered = true;
   }
 
-  load(request: LoadRequest, signal?: AbortSignal): Promise<Loaded> {
-    return this.first((lab) => lab.load(request, signal));
+  load(request: LoadRequest, signal?: AbortSignal, onRead?: (progress: LoadProgress) => void): Promise<Loaded> {
+    return this.first((lab) => lab.load(request, signal, onRead));
   }
 
   run(plan: Plan, options: RunOptions): Promise<Outcome> {

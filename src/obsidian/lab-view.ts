@@ -9,6 +9,7 @@ import { mountLab, type ChartFile, type CopyFormat, type LabModel, type LabViewP
 import { readNote, replaceFence } from "../vault";
 import { chooseFile } from "./choose-file";
 import { windowTime } from "./clock";
+import { openFile } from "./files";
 import { LabSession, type LabSource } from "./lab-session";
 import { labChoice, type LabTarget } from "./lab-sources";
 import { startLab } from "./lab-start";
@@ -152,12 +153,12 @@ export class LabPane extends ItemView {
     return this.target.kind === "note" ? this.target.path : "";
   }
 
-  private async chooseLogs(): Promise<{ readonly name: string; readonly text: string } | null> {
+  private async chooseLogs(): Promise<{ readonly name: string; readonly text: Blob } | null> {
     const file = await chooseFile(
       this.app, "Choose a file with logs",
-      ({ extension }) => /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|md)$/i.test(extension),
+      ({ extension }) => /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|md|evtx)$/i.test(extension),
     );
-    return file === null ? null : { name: file.name, text: await this.app.vault.cachedRead(file) };
+    return file === null ? null : { name: file.name, text: await openFile(this.book.workspace.files, file.path) };
   }
 
   private async saveRows(title: string, table: Table): Promise<void> {

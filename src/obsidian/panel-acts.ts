@@ -4,6 +4,7 @@ import { readTechniqueId, type TechniqueId } from "../attack";
 import { bringNames, runRule, type Lab } from "../core";
 import { setTask } from "../vault";
 import type { PanelTask } from "../ui";
+import { openFile } from "./files";
 import { startLab } from "./lab-start";
 import { createNote } from "./new-notes";
 import type { Notebook } from "./notebook";
@@ -54,10 +55,10 @@ async function testRules(book: Notebook, technique: TechniqueId): Promise<void> 
 }
 
 /** A file that a sample names, as it is written in the note `from`. */
-export async function readSample(book: Notebook, path: string, from: string): Promise<string> {
+export async function readSample(book: Notebook, path: string, from: string): Promise<Blob> {
   const found = book.index.resolve(path, from) ?? book.app.metadataCache.getFirstLinkpathDest(path, from)?.path;
   if (found === undefined) throw new Error(`There is no file '${path}' in the vault.`);
-  return book.workspace.files.read(found);
+  return openFile(book.workspace.files, found);
 }
 
 /** Ticks or unticks a task in its own note. */

@@ -4,7 +4,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import type { Expectation } from "../vault";
 import { counted, digits } from "./counting";
 import { Icon, IconButton } from "./Icon";
-import type { LabActions, LabModel, LabSample } from "./lab-model";
+import type { LabActions, LabLoading, LabModel, LabSample } from "./lab-model";
 
 export function SampleList({ model, actions }: { model: LabModel; actions: LabActions }): VNode {
   const [over, setOver] = useState(false);
@@ -36,17 +36,35 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
         ? <p class="pb-quiet">No logs yet. Paste events below, or drop a file here: JSON, NDJSON, CSV or TSV.</p>
         : null}
       <ul class="pb-sample-list">
-        {model.loading.map((name) => (
-          <li key={name} class="pb-sample pb-sample-loading" role="status">
-            <span class="pb-spinner" aria-hidden="true" /> Reading {name}…
-          </li>
-        ))}
+        {model.loading.map((l) => <Loading key={l.id} loading={l} actions={actions} />)}
         {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
       </ul>
       <PasteBox model={model} actions={actions} />
     </section>
   );
 }
+
+/** A text or file that is being read: how far it is, and a way to end it. */
+function Loading({ loading: { id, name, read, size, cancelling }, actions }: {
+  loading: LabLoading; actions: LabActions;
+}): VNode {
+  return (
+    <li class="pb-sample pb-sample-loading">
+      <span class="pb-spinner" aria-hidden="true" />
+      <span class="pb-sample-name" role="status">{cancelling ? "Stopping" : "Reading"} {name}…</span>
+      {read === undefined || size === undefined || size === 0 ? null : (
+        <>
+          <progress aria-label={`Read of ${name}`} max={size} value={Math.min(read, size)} />
+          <span class="pb-quiet">{megabytes(read)} of {megabytes(size)} MB</span>
+        </>
+      )}
+      <button type="button" class="pb-button" aria-label={`Cancel reading ${name}`} disabled={cancelling}
+        onClick={() => actions.onCancelLoading(id)}>Cancel</button>
+    </li>
+  );
+}
+
+const megabytes = (bytes: number): string => digits(Math.round(bytes / 1e6));
 
 function sampleCount(samples: readonly LabSample[]): string {
   if (samples.length === 0) return "none";

@@ -19,8 +19,8 @@ export interface LabModel {
   readonly samples: readonly LabSample[];
   /** Every table a sample could be, known to the catalog; in alphabetical order. */
   readonly tables: readonly string[];
-  /** Reading pasted text into a table: what is under way, by name. Empty when nothing is. */
-  readonly loading: readonly string[];
+  /** Texts and files that are being read into tables. Empty when none is. */
+  readonly loading: readonly LabLoading[];
   /** What went wrong outside of query and samples (a file that could not be read), newest first. */
   readonly problems: readonly string[];
   readonly now: LabNow;
@@ -39,6 +39,17 @@ export interface LabModel {
   readonly whatIf?: LabWhatIf;
   /** What the host can do; a button for what it cannot is not drawn. */
   readonly can: LabAbilities;
+}
+
+/** Logs on their way into the lab. */
+export interface LabLoading {
+  readonly id: string;
+  readonly name: string;
+  /** How many bytes were read, of how many; absent before the first are. */
+  readonly read?: number;
+  readonly size?: number;
+  /** Cancelled, and not yet come to its end. */
+  readonly cancelling: boolean;
 }
 
 export type LabTab = "rows" | "trace" | "diagnostics" | "sample";
@@ -210,6 +221,8 @@ export interface LabActions {
   onFiles(files: readonly File[]): void;
   onClipboard(): void;
   onVaultFile(): void;
+  /** Ends the reading of logs that are on their way. */
+  onCancelLoading(id: string): void;
   onRemoveSample(id: string): void;
   /** `null`: find out by itself. */
   onSampleTable(id: string, table: string | null): void;

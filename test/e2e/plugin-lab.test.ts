@@ -36,6 +36,41 @@ describe("the lab", () => {
     ).toContain("2 of 2 samples as expected");
   }, { query: rule }));
 
+  it("reads a large dropped file in pieces, with progress, and can be told to stop", () => withWorkbench(vault, async (bench) => {
+    const { page } = bench;
+    await openLab(bench);
+    await page.evaluate(() => {
+      const seen = { progress: 0 };
+      Object.assign(window, { seen });
+      const asOneText = (): never => { throw new Error("read as one text"); };
+      Blob.prototype.text = asOneText;
+      Blob.prototype.arrayBuffer = asOneText;
+      const samples = document.querySelector(".pb-samples")!;
+      let cancelled = false;
+      new MutationObserver(() => {
+        if (samples.querySelector(".pb-sample-loading progress")) seen.progress++;
+        const cancel = samples.querySelector<HTMLButtonElement>("button[aria-label='Cancel reading never.ndjson']");
+        if (cancel && !cancelled) {
+          cancelled = true;
+          cancel.click();
+        }
+      }).observe(samples, { childList: true, subtree: true, attributes: true, characterData: true });
+      const line = (n: number) => `{"eventTime":"2026-03-04T08:51:00Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"eu-west-1","requestID":"${n}","requestParameters":{"n":${n}}}\n`;
+      const lines = Array.from({ length: 200_000 }, (_, n) => line(n));
+      const data = new DataTransfer();
+      data.items.add(new File(lines, "large.ndjson"));
+      data.items.add(new File(lines, "never.ndjson"));
+      samples.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    const samples = page.locator(".pb-samples");
+    await samples.locator(".pb-sample:not(.pb-sample-loading)", { hasText: "large.ndjson" }).waitFor({ timeout: 60_000 });
+    await expect.poll(() => samples.locator(".pb-sample-loading").count(), { timeout: 30_000 }).toBe(0);
+    expect(await samples.textContent()).toContain("200,000 rows");
+    expect(await samples.getByText("never.ndjson").count()).toBe(0);
+    expect(await page.locator(".pb-lab").textContent()).not.toContain("as one text");
+    expect(await page.evaluate(() => (window as unknown as { seen: { progress: number } }).seen.progress)).toBeGreaterThan(0);
+  }, { query: rule }));
+
   it("runs in the page where no worker can start", () => withWorkbench(vault, async (bench) => {
     const { page } = bench;
     await page.addInitScript(() => {

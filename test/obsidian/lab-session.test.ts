@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { LocalLab } from "../../src/core";
 import { LabSession, type LabPorts, type LabSource, type SampleVerdict } from "../../src/obsidian/lab-session";
 import { writeCsv } from "../../src/logs";
+import type { Bytes } from "../../src/logs";
 import { rowCount } from "../../src/table";
 import type { LabModel } from "../../src/ui";
 import { still } from "../core/worlds";
@@ -50,6 +51,12 @@ class Host {
   get model(): LabModel {
     return this.session.model();
   }
+}
+
+/** Waits for something that comes soon. */
+async function until(there: () => boolean): Promise<void> {
+  for (let n = 0; n < 500 && !there(); n++) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  expect(there()).toBe(true);
 }
 
 /** Acts return at once; their answers come a few turns later. */
@@ -141,6 +148,69 @@ describe("the lab's session", () => {
     expect(host.model.problems).toEqual(["There is no file 'gone.json'."]);
     expect(host.model.samples).toHaveLength(2);
     expect(host.model.loading).toEqual([]);
+  });
+
+  it("reads a file piece by piece, never as one text, and says in which line something is wrong", async () => {
+    const host = new Host();
+    await host.session.open([RULE]);
+    const file = new File([`${EVENT("RunInstances", "dee")}\n{"eventName": oops}\n${EVENT("StopInstances", "eve")}\n`], "own.ndjson");
+    file.text = () => Promise.reject(new Error("read as one text"));
+    host.session.onFiles([file]);
+    await until(() => host.model.samples.length === 3);
+    expect(host.model.problems).toEqual([]);
+    expect(host.model.samples[2]).toMatchObject({ name: "own.ndjson", from: "file", table: "AWSCloudTrail", rows: 2, problems: [{ line: 2 }] });
+    host.session.onSampleTable(host.model.samples[2]!.id, "AuditLogs");
+    await until(() => host.model.samples[2]!.table === "AuditLogs");
+    expect(host.model.samples[2]).toMatchObject({ rows: 2, tableSaid: true });
+  });
+
+  it("tells how far the reading of a file is, and ends it when the user cancels", async () => {
+    const piece = new TextEncoder().encode(`${EVENT("RunInstances", "fay")}\n`.repeat(25_000));
+    let goOn = (): void => undefined;
+    let closed = false;
+    const text: Bytes = {
+      size: 3 * piece.length,
+      async *stream() {
+        try {
+          yield piece;
+          await new Promise<void>((resolve) => { goOn = resolve; });
+          yield piece;
+          yield piece;
+        } finally {
+          closed = true;
+        }
+      },
+    };
+    const host = new Host({ chooseFile: () => Promise.resolve({ name: "big.ndjson", text }) });
+    await host.session.open([RULE]);
+    host.session.onVaultFile();
+    await until(() => host.model.loading[0]?.read !== undefined);
+    const [loading] = host.model.loading;
+    expect(loading).toMatchObject({ name: "big.ndjson", read: piece.length, size: 3 * piece.length, cancelling: false });
+    host.session.onCancelLoading(loading!.id);
+    expect(host.model.loading).toMatchObject([{ name: "big.ndjson", cancelling: true }]);
+    goOn();
+    await until(() => host.model.loading.length === 0);
+    expect(closed).toBe(true);
+    expect(host.model.samples.map((s) => s.name)).toEqual(["Good", "Bad"]);
+    expect(host.model.problems).toEqual([]);
+  });
+
+  it("reads no further in a file of a query that the user has left", async () => {
+    let reads = 0;
+    const host = new Host();
+    const text = (): Promise<string> => {
+      reads++;
+      return new Promise((resolve) => { setTimeout(() => { resolve(EVENT("RunInstances", "gil")); }, 10); });
+    };
+    const slow = { ...RULE, samples: [{ name: "a.json", from: "note" as const, text }, { name: "b.json", from: "note" as const, text }] };
+    const opened = host.session.open([slow]);
+    await until(() => host.model.loading.length === 1);
+    await host.session.open([{ ...RULE, id: "other" }]);
+    await opened;
+    expect(reads).toBe(1);
+    expect(host.model.samples.map((s) => s.name)).toEqual(["Good", "Bad"]);
+    expect(host.model.problems).toEqual([]);
   });
 
   it("shows the rows after a step", async () => {
