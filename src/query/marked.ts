@@ -6,6 +6,7 @@
  */
 import type { Span } from "../base";
 import type { ColumnSpec, Schema } from "../table";
+import { queriesIn, readsBody } from "./inner-plans";
 import type { Call, Expr, Named, Plan } from "./plan";
 
 /** The column that the marked table must have: a long, 1 in the one row, 0 in all others. */
@@ -29,10 +30,12 @@ export interface Passage {
   /**
    * `rows`: they go on as rows. `group`: they are counted into a row for many; the tap's column holds how many.
    * `new`: what comes out are other rows, made of all that went in (`evaluate pivot`). `partner`: rows of this side
-   * only decide which ones of the other side stay (semi and anti joins).
+   * only decide which ones of the other side stay (semi and anti joins). `cell`, `list`: of them come the first cell, or
+   * the list, that the operator compares with (`toscalar`, `in` of a query). `other`: they are a further table that the
+   * operator reads (the table of a lookup, the edges of a graph).
    */
-  readonly becomes: "rows" | "group" | "new" | "partner";
-  /** Inside of a body (`mv-apply`, `partition`), whose rows are of one row or one group of the query's. */
+  readonly becomes: "rows" | "group" | "new" | "partner" | "cell" | "list" | "other";
+  /** Inside of a body (`mv-apply`, `partition`), or of a query in an expression: its rows are not the query's own. */
   readonly inside: boolean;
   /** Absent where nothing goes on. */
   readonly to?: Tap;
@@ -77,12 +80,14 @@ interface Marked {
 }
 
 /** Table functions that hand rows on as they are, with all their columns first. */
-const FAITHFUL = new Set(["sample", "bag_unpack", "parse-kv", "rows_near"]);
+const FAITHFUL = new Set(["sample", "bag_unpack", "parse-kv", "rows_near", "scan-steps"]);
 
 class Marking {
   readonly passages: Passage[] = [];
   readonly aside: Plan[] = [];
   private readonly cached = new Map<number, Marked>();
+  /** Queries inside of expressions that have been marked. */
+  private readonly inner = new Set<number>();
   private columns = 0;
   /** How many bodies are around what is being marked. */
   private bodies = 0;
@@ -90,6 +95,33 @@ class Marking {
   constructor(private readonly table: string, private id: number) {}
 
   mark(plan: Plan, hole: Hole | undefined): Marked {
+    const marked = this.markNode(plan, hole);
+    this.inside(plan);
+    return marked;
+  }
+
+  /** Queries that stand in the operator's expressions, and further tables that it reads: each is followed by itself. */
+  private inside(plan: Plan): void {
+    for (const { plan: query, take } of queriesIn(plan)) {
+      this.besides(plan, query, take === "cell" ? "cell" : "list");
+    }
+    if (plan.op !== "apply") return;
+    // The edges of a graph make its paths as much as the nodes do.
+    const becomes = plan.fn.startsWith("graph-") ? "new" : "other";
+    for (const other of plan.others ?? []) this.besides(plan, other, becomes);
+  }
+
+  private besides(plan: Plan, query: Plan, becomes: "cell" | "list" | "other" | "new"): void {
+    // What reads the rows of a body cannot be run by itself.
+    if (this.inner.has(query.id) || readsBody(query)) return;
+    this.inner.add(query.id);
+    const { plan: marked, tap } = this.body(query, undefined);
+    if (tap === undefined) return;
+    this.aside.push(marked);
+    this.pass({ plan, from: tap, becomes });
+  }
+
+  private markNode(plan: Plan, hole: Hole | undefined): Marked {
     switch (plan.op) {
       case "scan": {
         if (plan.table !== this.table) return { plan };
@@ -310,7 +342,7 @@ class Marking {
     this.passages.push({ ...passage, inside: this.bodies > 0 });
   }
 
-  private body(plan: Plan, hole: Hole): Marked {
+  private body(plan: Plan, hole: Hole | undefined): Marked {
     this.bodies++;
     const marked = this.mark(plan, hole);
     this.bodies--;

@@ -35,8 +35,18 @@ export type RowEnd =
       /** It is there as one of this many that were counted into one row. */
       readonly group?: number }
   | Dropped
-  /** The operator makes new rows out of all that came in: which ones hold this row cannot be said. */
-  | { readonly kind: "merged"; readonly plan: number; readonly label: string; readonly span: Span }
+  /**
+   * The operator makes new rows out of all that came in: which ones hold this row is said by `into` at most, what it is
+   * told apart by. `fn` is the table function.
+   */
+  | { readonly kind: "merged"; readonly plan: number; readonly label: string; readonly span: Span; readonly fn: string
+      readonly into: readonly { readonly name: string; readonly own: Held }[] }
+  /**
+   * It is in what a query inside of the operator gives: `list` are the values that rows are compared with, `cell` is one
+   * value, that of the first row, which is this one or not; `other` is a further table that the operator reads.
+   */
+  | { readonly kind: "asked"; readonly plan: number; readonly label: string; readonly span: Span
+      readonly as: "cell" | "list" | "other"; readonly first: boolean }
   /** Rows of this side of a semi or anti join only decide which rows of the other side stay. */
   | { readonly kind: "partner"; readonly plan: number; readonly label: string; readonly span: Span }
   /** The query did not come to its end. */
@@ -72,6 +82,8 @@ export type DropReason =
       readonly alike?: readonly Held[] }
   /** `mv-expand` of collections that are empty. */
   | { readonly kind: "empty"; readonly columns: readonly { readonly span: Span; readonly own: Held }[] }
+  /** No step of `scan` took it. */
+  | { readonly kind: "no-step" }
   | { readonly kind: "other" };
 
 /** A value with its type. */

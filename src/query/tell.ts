@@ -58,15 +58,46 @@ function tellEnd(end: RowEnd, story: RowStory, text: string, lines: LineMap): To
   const place = { line, plan: end.plan, span: end.span };
   const at = `\`${end.label === "" ? operatorWord(text, end.span) : end.label}\`, line ${line}`;
   switch (end.kind) {
-    case "merged": return {
-      ...plain(`It went into ${at}, which makes new rows out of all rows together: which of them hold this one cannot be said.`),
-      ...place,
-    };
+    case "merged": return { ...plain(mergedSentence(end, at)), ...place };
+    case "asked": return { ...plain(askedSentence(end, at)), ...place };
     case "partner": return {
       ...plain(`It came to ${at}, where rows of this side only decide which rows of the other side stay.`), ...place,
     };
     case "dropped": return { kind: end.kind, ...place, ...tellReason(end.reason, at, text) };
     default: return end satisfies never;
+  }
+}
+
+type Merged = Extract<RowEnd, { kind: "merged" }>;
+
+/** What a table function makes of its rows, and so why the trail ends there. */
+const MADE: Readonly<Record<string, string>> = {
+  "make-series": "which gathers the rows of each series into arrays",
+  pivot: "which makes columns of values, and one row of all rows that are alike otherwise",
+  "graph-match": "which makes a row of each path that it finds: one node or edge may be in many of them, or in none",
+  "graph-shortest-paths": "which makes a row of each path that it finds: one node or edge may be in many of them, or in none",
+  "graph-nodes": "which makes nodes of the ends of edges",
+  "graph-components": "which numbers nodes by all edges together",
+  "graph-degrees": "which counts the edges of each node",
+  reduce: "which finds patterns in all texts together",
+  basket: "which finds what many rows share", autocluster: "which finds what many rows share",
+  diffpatterns: "which compares two sets of rows as a whole",
+};
+
+function mergedSentence({ fn, into }: Merged, at: string): string {
+  const made = MADE[fn] ?? "which makes new rows out of all rows together";
+  if (into.length === 0) return `It went into ${at}, ${made}: which of them hold this one cannot be said.`;
+  const told = into.map(({ name, own }) => `\`${name}\` is ${printHeld(own)}`).join(" and ");
+  return `It went into ${at}, ${made}. It is in the one where ${told}.`;
+}
+
+function askedSentence({ as, first }: Extract<RowEnd, { kind: "asked" }>, at: string): string {
+  switch (as) {
+    case "list": return `It is in the query inside of ${at}: it gives one of the values that other rows are compared with there.`;
+    case "cell": return first ? `It is the first row of the query inside of ${at}, whose first value is used there for every row.`
+      : `It is in the query inside of ${at}, of which only the first row's first value is used there, and this row is not the first.`;
+    case "other": return `It is in the further table that ${at} reads: its rows say what becomes of the others, and are no rows of the result.`;
+    default: return as satisfies never;
   }
 }
 
@@ -113,6 +144,7 @@ function tellReason(reason: DropReason, at: string, text: string): Pick<ToldEnd,
         verdict: "it has no elements",
       })),
     };
+    case "no-step": return { says: `${dropped}: when its turn came, no step took it.`, more: [], compared: [] };
     case "other": return { says: `${dropped}.`, more: [], compared: [] };
     default: return reason satisfies never;
   }

@@ -90,7 +90,7 @@ function Way({ steps }: { steps: readonly RowStep[] }): VNode {
   );
 }
 
-const SIGNS = { result: "passed", dropped: "cross", unread: "info", merged: "info", partner: "info", broken: "warning" } as const;
+const SIGNS = { result: "passed", dropped: "cross", unread: "info", merged: "info", asked: "info", partner: "info", broken: "warning" } as const;
 
 function End({ end, resultRow, actions }: { end: ToldEnd; resultRow: number | undefined; actions: LabActions }): VNode {
   return (

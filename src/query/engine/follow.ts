@@ -6,7 +6,7 @@ import { gatherRows, indexOfColumn, rowsOf, sliceRows, valueAt } from "../../tab
 import type { Batch, Column, Schema, Table, Value } from "../../table";
 import { isMark, markPlan, ROW_MARK } from "../marked";
 import type { Passage, Tap } from "../marked";
-import type { Expr, Outcome, Plan } from "../plan";
+import type { Expr, Named, Outcome, Plan } from "../plan";
 import type { DropReason, Held, RowEnd, RowStep, RowStory } from "../story";
 import { held, partsOf, termStories, valuesIn } from "./comparison";
 import type { RunOnce } from "./comparison";
@@ -203,9 +203,23 @@ class Judge {
   async end(passage: Passage): Promise<RowEnd> {
     const { id, label, span } = passage.plan;
     const place = { plan: id, label, span };
-    if (passage.becomes === "new") return { kind: "merged", ...place };
+    if (passage.becomes === "new") return { kind: "merged", ...place, ...await this.into(passage) };
+    if (passage.becomes === "cell" || passage.becomes === "list" || passage.becomes === "other") {
+      return { kind: "asked", ...place, as: passage.becomes, first: this.sights.of(passage.from).numbers[0] === 0 };
+    }
     if (passage.becomes === "partner") return { kind: "partner", ...place };
     return { kind: "dropped", ...place, reason: await this.reason(passage) };
+  }
+
+  /** What tells the rows apart that a table function makes: of this row. */
+  private async into({ plan, from }: Passage): Promise<Pick<Extract<RowEnd, { kind: "merged" }>, "fn" | "into">> {
+    const sight = this.sights.of(from);
+    const [row] = sight.rows;
+    if (plan.op !== "apply" || row === undefined) return { fn: plan.op, into: [] };
+    const told = plan.args.filter(({ name }) => name.startsWith("by:") || (plan.fn === "pivot" && name === "on"));
+    const valueOf = await valuesIn(told.map((arg) => arg.value), sight.schema, row, this.once);
+    const nameOf = ({ name, value }: Named<Expr>) => (value.kind === "column" ? value.name : name.replace("by:", ""));
+    return { fn: plan.fn, into: told.map((arg) => ({ name: nameOf(arg), own: held(arg.value, valueOf) })) };
   }
 
   private async reason(passage: Passage): Promise<DropReason> {
@@ -227,6 +241,7 @@ class Judge {
         const valueOf = await valuesIn(values, sight.schema, row, this.once);
         return { kind: "empty", columns: values.map((e) => ({ span: e.span, own: held(e, valueOf) })) };
       }
+      case "apply": return { kind: plan.fn === "scan-steps" ? "no-step" : "other" };
       default: return { kind: "other" };
     }
   }
