@@ -7,6 +7,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { LocalLab, scopeOver } from "../core";
 import { writeJson } from "../base";
+import { isLogFormat } from "../logs";
 import { parseDatetime, type ScalarType } from "../table";
 import type { Scope } from "../query";
 import { kql } from "../query/kql";
@@ -87,7 +88,7 @@ async function runKql(request: Request): Promise<Answer> {
       const text = typeof spec["file"] === "string" ? await fs.readFile(spec["file"], "utf8")
         : typeof spec["text"] === "string" ? spec["text"]
         : writeJson(jsonOf(spec["rows"] ?? []));
-      await lab.load({ id: name, text, table: name, ...(isFormat(spec["format"]) ? { format: spec["format"] } : {}) });
+      await lab.load({ id: name, text, table: name, ...(isLogFormat(spec["format"]) ? { format: spec["format"] } : {}) });
     }
   }
   const asked = typeof request["now"] === "string" ? parseDatetime(request["now"]) : null;
@@ -142,5 +143,4 @@ async function scopeOfFolder(folder: string): Promise<Scope> {
   };
 }
 
-const isFormat = (f: unknown): f is "json" | "ndjson" | "csv" | "tsv" => f === "json" || f === "ndjson" || f === "csv" || f === "tsv";
 const messageOf = (problem: unknown) => (problem instanceof Error ? problem.message : String(problem));

@@ -1,4 +1,5 @@
 /** `purplebook query`: a query over files of logs, with its trace on demand. */
+import { Readable } from "node:stream";
 import { createReadStream, promises as fs } from "node:fs";
 import type { Diagnostic } from "../base";
 import { bringNames, LANGUAGES, LocalLab } from "../core";
@@ -118,7 +119,12 @@ async function bytesOf(path: string): Promise<Bytes | string> {
   const found = await fs.stat(path).catch(() => { throw unreadable; });
   if (!found.isFile()) return read(path);
   await fs.access(path, fs.constants.R_OK).catch(() => { throw unreadable; });
-  return { size: found.size, stream: () => createReadStream(path, { highWaterMark: 1 << 20 }) };
+  const part = (from: number, to: number): Bytes => ({
+    size: to - from,
+    stream: () => (to > from ? createReadStream(path, { highWaterMark: 1 << 20, start: from, end: to - 1 }) : Readable.from([])),
+    slice: (start, end) => part(from + start, Math.min(from + end, to)),
+  });
+  return part(0, found.size);
 }
 
 /** A positive whole number of the command line. */

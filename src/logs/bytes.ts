@@ -5,6 +5,10 @@ export interface Bytes {
   /** In bytes. */
   readonly size: number;
   stream(): ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The bytes from one place to before another; absent where they only come one after the other. */
+  slice?(from: number, to: number): Bytes;
+  /** How many of `size` were read, where others come out than are read: unpacked ones. */
+  readonly taken?: () => number;
 }
 
 /** How far a reading is, in bytes. */
@@ -55,7 +59,7 @@ export class ByteText {
       length += piece.value.length;
       this.read += piece.value.length;
     } while (length < this.chunk);
-    this.onProgress?.({ read: this.read, size: this.bytes.size });
+    this.onProgress?.({ read: this.bytes.taken?.() ?? this.read, size: this.bytes.size });
     if (this.joined.length < length) this.joined = new Uint8Array(length + (this.ended ? 0 : length >> 2));
     const all = join(parts, this.joined.subarray(0, length));
     this.decoder ??= new TextDecoder(encodingOf(all), { ignoreBOM: true });
@@ -91,7 +95,11 @@ export async function beginning(bytes: Bytes, length: number): Promise<{ readonl
       await pieces.return();
     }
   }
-  return { head: join(read, new Uint8Array(got)).subarray(0, length), whole: { size: bytes.size, stream: again } };
+  return { head: join(read, new Uint8Array(got)).subarray(0, length), whole: { ...withParts(bytes), size: bytes.size, stream: again, ...(bytes.taken === undefined ? {} : { taken: bytes.taken }) } };
+}
+
+function withParts(bytes: Bytes): Pick<Bytes, "slice"> {
+  return bytes.slice === undefined ? {} : { slice: (from, to) => bytes.slice?.(from, to) ?? bytes };
 }
 
 /** Reads a stream to its end or until it is left; not all browsers let streams be iterated. */

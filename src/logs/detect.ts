@@ -48,9 +48,9 @@ export function readDirective(text: string): Directive | undefined {
 /** Beginnings of files that people mean to paste and cannot. */
 const MAGIC: readonly (readonly [string, string])[] = [
   ["ElfFile\u0000", "a binary Windows event log (.evtx): load it as a file, its text is of no use"],
-  ["\u001f\u008b", "gzip-compressed: unpack it first"], ["\u001f\ufffd", "gzip-compressed: unpack it first"],
+  ["\u001f\u008b", "gzip-compressed: choose the file instead of pasting it"], ["\u001f\ufffd", "gzip-compressed: choose the file instead of pasting it"],
   ["PK\u0003\u0004", "a zip archive (or a spreadsheet): unpack it, or save the sheet as CSV"],
-  ["%PDF-", "a PDF document"], ["SQLite format 3\u0000", "an SQLite database"], ["PAR1", "a Parquet file"],
+  ["%PDF-", "a PDF document"], ["SQLite format 3\u0000", "an SQLite database"], ["PAR1", "a Parquet file: choose the file instead of pasting it"],
   ["\u007fELF", "a program"], ["MZ\u0090\u0000", "a program"], ["\u00d4\u00c3\u00b2\u00a1", "a packet capture"],
 ];
 

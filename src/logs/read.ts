@@ -1,55 +1,28 @@
 /** Pasted or stored text → a table: detects the format, dispatches, reports what it did. */
 import { unhurried } from "../base";
-import type { Pace } from "../base";
 import { catalog as knownTables } from "../schema";
 import type { Catalog } from "../schema";
-import { UNIX_EPOCH } from "../table";
 import type { Table } from "../table";
-import { readCsvRows } from "./csv";
-import { detect, readDirective } from "./detect";
-import type { Detected } from "./detect";
+import type { Bytes } from "./bytes";
 import { openExports } from "./exports";
 import { finish } from "./finish";
 import type { LogFormat } from "./format-names";
-import { beginning, ByteText } from "./bytes";
-import type { Bytes, LoadProgress } from "./bytes";
-import { readEventRows } from "./event-log";
-import { readEventXml } from "./event-xml";
-import { isEventLog } from "./evtx";
-import { readJsonRows } from "./json";
-import { readLines } from "./lines";
 import { applyMapping, mappings } from "./mapping";
 import type { Mapping } from "./mapping";
 import { joinVariants, plainNames, unwrap } from "./names";
 import { fits, presentNames, recognise } from "./recognise";
 import type { Recognised } from "./recognise";
-import { Report, excerpt } from "./report";
-import type { LogFinding } from "./report";
-import { RawRows } from "./rows";
+import { excerpt } from "./report";
+import type { LogFinding, Report } from "./report";
+import type { RawRows } from "./rows";
+import { readText, rowsOf } from "./sources";
+import type { ReadOptions, Rows } from "./sources";
 import { Window } from "./window";
 import type { Steps } from "./window";
 import { flatEvents } from "./windows-event";
 import { isWindows, securityCount, WINDOWS_TABLES, windowsRows } from "./windows";
 
-export interface ReadOptions {
-  /** The format, when the user said it. */
-  readonly format?: LogFormat;
-  /** The table these rows are (`AWSCloudTrail`), when the user or the note said it. Otherwise it is guessed. */
-  readonly table?: string;
-  /** False: rows stay as they are (no vendor mapping, no schema types). */
-  readonly map?: boolean;
-  readonly pace?: Pace;
-  /** Rows after which reading stops, told by a diagnostic. */
-  readonly maxRows?: number;
-  /** Characters of the longest event (or line) that is read from bytes; 16 million by default. What is longer is told. */
-  readonly longestEvent?: number;
-  /** Told now and then how much of the bytes was read. */
-  readonly onProgress?: (progress: LoadProgress) => void;
-  /** Ticks of the clock on the wall, for times that have no year; this machine's when absent. */
-  readonly now?: bigint;
-  /** Known tables; those that ship with the plugin when absent. */
-  readonly catalog?: Catalog;
-}
+export type { ReadOptions } from "./sources";
 
 export interface ReadLogs {
   readonly table: Table;
@@ -71,18 +44,6 @@ export interface ReadLogs {
 /** Name of rows that are of no known table. */
 export const UNKNOWN_TABLE = "Sample";
 
-const wallTicks = (): bigint => UNIX_EPOCH + BigInt(Date.now()) * 10_000n;
-
-/** Rows that are read when nobody says how many. */
-const MAX_ROWS = 5_000_000;
-
-/** Bytes of texts that are read in one piece: as fast, and nothing has to be copied. */
-const WHOLE = 8 << 20;
-/** Bytes from which an event log is told: its header, and the mark of the first chunk. */
-const EVENT_LOG_HEAD = 4096 + 8;
-/** Characters from which the format is told. */
-const HEAD = 1 << 20;
-
 /**
  * Reads log text into a table. Never fails on what the text holds: what cannot be read is told in `diagnostics`, with
  * the line, and the rest loads. Pauses by `pace`, which alone may end it early (by throwing `Stopped`).
@@ -90,44 +51,13 @@ const HEAD = 1 << 20;
  */
 export async function readLogs(source: string | Bytes, options: ReadOptions = {}): Promise<ReadLogs> {
   const pace = options.pace ?? unhurried();
-  if (typeof source !== "string") {
-    const { head, whole } = await beginning(source, EVENT_LOG_HEAD);
-    if (isEventLog(head)) return readBinary(whole, options, pace);
-    source = whole;
-  }
-  const texts = typeof source === "string" ? undefined : new ByteText(source, options.onProgress);
-  try {
-    const window = texts === undefined ? new Window(source as string) : await firstWindow(texts, (source as Bytes).size, options);
-    const steps = reading(window, options);
-    for (;;) {
-      const step = steps.next();
-      if (step.done === true) return step.value;
-      if (step.value === "more" && texts !== undefined) window.append(await texts.piece(), !texts.ended);
-      await pace.breathe();
-    }
-  } finally {
-    await texts?.close();
-  }
-}
-
-/** A binary event log, chunk by chunk. */
-async function readBinary(file: Bytes, options: ReadOptions, pace: Pace): Promise<ReadLogs> {
-  const { onProgress } = options;
-  const report = new Report(new Window(""));
-  const raw = await readEventRows(file, report, options.maxRows ?? MAX_ROWS, { pace, ...(onProgress === undefined ? {} : { onProgress }) });
-  const steps = settling(raw, report, { ...options, format: "evtx" }, false);
+  const raw = await rowsOf(source, options, pace);
+  const steps = settling(raw, options);
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
     await pace.breathe();
   }
-}
-
-/** The beginning of a text, long enough to tell its format; all of a short one. */
-async function firstWindow(texts: ByteText, size: number, options: ReadOptions): Promise<Window> {
-  const window = new Window("", true, size, options.longestEvent);
-  do window.append(await texts.piece(), !texts.ended); while (!texts.ended && (size <= WHOLE || window.length < HEAD));
-  return window;
 }
 
 /** The same at once, without pauses: for short texts and tests. */
@@ -154,29 +84,22 @@ export function readPieces(pieces: Iterable<string>, options: ReadOptions = {}):
 
 /** All the work, in steps of a few milliseconds. `head`: the beginning of the text, from which its format is told. */
 function* reading(window: Window, options: ReadOptions, head = window.text): Steps<ReadLogs> {
-  const report = new Report(window);
-  const directive = readDirective(head);
-  const detected = detect(head, directive?.end ?? 0, options.format);
-  while ("from" in detected && window.more && window.length < detected.from) yield "more";
-  const raw = yield* readRows(window, detected, report, options.maxRows ?? MAX_ROWS, options.now ?? wallTicks());
-  const table = options.table ?? directive?.table;
-  const map = options.map ?? directive?.map ?? true;
-  const format = formatOf(detected, options.format);
-  const untyped = detected.kind === "csv" || detected.kind === "xml" || (detected.kind === "lines" && detected.lines.untyped);
-  return yield* settling(raw, report, { ...options, ...(table === undefined ? {} : { table }), map, format }, untyped);
+  return yield* settling(yield* readText(window, options, head), options);
 }
 
-/** Rows as they were read → the table. `untyped`: the source has only text. */
-function* settling(raw: RawRows, report: Report, options: ReadOptions & { readonly format: LogFormat }, untyped: boolean): Steps<ReadLogs> {
+/** Rows as they were read → the table. */
+function* settling(read: Rows, options: ReadOptions): Steps<ReadLogs> {
   const catalog = options.catalog ?? knownTables;
+  const { rows: raw, report, format, untyped } = read;
   for (const name of raw.refused) {
     report.whole("warning", "logs-too-many-columns", `There is no room for more columns: '${excerpt(name)}' was left out.`);
   }
-  const { table: wanted, map = true } = options;
+  const wanted = options.table ?? read.directive?.table;
+  const map = options.map ?? read.directive?.map ?? true;
   const opened = unwrap(openExports(raw, report), report);
   yield;
   const named = map ? plainNames(flatEvents(opened), report) : opened;
-  const shaped = shape(named, map, wanted, options.format, catalog, report);
+  const shaped = shape(named, map, wanted, format, catalog, report);
   yield;
   const known = shaped.mapping === "none" && wanted === undefined ? undefined : catalog.table(shaped.name);
   const joined = map && known !== undefined ? joinVariants(shaped.rows, known.schema) : shaped.rows;
@@ -184,42 +107,14 @@ function* settling(raw: RawRows, report: Report, options: ReadOptions & { readon
   return {
     table: finished.table,
     name: shaped.name,
-    format: options.format,
+    format,
     mapping: shaped.mapping,
     candidates: shaped.candidates,
     rows: joined.count,
     ...(finished.newest === undefined ? {} : { newest: finished.newest }),
     ...(finished.timeColumn === undefined ? {} : { timeColumn: finished.timeColumn }),
-    diagnostics: report.diagnostics(),
+    diagnostics: [...read.before, ...report.diagnostics()],
   };
-}
-
-function formatOf(detected: Detected, said: LogFormat | undefined): LogFormat {
-  if (detected.kind === "json" || detected.kind === "csv") return detected.format;
-  if (detected.kind === "lines") return detected.lines.format;
-  if (detected.kind === "xml") return "xml";
-  return said ?? "text";
-}
-
-function* readRows(window: Window, detected: Detected, report: Report, maxRows: number, now: bigint): Steps<RawRows> {
-  switch (detected.kind) {
-    case "json":
-      return yield* readJsonRows(window, detected.from, report, maxRows);
-    case "csv":
-      return yield* readCsvRows(window, detected.from, detected.delimiter, report, maxRows);
-    case "xml":
-      return yield* readEventXml(window, detected.from, report, maxRows);
-    case "lines":
-      return yield* readLines(window, detected.from, report, maxRows, detected.lines, now);
-    case "binary":
-      report.whole("error", "logs-binary", `This is ${detected.what}.`);
-      return new RawRows();
-    case "empty":
-      report.whole("warning", "logs-empty", "There is nothing here to read.");
-      return new RawRows();
-    default:
-      return detected satisfies never;
-  }
 }
 
 interface Shaped {
