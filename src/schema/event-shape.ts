@@ -11,6 +11,8 @@ export interface Requirement {
   readonly places: readonly Place[];
   /** In small letters. */
   readonly values?: readonly string[];
+  /** The values as the events write them. */
+  readonly spelled?: readonly string[];
   /** Whether an event that has none of the places passes. */
   readonly orAbsent: boolean;
   /** Values that count as none. */
@@ -108,7 +110,7 @@ export function readRequirements(text: string): Requirement[] {
     const places = names.split("|").map(placeOf);
     return sign === undefined
       ? { places, orAbsent: false }
-      : { places, orAbsent: sign === "?=", values: values.split(",").map((value) => value.toLowerCase()) };
+      : { places, orAbsent: sign === "?=", values: values.toLowerCase().split(","), spelled: values.split(",") };
   });
 }
 

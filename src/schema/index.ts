@@ -5,7 +5,7 @@ export { tablesOf } from "./logsources";
 export type { LogSource } from "./logsources";
 export { PLAIN, meets, shapeOf, shapes } from "./event-shape";
 export type { EventShape, Requirement } from "./event-shape";
-export { channelFits, mayMatch, printField, viewsOf } from "./log-view";
+export { channelFits, mayMatch, printField, spellChannel, viewsOf } from "./log-view";
 export type { LogView, ViewOptions } from "./log-view";
 export { isObject, memberOf, membersOf, placeOf, readField, readPlace } from "./place";
 export type { EventValue, FieldSource, Place } from "./place";

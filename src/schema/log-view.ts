@@ -85,6 +85,15 @@ export function channelFits(view: LogView, said: string, provider: () => string)
     || (each === "security" && by === "microsoft-windows-security-auditing"));
 }
 
+let spellings: ReadonlyMap<string, string> | undefined;
+
+/** A channel of a view as Windows writes it. */
+export function spellChannel(small: string): string {
+  spellings ??= new Map([SYSMON, LINUX_SYSMON, ...Object.values(CHANNELS), ...Object.values(OTHER).flat().map((entry) => entry.channels ?? "")]
+    .flatMap((names) => names.split("|")).map((name) => [name.toLowerCase(), name]));
+  return spellings.get(small) ?? small;
+}
+
 /** The scalar in small letters; "" where there is none. */
 function textIn(event: EventValue, field: FieldSource): string {
   const value = readField(event, field);
