@@ -152,7 +152,7 @@ function shared({ dev = false } = {}) {
 const forbidden = [/eval\(/, /new Function\b/, /[=(,;:{}&|?![]Function\(/];
 
 /** The rooms that know nothing of a page: the plugin and its worker run the same copy of them. */
-const pureRooms = ["base", "table", "schema", "attack", "vault", "logs", "query", "pack", "coverage", "core"];
+const pureRooms = ["base", "table", "schema", "attack", "vault", "logs", "query", "hunt", "pack", "coverage", "core"];
 
 /** `src/core` and the like as `core`, for a file in a pure room; undefined for any other. */
 function roomKey(path) {
