@@ -4,11 +4,13 @@
  */
 import { info, readJson, unhurried, warning } from "../base";
 import type { Diagnostic, Pace } from "../base";
-import type { DetectionRule } from "../query/sigma";
+import type { CorrelateOptions, DetectionRule } from "../query/sigma";
 import { readPlace } from "../schema";
 import type { EventShape, EventValue } from "../schema";
 import type { Table } from "../table";
 import type { EventReader } from "./column";
+import { Correlated } from "./correlated";
+import type { CorrelationHits } from "./correlated";
 import { JsonEvents } from "./json-events";
 import { Matcher } from "./matcher";
 import type { RuleSet } from "./rule-set";
@@ -42,6 +44,8 @@ export interface HuntResult {
   readonly events: number;
   /** Rules that found something, in the order of the set. */
   readonly found: readonly RuleHits[];
+  /** Correlations that hold for some group. */
+  readonly correlated: readonly CorrelationHits[];
   /** Shapes of the events with their numbers: "how were these logs read?" */
   readonly shapes: readonly { readonly shape: EventShape; readonly events: number }[];
   readonly diagnostics: readonly Diagnostic[];
@@ -53,6 +57,7 @@ export interface HuntOptions {
   readonly keep?: number;
   /** Whether events are kept themselves, or only their places. */
   readonly keepEvents?: boolean;
+  readonly correlate?: CorrelateOptions;
   readonly pace?: Pace;
   /** Told now and then: events so far. */
   readonly progress?: (events: number) => void;
@@ -80,8 +85,10 @@ export class Hunt {
   private bad = 0;
   private events = 0;
   private readonly pace: Pace;
+  private readonly correlated: Correlated | undefined;
 
   constructor(private readonly set: RuleSet, private readonly options: HuntOptions = {}) {
+    if (set.references.correlations.length > 0) this.correlated = new Correlated(set, options.keep ?? KEEP, options.correlate);
     this.matcher = new Matcher(set);
     this.pace = options.pace ?? unhurried();
   }
@@ -126,19 +133,21 @@ export class Hunt {
     }
   }
 
-  /** What was found so far. */
+  /** What was found; call it once, when all events were given. Rules that only feed a correlation are left out. */
   result(): HuntResult {
+    const { silent } = this.set.references;
+    const correlated = this.correlated?.finish();
     const found = this.set.rules.flatMap(({ rule, index }) => {
       const count = this.counts[index];
-      return count === undefined ? [] : [{ rule, count: count.count, hits: count.hits, first: count.first, last: count.last }];
+      return count === undefined || silent.has(rule) ? [] : [{ rule, count: count.count, hits: count.hits, first: count.first, last: count.last }];
     });
     const keep = this.options.keep ?? KEEP;
     const capped = found.filter((each) => each.count > each.hits.length).length;
-    const diagnostics = [...this.set.diagnostics, ...this.problems];
+    const diagnostics = [...this.set.diagnostics, ...this.problems, ...(correlated?.diagnostics ?? [])];
     const nowhere = { from: 0, to: 0 };
     if (this.bad > TOLD) diagnostics.push(warning("hunt-bad-lines", `${this.bad} lines are not JSON and were left out; the first ${TOLD} are named.`, nowhere));
     if (capped > 0) diagnostics.push(info("hunt-capped", `${capped} ${capped === 1 ? "rule has" : "rules have"} more hits than are listed; ${keep} are kept of each, all are counted.`, nowhere));
-    return { events: this.events, found, shapes: [...this.shapes].map(([shape, events]) => ({ shape, events })), diagnostics };
+    return { events: this.events, found, correlated: correlated?.found ?? [], shapes: [...this.shapes].map(([shape, events]) => ({ shape, events })), diagnostics };
   }
 
   private async breathe(): Promise<void> {
@@ -185,6 +194,7 @@ export class Hunt {
     if (rules.length === 0) return;
     const time = timeIn(reader);
     const hit: Hit = { event, line, source, time, ...(this.options.keepEvents === true ? { found: reader.event } : {}) };
+    this.correlated?.push(rules.map((each) => each.rule), reader.event, reader.shape, time, event);
     for (const { index } of rules) {
       const count = (this.counts[index] ??= { count: 0, hits: [], first: undefined, last: undefined });
       count.count++;

@@ -10,3 +10,4 @@ export { compileRules } from "./rule-set";
 export type { ReadyRule, RuleSet, RuleSetOptions } from "./rule-set";
 export { Hunt, timeIn } from "./hunt";
 export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";
+export type { CorrelationHits, GroupHits } from "./correlated";

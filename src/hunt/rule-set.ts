@@ -3,8 +3,8 @@
  * those, only the ones with a necessary atom that holds have their condition looked at.
  */
 import type { Diagnostic } from "../base";
-import { applyFilters } from "../query/sigma";
-import type { CorrelationRule, DetectionRule, SigmaRule } from "../query/sigma";
+import { applyFilters, referencesOf } from "../query/sigma";
+import type { DetectionRule, References, SigmaRule } from "../query/sigma";
 import { channelFits, viewsOf } from "../schema";
 import type { EventShape, LogView, Requirement, ViewOptions } from "../schema";
 import { AskedField, EXISTS, NULL } from "./asked-field";
@@ -29,7 +29,8 @@ export interface ReadyRule {
 /** Rules as one matcher. Made by {@link compileRules}; holds what it learns of events' shapes. */
 export interface RuleSet {
   readonly rules: readonly ReadyRule[];
-  readonly correlations: readonly CorrelationRule[];
+  /** Correlations with the rules that they stand on. */
+  readonly references: References;
   readonly diagnostics: readonly Diagnostic[];
   readonly options: RuleSetOptions;
 }
@@ -44,10 +45,11 @@ export function compileRules(rules: readonly SigmaRule[], options: RuleSetOption
     return field;
   };
   const detections = filtered.rules.filter((rule): rule is DetectionRule => rule.kind === "detection");
+  const references = referencesOf(filtered.rules);
   return {
     rules: detections.map((rule, index) => ({ rule, index, tree: treeOf(rule, fieldOf) })),
-    correlations: filtered.rules.filter((rule): rule is CorrelationRule => rule.kind === "correlation"),
-    diagnostics: [...filtered.diagnostics.values()].flat(),
+    references,
+    diagnostics: [...filtered.diagnostics.values(), ...references.diagnostics.values()].flat(),
     options,
   };
 }

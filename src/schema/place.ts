@@ -22,7 +22,7 @@ export interface FieldSource {
   readonly join?: string;
   /** Texts that mean "nothing here" in this place, as when a collector overwrites the event's own field. */
   readonly unless?: readonly string[];
-  /** What the event says → what rules say, keys in small letters. */
+  /** What the event says → what rules say too, keys in small letters. */
   readonly values?: ReadonlyMap<string, string>;
   /** Beginnings of a text → what rules say instead, any case (registry hives). */
   readonly heads?: readonly (readonly [string, string])[];
@@ -90,7 +90,8 @@ function said(value: EventValue, source: FieldSource): EventValue {
   const text = String(value);
   const lower = text.toLowerCase();
   const known = source.values?.get(lower);
-  if (known !== undefined) return known;
+  // Rules ask for either.
+  if (known !== undefined) return [known, text];
   for (const [head, instead] of source.heads ?? []) {
     if (lower.startsWith(head)) return instead + text.slice(head.length);
   }

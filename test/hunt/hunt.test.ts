@@ -100,4 +100,20 @@ describe("a hunt", () => {
       expect(lines(run.result())).toEqual({ a: [0, 3, 6, 9, 12, 15, 18] });
     }
   });
+
+  const logon = (title: string, more = "") => `title: ${title}\nname: failed\nlogsource: {product: windows, service: security}\ndetection:\n  s:\n    EventID: 4625\n  condition: s\n${more}`;
+  const many = `title: Many\nstatus: test\ncorrelation:\n  type: event_count\n  rules: [failed]\n  group-by: [User]\n  timespan: 1m\n  condition: {gte: 3}\n`;
+  const failed = (user: string, second: number, more: object = {}) =>
+    JSON.stringify({ Channel: "Security", EventID: 4625, Hostname: "pc", User: user, "@timestamp": `2024-01-01T00:00:${String(second).padStart(2, "0")}Z`, ...more });
+
+  it("correlates in the order of time, whatever the order of the file", async () => {
+    const found = await hunt([logon("Failed"), many], [failed("ann", 50), failed("bob", 1), failed("ann", 1), failed("bob", 2), failed("ann", 30)]);
+    expect(found.found).toEqual([]);
+    expect(found.correlated.map((each) => [each.rule.title?.value, each.groups.map((group) => [group.by.get("User"), group.count])])).toEqual([["Many", [["ann", 1]]]]);
+  });
+
+  it("tells matches without a time, which no correlation can count", async () => {
+    const found = await hunt([logon("Failed"), many], [failed("ann", 1, { "@timestamp": "never" })]);
+    expect([found.correlated.length, found.diagnostics.map((each) => each.code)]).toEqual([0, ["hunt-untimed"]]);
+  });
 });

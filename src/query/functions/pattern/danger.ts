@@ -78,7 +78,9 @@ function firstOfAll(items: readonly Node[], from: number): First {
 }
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(a, (x, i) => x | (b[i] ?? 0));
+  const out = a.slice();
+  for (let i = 0; i < out.length; i++) if (b[i] === 1) out[i] = 1;
+  return out;
 }
 
 function meet(a: Uint8Array, b: Uint8Array): boolean {
