@@ -36,7 +36,7 @@ export async function judgeRules(workspace: Workspace, options: { readonly run: 
       read: async (target) => {
         const path = index.resolve(target, note.path);
         if (path === null) throw new Error(`There is no file ${JSON.stringify(target)} in the vault.`);
-        return files.read(path);
+        return new Blob([(await files.readBytes(path)).slice()]);
       },
     });
     for (const { sample, verdict, diagnostics } of runs) {

@@ -12,7 +12,7 @@ import type { NoteSource } from "./source";
 const FORMATS = new Set(["logs", "log", "json", "jsonl", "ndjson", "csv", "tsv"]);
 const SECTION =
   /^(test )?(samples?|sample (logs?|events?|data)|test (data|logs?|events?|cases?)|example (logs?|events?)|logs|events)\b/i;
-const FILE = /\.(json|jsonl|ndjson|csv|tsv|log|txt)$/i;
+const FILE = /\.(json|jsonl|ndjson|csv|tsv|log|txt|xml|evtx)$/i;
 
 /** Whether a fence may hold logs. */
 export function isSampleFence(block: Block): boolean {

@@ -35,6 +35,9 @@ export class EventLog {
   private readonly kept = new Uint8Array(2 * CHUNK);
   private length = 0;
   private begun = false;
+  /** Chunks that the file header tells of, and those that were there. */
+  private declared = 0;
+  private found = 0;
   private number = 0;
   /** Whether nothing more is wanted. */
   full = false;
@@ -73,6 +76,9 @@ export class EventLog {
       yield;
     }
     this.tellStray();
+    if (this.found < this.declared && !this.full) {
+      this.report.whole("warning", "logs-evtx-chunk", `The file header tells of ${this.declared} chunks; ${this.found} are there.`);
+    }
     if (this.repeated.size > 0) {
       const names = [...this.repeated].slice(0, 8).map((name) => `'${excerpt(name)}'`).join(", ");
       this.report.whole("info", "logs-evtx-twice", `Some events hold ${names} more than once; the last of each is read.`);
@@ -125,6 +131,7 @@ export class EventLog {
     }
     const view = new DataView(kept.buffer, 0, Math.max(length, 128));
     const size = view.getUint16(40, true);
+    this.declared = hasAt(kept, 0, FILE_MAGIC) && length >= FILE_HEADER ? view.getUint16(42, true) : 0;
     if (!hasAt(kept, 0, FILE_MAGIC)) {
       this.report.whole("warning", "logs-evtx-header", "The file header is damaged; chunks are read all the same.");
     } else if (length < FILE_HEADER) {
@@ -166,6 +173,7 @@ export class EventLog {
       this.report.whole("warning", "logs-evtx-chunk", `${this.place()}: the file ends ${this.length} bytes into the chunk${left}.`);
       if (left !== "") return this.length;
     }
+    this.found++;
     const chunk = this.chunkHere();
     const header = chunk.header();
     const wrong = nameless ? ["its mark is damaged", ...header.wrong] : short ? [] : header.wrong;
