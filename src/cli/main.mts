@@ -6,6 +6,7 @@ import { batch, BATCH_HELP } from "./batch.mts";
 import { UsageError } from "./files.mts";
 import type { Output } from "./output.mts";
 import { query, QUERY_HELP, QUERY_OPTIONS } from "./query.mts";
+import { sigma, SIGMA_HELP, SIGMA_OPTIONS } from "./sigma.mts";
 import { check, CHECK_HELP, dql, DQL_HELP, index, INDEX_HELP, panel, PANEL_HELP } from "./vault.mts";
 
 interface Command {
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   panel: { says: "the dataview blocks of a note, run", help: PANEL_HELP, options: { format: "one", now: "one" }, run: panel },
   dql: { says: "a dataview query over a vault", help: DQL_HELP, options: { from: "one", query: "one", file: "one", format: "one", now: "one" }, run: dql },
   query: { says: "a query over files of logs, with its trace", help: QUERY_HELP, options: QUERY_OPTIONS, run: query },
+  sigma: { says: "check Sigma rules, and convert them", help: SIGMA_HELP, options: SIGMA_OPTIONS, run: sigma },
   batch: { says: "answer JSON Lines requests on standard input", help: BATCH_HELP, options: {}, run: () => batch(process.stdin, process.stdout) },
 };
 

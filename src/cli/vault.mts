@@ -9,7 +9,7 @@ import { UsageError } from "./files.mts";
 import { openVault, pagesOf } from "./notes.mts";
 import { printDiagnostics, printTable, type Output } from "./output.mts";
 import { judgeRules } from "./verdicts.mts";
-import type { Workspace } from "../core";
+import { lintTexts, sigmaTexts, type Workspace } from "../core";
 
 export const INDEX_HELP = `purplebook index VAULT — what is in a vault
 
@@ -25,7 +25,7 @@ export const CHECK_HELP = `purplebook check VAULT — what is wrong in a vault
   purplebook check VAULT [--run] [--format text|json]
 
 Every note that could not be fully read, with file, line and what was expected; duplicate ids, rules without technique,
-links to nothing, queries that do not compile.
+links to nothing, queries that do not compile, what is wrong or unusual in Sigma rules.
   --run   run the rules on their samples, and tell those that do not give what is expected
 
 Exit code 1 when there is an error, or a sample that fails.`;
@@ -64,9 +64,17 @@ export async function check(args: Arguments, out: Output): Promise<number> {
     if (!map) lines.set(path, map = new LineMap(await workspace.files.read(path)));
     found.push({ path, ...map.at(diagnostic.span.from), severity: diagnostic.severity, code: diagnostic.code, message: diagnostic.message });
   }
+  for (const { path, diagnostic } of lintTexts(sigmaTexts(workspace.index))) {
+    let map = lines.get(path);
+    if (!map) lines.set(path, map = new LineMap(await workspace.files.read(path)));
+    found.push({ path, ...map.at(diagnostic.span.from), severity: diagnostic.severity, code: diagnostic.code, message: diagnostic.message });
+  }
   const verdicts = await judgeRules(workspace, { run: args.flag("run") });
   for (const rule of verdicts) {
-    if (rule.problem) found.push({ path: rule.verdict.rulePath, ...rule.problem });
+    const { problem } = rule;
+    // Compiling a Sigma rule tells what its checks told already.
+    if (problem && found.some((f) => f.path === rule.verdict.rulePath && f.line === problem.line && f.column === problem.column && f.code === problem.code)) continue;
+    if (problem) found.push({ path: rule.verdict.rulePath, ...problem });
     else if (args.flag("run") && !rule.verdict.passed) {
       found.push({
         path: rule.verdict.rulePath, line: rule.line, column: 1, severity: "error", code: "sample-fails",

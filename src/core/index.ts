@@ -13,3 +13,5 @@ export { mainQuery, runRule, type RuleRunOptions, type SampleRun } from "./rule-
 export { Panels, type Drawing, type PanelPlace, type PanelSource, type PanelTime } from "./panels";
 export { Verdicts } from "./verdicts";
 export { rowEvent } from "./row-event";
+export { attackFate, lintText, lintTexts, sigmaTexts } from "./sigma-lint";
+export type { RuleText } from "./sigma-lint";

@@ -1,6 +1,7 @@
 /** The query languages of the house, by the words that fences use for them. */
 import type { Compiled, Language, Scope } from "../query";
 import { kql } from "../query/kql";
+import { lintText } from "./sigma-lint";
 
 /** Every language that compiles to a plan, by its id. */
 export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql]]);
@@ -9,7 +10,9 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql]])
 export function compileWith(id: string, text: string, scope: Scope): Compiled {
   const found = LANGUAGES.get(id);
   if (!found) throw new Error(`no language '${id}': known are ${[...LANGUAGES.keys()].join(", ")}`);
-  return found.compile(text, scope);
+  const compiled = found.compile(text, scope);
+  // Checks of the text need what a language may not enter: ATT&CK.
+  return id === "sigma" ? { ...compiled, diagnostics: [...compiled.diagnostics, ...lintText(text)] } : compiled;
 }
 
 /** Words of a fence's info string that mean a language we can run. */
