@@ -3,7 +3,7 @@
  * of them. A file is handed to the lab as bytes that it reads piece by piece; its text is in no memory as a whole.
  */
 import type { Lab, Loaded } from "../core";
-import type { Bytes } from "../logs";
+import type { Bytes, LogFormat } from "../logs";
 import type { LabLoading, LabSample, LabVerdict } from "../ui";
 import type { Expectation } from "../vault";
 
@@ -25,6 +25,8 @@ export interface Sample {
   /** What they are read from again, as another table. */
   readonly text: string | Bytes;
   readonly said?: string;
+  /** The format that the user named. */
+  readonly saidFormat?: LogFormat;
   readonly expect?: Expectation;
   readonly loaded: Loaded;
   readonly verdict?: LabVerdict;
@@ -68,7 +70,7 @@ export class LabSamples {
   models(): readonly LabSample[] {
     return this.all.map((s) => ({
       id: s.id, name: s.name, from: s.from,
-      table: s.loaded.table, tableSaid: s.said !== undefined, candidates: s.loaded.candidates,
+      table: s.loaded.table, tableSaid: s.said !== undefined, formatSaid: s.saidFormat !== undefined, candidates: s.loaded.candidates,
       rows: s.loaded.rows, format: s.loaded.format, mapping: s.loaded.mapping,
       used: this.ports.isUsed(s.loaded),
       problems: s.loaded.diagnostics.map((diagnostic) => ({ line: diagnostic.line ?? 1, diagnostic })),
@@ -92,14 +94,18 @@ export class LabSamples {
     });
   }
 
-  /** Reads a sample again, as the table that the user named (`null`: as what it looks like). */
-  async retable(id: string, table: string | null): Promise<void> {
+  /** Reads a sample again, as the table or the format that the user named (`null`: as what it looks like). */
+  async reread(id: string, as: { readonly table?: string | null; readonly format?: LogFormat | null }): Promise<void> {
     const sample = this.find(id);
     if (!sample) return;
+    const table = as.table === undefined ? sample.said : (as.table ?? undefined);
+    const format = as.format === undefined ? sample.saidFormat : (as.format ?? undefined);
     await this.read(id, sample.name, sample.from, async (signal, onRead) => {
-      const loaded = await this.ports.lab.load({ id, text: sample.text, ...(table === null ? {} : { table }) }, signal, onRead);
-      const { said: _, verdict: __, ...rest } = this.find(id) ?? sample;
-      this.replace({ ...rest, ...(table === null ? {} : { said: table }), loaded });
+      const loaded = await this.ports.lab.load(
+        { id, text: sample.text, ...(table === undefined ? {} : { table }), ...(format === undefined ? {} : { format }) }, signal, onRead,
+      );
+      const { said: _, saidFormat: __, verdict: ___, ...rest } = this.find(id) ?? sample;
+      this.replace({ ...rest, ...(table === undefined ? {} : { said: table }), ...(format === undefined ? {} : { saidFormat: format }), loaded });
     });
   }
 

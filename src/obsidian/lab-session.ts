@@ -6,7 +6,7 @@
 import { applyEdits, type Diagnostic, type Fix, type Span } from "../base";
 import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
 import { meets } from "../coverage";
-import type { Bytes } from "../logs";
+import type { Bytes, LogFormat } from "../logs";
 import type { Compiled, Language, Plan, Rendering } from "../query";
 import { parseDatetime, printDatetime, rowCount, type LinkTo, type Table } from "../table";
 import {
@@ -192,7 +192,11 @@ export class LabSession implements LabActions {
   }
 
   onSampleTable(id: string, table: string | null): void {
-    void this.samples.retable(id, table);
+    void this.samples.reread(id, { table });
+  }
+
+  onSampleFormat(id: string, format: LogFormat | null): void {
+    void this.samples.reread(id, { format });
   }
 
   onSampleExpect(id: string, expect: Expectation | null): void {

@@ -1,6 +1,8 @@
 /** The samples of the lab: what each became, what is expected of it, and the ways to add one. */
 import type { TargetedEvent, VNode } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
+import { FORMAT_TITLES, isLogFormat, LOG_FORMATS } from "../logs";
+import type { LogFormat } from "../logs";
 import type { Expectation } from "../vault";
 import { counted, digits } from "./counting";
 import { Icon, IconButton } from "./Icon";
@@ -103,8 +105,9 @@ function Sample({ sample: s, tables, actions }: {
               aria-label={`Show ${counted(s.rows, "row", "rows")} of ${s.name}`} onClick={() => actions.onShowSample(s.id)}>
               {counted(s.rows, "row", "rows")}
             </button>
-          )} · {s.format.toUpperCase()} · {mappingText(s.mapping)}
+          )} · {mappingText(s.mapping)}
         </span>
+        <FormatChoice sample={s} actions={actions} />
       </div>
       {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}
       <Expect sample={s} actions={actions} />
@@ -113,6 +116,28 @@ function Sample({ sample: s, tables, actions }: {
       )}
       <ReadingNotes problems={s.problems} />
     </li>
+  );
+}
+
+/** What a file says of itself is not to be changed. */
+const BINARY: readonly LogFormat[] = ["evtx", "parquet"];
+
+/** The format a sample was read as, to be changed where it is text. */
+function FormatChoice({ sample: s, actions }: { sample: LabSample; actions: LabActions }): VNode {
+  const id = useId();
+  if (BINARY.includes(s.format)) return <span class="pb-quiet">{FORMAT_TITLES[s.format]}</span>;
+  return (
+    <label class="pb-sample-table" for={`${id}-format`}>
+      <span class="pb-visually-hidden">Format of {s.name}</span>
+      <select id={`${id}-format`} class="dropdown" value={s.formatSaid === true ? s.format : ""}
+        onChange={(e) => {
+          const { value } = e.currentTarget;
+          actions.onSampleFormat(s.id, isLogFormat(value) ? value : null);
+        }}>
+        <option value="">{s.formatSaid === true ? "Find out by itself" : `${FORMAT_TITLES[s.format]} (found out)`}</option>
+        {LOG_FORMATS.filter((f) => !BINARY.includes(f)).map((f) => <option key={f} value={f}>{FORMAT_TITLES[f]}</option>)}
+      </select>
+    </label>
   );
 }
 

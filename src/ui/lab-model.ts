@@ -92,6 +92,8 @@ export interface LabSample {
   readonly candidates: readonly string[];
   readonly rows: number;
   readonly format: LogFormat;
+  /** True when the user said the format. */
+  readonly formatSaid?: boolean;
   /** `ingested`, a mapping's name (`cloudtrail`), or `none` for an unknown shape. */
   readonly mapping: string;
   /** False when the query reads no table of this name: the sample does not take part. */
@@ -226,6 +228,8 @@ export interface LabActions {
   onRemoveSample(id: string): void;
   /** `null`: find out by itself. */
   onSampleTable(id: string, table: string | null): void;
+  /** `null`: find out by itself. */
+  onSampleFormat(id: string, format: LogFormat | null): void;
   onSampleExpect(id: string, expect: Expectation | null): void;
 
   onNow(mode: NowMode, text?: string): void;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readLogs } from "../../src/logs";
 import { read } from "./rows-of";
 
 const shared = join(__dirname, "../../../shared/samples");
@@ -84,4 +85,22 @@ describe.skipIf(!there)("samples of others", () => {
       expect(all.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
     },
   );
+});
+
+describe.skipIf(!there)("packed samples", () => {
+  const folders = there ? ["linux", "aws", "azure", "windows"] : [];
+  const files = folders.flatMap((folder) => readdirSync(join(shared, folder)).filter((f) => f.endsWith(".gz")).map((f) => `${folder}/${f}`))
+    // The largest is a bench of its own.
+    .filter((name) => !name.includes("lsass-campaigns"));
+  it.each(files)("%s", async (name) => {
+    const bytes = readFileSync(join(shared, name));
+    const logs = await readLogs(new Blob([bytes]));
+    expect(logs.rows).toBeGreaterThan(0);
+    expect(logs.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  }, 60_000);
+
+  it("audit records become events", async () => {
+    const logs = await readLogs(new Blob([readFileSync(join(shared, "linux/auditd-arp.log.gz"))]));
+    expect([logs.format, logs.rows]).toEqual(["auditd", 2]);
+  });
 });

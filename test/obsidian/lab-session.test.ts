@@ -162,6 +162,12 @@ describe("the lab's session", () => {
     host.session.onSampleTable(host.model.samples[2]!.id, "AuditLogs");
     await until(() => host.model.samples[2]!.table === "AuditLogs");
     expect(host.model.samples[2]).toMatchObject({ rows: 2, tableSaid: true });
+    host.session.onSampleFormat(host.model.samples[2]!.id, "text");
+    await until(() => host.model.samples[2]!.format === "text");
+    expect(host.model.samples[2]).toMatchObject({ rows: 3, formatSaid: true, tableSaid: true, table: "AuditLogs" });
+    host.session.onSampleFormat(host.model.samples[2]!.id, null);
+    await until(() => host.model.samples[2]!.format === "ndjson");
+    expect(host.model.samples[2]).toMatchObject({ rows: 2, formatSaid: false, tableSaid: true });
   });
 
   it("tells how far the reading of a file is, and ends it when the user cancels", async () => {
