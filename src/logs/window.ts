@@ -93,7 +93,10 @@ export class Window {
    * read a few times only.
    */
   *fill(from: number): Steps<number> {
-    const moved = Math.max(0, from - LOOK_BACK);
+    let moved = Math.max(0, from - LOOK_BACK);
+    const first = moved === 0 ? 0 : this.isSpelled ? this.spelled[moved]! : this.text.charCodeAt(moved);
+    // The second half of a character of two codes cannot be decoded without the first.
+    if (first >= 0xdc00 && first < 0xe000) moved--;
     this.forget(moved);
     const wanted = 2 * this.length - LOOK_BACK;
     do yield "more"; while (this.more && this.length < wanted);
