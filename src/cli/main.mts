@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   panel: { says: "the dataview blocks of a note, run", help: PANEL_HELP, options: { format: "one", now: "one" }, run: panel },
   dql: { says: "a dataview query over a vault", help: DQL_HELP, options: { from: "one", query: "one", file: "one", format: "one", now: "one" }, run: dql },
   query: { says: "a query over files of logs, with its trace", help: QUERY_HELP, options: QUERY_OPTIONS, run: query },
-  sigma: { says: "check Sigma rules, and convert them", help: SIGMA_HELP, options: SIGMA_OPTIONS, run: sigma },
+  sigma: { says: "run, explain, check and convert Sigma rules", help: SIGMA_HELP, options: SIGMA_OPTIONS, run: sigma },
   batch: { says: "answer JSON Lines requests on standard input", help: BATCH_HELP, options: {}, run: () => batch(process.stdin, process.stdout) },
 };
 

@@ -114,7 +114,7 @@ async function read(path: string): Promise<string> {
 }
 
 /** A file of logs, read as it comes; what is no file of the disk (a pipe) as a text. */
-async function bytesOf(path: string): Promise<Bytes | string> {
+export async function bytesOf(path: string): Promise<Bytes | string> {
   const unreadable = new UsageError(`Cannot read '${path}'.`);
   const found = await fs.stat(path).catch(() => { throw unreadable; });
   if (!found.isFile()) return read(path);

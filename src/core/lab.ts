@@ -1,5 +1,7 @@
 /** The lab: tables from logs, queries over them. Two bodies: in this thread, or in a worker. */
 import type { Bytes, LoadProgress, LogFinding, LogFormat } from "../logs";
+import type { HuntReport } from "../hunt";
+import type { HuntLogs, HuntRule } from "./hunting";
 import type { Compiled, Outcome, Plan, RowStory, SavedFunction, Scope } from "../query";
 import type { Schema, Table } from "../table";
 
@@ -68,6 +70,16 @@ export interface RunOptions {
   readonly onProgress?: (rowsRead: number) => void;
 }
 
+/** Rules and logs of a hunt. */
+export interface HuntRequest {
+  readonly rules: readonly HuntRule[];
+  readonly logs: readonly HuntLogs[];
+  /** Rules of lower levels are left out. */
+  readonly level?: string;
+  /** Events kept per rule. */
+  readonly keep?: number;
+}
+
 /** One row of a sample: `row` counts from 0, in the order in which its text was read. */
 export interface SampleRow {
   readonly sample: string;
@@ -90,6 +102,8 @@ export interface Lab {
   rows(sample: string, most: number): Promise<Table | undefined>;
   /** What a query makes of one row of a sample: where it is in the result, or the step and the term that dropped it. */
   why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory>;
+  /** Runs Sigma rules over logs: which fire, on which events. Throws an AbortError when it was cancelled. */
+  hunt(request: HuntRequest, signal?: AbortSignal, onProgress?: (events: number) => void): Promise<HuntReport>;
   /** Ends the worker, if there is one. */
   close(): void;
 }

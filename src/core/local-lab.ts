@@ -5,7 +5,9 @@ import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import { follow, run } from "../query/engine";
 import { rowCount, sliceRows, tableOfBatches, type Batch, type Table } from "../table";
-import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
+import type { HuntReport } from "../hunt";
+import { huntIn, readyRules } from "./hunting";
+import type { Defined, HuntRequest, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
 import { labScope, schemaOf, watchlistTable } from "./names-in-scope";
 import { alignTables } from "./tables";
@@ -108,6 +110,14 @@ export class LocalLab implements Lab {
     }
     const story = await follow(plan, sample.loaded.table, before + at.row, this.engineOptions(options));
     return { ...story, row: at.row };
+  }
+
+  async hunt(request: HuntRequest, signal?: AbortSignal, onProgress?: (events: number) => void): Promise<HuntReport> {
+    const pace = new Pace({ clock: this.time.clock, pause: this.time.pause, signal });
+    const { rules, logs, level, keep } = request;
+    return huntIn(readyRules(rules, level === undefined ? {} : { level }), logs, {
+      pace, ...(keep === undefined ? {} : { keep }), ...(onProgress === undefined ? {} : { onProgress }),
+    });
   }
 
   private engineOptions(options: RunOptions): Parameters<typeof run>[1] {

@@ -58,6 +58,16 @@ export function serve(scope: WorkerScope): void {
         scope.postMessage({ kind: "why", job, story: packStory(await lab.why(message.plan, message.at, options)) });
         return;
       }
+      if (message.kind === "hunt") {
+        let last = clock();
+        const report = await lab.hunt(message.request, cancel.signal, (rows) => {
+          if (clock() - last < PROGRESS_MS) return;
+          last = clock();
+          scope.postMessage({ kind: "progress", job, rows });
+        });
+        scope.postMessage({ kind: "hunted", job, report });
+        return;
+      }
       let told = clock();
       const outcome = await lab.run(message.plan, {
         ...message.options,

@@ -2,7 +2,8 @@
 import type { LoadProgress } from "../logs";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
-import type { Defined, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
+import type { HuntReport } from "../hunt";
+import type { Defined, HuntRequest, Lab, Loaded, LoadRequest, RunOptions, SampleRow } from "./lab";
 import { compileWith } from "./languages";
 import type { LabTime } from "./local-lab";
 import { labScope } from "./names-in-scope";
@@ -15,6 +16,7 @@ export type ToWorker =
   | { readonly kind: "rows"; readonly job: number; readonly sample: string; readonly most: number }
   | { readonly kind: "why"; readonly job: number; readonly plan: Plan; readonly at: SampleRow
       readonly options: Omit<RunOptions, "signal" | "onProgress"> }
+  | { readonly kind: "hunt"; readonly job: number; readonly request: HuntRequest }
   | { readonly kind: "drop"; readonly id: string }
   | { readonly kind: "cancel"; readonly job: number };
 
@@ -24,6 +26,7 @@ export type FromWorker =
   | { readonly kind: "ran"; readonly job: number; readonly outcome: Outcome }
   | { readonly kind: "rows"; readonly job: number; readonly table: Table | undefined }
   | { readonly kind: "why"; readonly job: number; readonly story: RowStory }
+  | { readonly kind: "hunted"; readonly job: number; readonly report: HuntReport }
   | { readonly kind: "progress"; readonly job: number; readonly rows: number }
   | { readonly kind: "reading"; readonly job: number; readonly progress: LoadProgress }
   | { readonly kind: "stopped"; readonly job: number }
@@ -108,6 +111,12 @@ export class WorkerLab implements Lab {
     const why = signal?.aborted === true ? "cancelled" : "time";
     const table = this.samples.get(at.sample)?.loaded.table ?? "";
     return { table, row: at.row, steps: [], ends: [{ kind: "broken", why, diagnostics: [] }] };
+  }
+
+  async hunt(request: HuntRequest, signal?: AbortSignal, onProgress?: (events: number) => void): Promise<HuntReport> {
+    const answer = await this.ask((job) => ({ kind: "hunt", job, request }), signal, onProgress);
+    if (answer.kind !== "hunted") throw new DOMException("The hunt was cancelled.", "AbortError");
+    return answer.report;
   }
 
   close(): void {

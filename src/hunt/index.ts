@@ -11,3 +11,5 @@ export type { ReadyRule, RuleSet, RuleSetOptions } from "./rule-set";
 export { Hunt, timeIn } from "./hunt";
 export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";
 export type { CorrelationHits, GroupHits } from "./correlated";
+export { LEVELS } from "./report";
+export type { FoundEvent, FoundRule, HuntReport, RuleCard } from "./report";

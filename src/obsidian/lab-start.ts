@@ -1,9 +1,10 @@
 /** Starts a lab: in a worker where one can run, in this thread where none can. */
 import workerText from "worker:../core/worker-start";
 import {
-  LocalLab, WorkerLab, type Defined, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
+  LocalLab, WorkerLab, type Defined, type HuntRequest, type Lab, type Loaded, type LoadRequest, type RunOptions, type SampleRow, type WorkerPort,
 } from "../core";
 import type { LoadProgress } from "../logs";
+import type { HuntReport } from "../hunt";
 import type { Compiled, Outcome, Plan, RowStory, Scope } from "../query";
 import type { Table } from "../table";
 import { windowTime } from "./clock";
@@ -45,6 +46,10 @@ class SturdyLab implements Lab {
 
   why(plan: Plan, at: SampleRow, options: RunOptions): Promise<RowStory> {
     return this.first((lab) => lab.why(plan, at, options));
+  }
+
+  hunt(request: HuntRequest, signal?: AbortSignal, onProgress?: (events: number) => void): Promise<HuntReport> {
+    return this.first((lab) => lab.hunt(request, signal, onProgress));
   }
 
   drop(id: string): void {

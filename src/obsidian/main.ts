@@ -9,6 +9,7 @@ import { registerAddress, registerCommands } from "./commands";
 import { today } from "./clock";
 import { registerFences } from "./fences";
 import { registerIdLinks } from "./id-links";
+import { registerHunts } from "./hunts";
 import { TechniqueSuggest } from "./id-suggest";
 import { LAB_VIEW, LabPane } from "./lab-view";
 import { HOVER_SOURCE } from "./links";
@@ -42,6 +43,7 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     registerOwnBlock(this, this.book);
     registerTakeover(this, this.book);
     registerRunButtons(this, this.book);
+    registerHunts(this, this.book);
     registerStrip(this, this.book);
     registerIdLinks(this, this.book);
     registerFences(this, this.book);

@@ -24,3 +24,5 @@ export { HoverCard } from "./HoverCard";
 export type { HoverCardProps } from "./HoverCard";
 export { DiagnosticItem, DiagnosticList } from "./Diagnostics";
 export { Cell } from "./Cell";
+export type { HuntActions, HuntModel, HuntViewProps } from "./HuntView";
+export type { HuntGrouping } from "./hunt-groups";

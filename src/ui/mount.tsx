@@ -12,6 +12,8 @@ import { CoveragePanel } from "./CoveragePanel";
 import type { CoveragePanelProps } from "./CoveragePanel";
 import { HoverCard } from "./HoverCard";
 import type { HoverCardProps } from "./HoverCard";
+import { HuntView } from "./HuntView";
+import type { HuntViewProps } from "./HuntView";
 import { LabView } from "./LabView";
 import type { LabViewProps } from "./LabView";
 import { Panel } from "./Panel";
@@ -34,6 +36,7 @@ export const mountPanel = mounter<PanelProps>(Panel);
 export const mountCoverage = mounter<CoveragePanelProps>(CoveragePanel);
 export const mountStrip = mounter<{ model: StripModel; renderLink: RenderLink }>(StatusStrip);
 export const mountBundledRules = mounter<BundledRulesProps>(BundledRules);
+export const mountHunt = mounter<HuntViewProps>(HuntView);
 export const mountHoverCard = mounter<HoverCardProps>(HoverCard);
 export const mountResult = mounter<ResultTableProps>(LoneResult);
 
