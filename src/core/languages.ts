@@ -1,10 +1,11 @@
 /** The query languages of the house, by the words that fences use for them. */
 import type { Compiled, Language, Scope } from "../query";
 import { kql } from "../query/kql";
+import { sigma } from "../query/sigma";
 import { lintText } from "./sigma-lint";
 
 /** Every language that compiles to a plan, by its id. */
-export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql]]);
+export const LANGUAGES: ReadonlyMap<string, Language> = new Map([[kql.id, kql], [sigma.id, sigma]]);
 
 /** Compiles with the language of this id; throws when there is none, as ids come from us. */
 export function compileWith(id: string, text: string, scope: Scope): Compiled {
@@ -18,6 +19,7 @@ export function compileWith(id: string, text: string, scope: Scope): Compiled {
 /** Words of a fence's info string that mean a language we can run. */
 const FENCE_WORDS: ReadonlyMap<string, string> = new Map([
   ["kql", "kql"], ["kusto", "kql"], ["csl", "kql"],
+  ["sigma", "sigma"],
 ]);
 
 /** The language that a fence's word means, or undefined when we cannot run it. */

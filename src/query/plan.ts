@@ -71,7 +71,9 @@ export type PlanOp =
   /** Numbers or times from `from` to `to`, both included, by `step`; one column. */
   | { readonly op: "range"; readonly from: Expr; readonly to: Expr; readonly step: Expr }
   /** A conjunction: a row stays if every term is true (null is not). The trace counts each term alone, over all input rows. */
-  | { readonly op: "filter"; readonly input: Plan; readonly terms: readonly Expr[] }
+  | { readonly op: "filter"; readonly input: Plan; readonly terms: readonly Expr[]
+      /** Truths that drop no row, counted for the trace as terms are (Sigma: each selection and item). */
+      readonly counted?: readonly Expr[] }
   /** Adds or replaces columns; outputs see only the input's columns. New names are appended in order. */
   | { readonly op: "extend"; readonly input: Plan; readonly outputs: readonly Named<Expr>[] }
   /**
@@ -126,6 +128,8 @@ export interface Step {
   ms: number;
   /** Of a filter: each term with the rows that it alone lets pass. */
   terms?: readonly TermCount[];
+  /** Of a filter: what it was asked to count besides. */
+  counted?: readonly TermCount[];
 }
 
 /** A filter's term in the trace. */

@@ -37,8 +37,9 @@ class Tidying {
       case "range": return { ...plan, from: this.fold(plan.from), to: this.fold(plan.to), step: this.fold(plan.step) };
       case "filter": {
         const terms = plan.terms.map((term) => this.fold(term));
-        const input = this.narrow(plan.input, union(wanted, terms));
-        return { ...plan, terms, input, schema: input.schema };
+        const counted = plan.counted?.map((term) => this.fold(term)) ?? [];
+        const input = this.narrow(plan.input, union(wanted, [...terms, ...counted]));
+        return { ...plan, terms, ...(plan.counted ? { counted } : {}), input, schema: input.schema };
       }
       case "extend": {
         const outputs = this.outputs(plan.outputs, wanted);

@@ -17,6 +17,8 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
   await run.prepare(plan.terms);
   const terms = plan.terms.map((term, i) =>
     new Term(term, compile(term, input.schema, run), input, run, meter.terms?.[i]));
+  const counted = plan.counted?.map((term, i) =>
+    new Term(term, compile(term, input.schema, run), input, run, meter.counted?.[i]));
 
   async function* rows(): AsyncIterable<Batch> {
     try {
@@ -24,12 +26,14 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
         const keep = new Uint8Array(batch.length).fill(1);
         let most = batch.length;
         for (const term of terms) most = Math.min(most, term.restrict(batch, keep));
+        for (const term of counted ?? []) term.restrict(batch, new Uint8Array(batch.length));
         const kept = most === 0 ? NO_ROWS : survivors(keep);
         if (kept.length === batch.length) yield batch;
         else if (kept.length > 0) yield gatherRows(batch, kept);
       }
     } finally {
       meter.terms = terms.map((term) => term.count());
+      if (counted) meter.counted = counted.map((term) => term.count());
     }
   }
   return { schema: input.schema, rows };
@@ -103,7 +107,8 @@ class Term {
 const TESTS = new Set([
   "eq.kusto", "eq.nocase", "eq.sql", "in", "in_nocase", "has", "has_cs", "has_any", "has_all", "contains",
   "contains_cs", "startswith", "startswith_cs", "endswith", "endswith_cs", "hasprefix", "hasprefix_cs", "hassuffix",
-  "hassuffix_cs", "matches_regex", "gt", "ge", "lt", "le",
+  "hassuffix_cs", "matches_regex", "gt", "ge", "lt", "le", "sigma.equals", "sigma.contains", "sigma.startswith",
+  "sigma.endswith", "sigma.like", "sigma.matches", "sigma.cidr", "sigma.compare", "sigma.time",
 ]);
 /** Calls that only dress a value for its comparison. */
 const DRESSES = new Set([

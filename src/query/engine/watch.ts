@@ -14,6 +14,7 @@ export interface Meter {
   total: number;
   paused: number;
   terms?: readonly TermCount[];
+  counted?: readonly TermCount[];
 }
 
 /** Meters of all nodes of a plan in the order of the query's text: inputs and sub-plans before what reads them. */
@@ -55,9 +56,10 @@ export class Meters {
       const { id, span, label } = meter.plan;
       const rowsIn = inputs(meter.plan).reduce((n, input) => n + this.of(input).rowsOut, 0);
       const ms = Math.max(0, this.ownTime(meter));
-      const { terms } = meter;
+      const { terms, counted } = meter;
       const { rowsOut } = meter;
-      steps.push({ plan: id, span, label, rowsIn, rowsOut, ms, ...(terms === undefined ? {} : { terms }) });
+      steps.push({ plan: id, span, label, rowsIn, rowsOut, ms, ...(terms === undefined ? {} : { terms }),
+        ...(counted === undefined ? {} : { counted }) });
     }
     return steps;
   }
@@ -128,7 +130,7 @@ function parts(plan: Plan): Plan[] {
 export function expressions(plan: Plan): Expr[] {
   switch (plan.op) {
     case "range": return [plan.from, plan.to, plan.step];
-    case "filter": return [...plan.terms];
+    case "filter": return [...plan.terms, ...plan.counted ?? []];
     case "extend": case "project": return plan.outputs.map((o) => o.value);
     case "sort": return plan.keys.map((k) => k.value);
     case "group": return [...plan.keys, ...plan.aggregates].map((o) => o.value);

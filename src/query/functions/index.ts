@@ -16,6 +16,7 @@ import { network } from "./net";
 import { parsers } from "./parse";
 import { registry } from "./registry";
 import { seriesFunctions } from "./series";
+import { sigmaFunctions } from "./sigma";
 import { sessionFunctions } from "./session";
 import { terms } from "./terms";
 import { texts } from "./text";
@@ -44,6 +45,7 @@ export const functions = registry([
   ...seriesFunctions,
   ...geography,
   ...sessionFunctions,
+  ...sigmaFunctions,
   ...aggregates,
   ...sketchAggregates,
   ...sketchFunctions,

@@ -18,3 +18,4 @@ export { TARGETS } from "./convert/targets";
 export type { Target, TargetId } from "./convert/targets";
 export { CHECKS, lintSigma } from "./lint";
 export type { Check, LintOptions, OtherRules, TagFate } from "./lint";
+export { sigma, sigmaWith } from "./language";
