@@ -5,8 +5,8 @@
  */
 import { error, info, warning } from "../../base";
 import type { Diagnostic, Span } from "../../base";
-import { PLAIN, shapeOf, tablesOf, viewsOf } from "../../schema";
-import type { EventShape, EventValue, LogSource } from "../../schema";
+import { meets, PLAIN, shapeOf, shapes, tablesOf, viewsOf } from "../../schema";
+import type { EventShape, EventValue, LogSource, Place } from "../../schema";
 import type { Schema } from "../../table";
 import type { Compiled, Scope, TableFacts } from "../language";
 import type { Expr, Named, Plan } from "../plan";
@@ -74,9 +74,18 @@ export function choose(source: LogSource, scope: Scope): Chosen | undefined {
 
 function viewed(table: TableFacts, source: LogSource): Chosen {
   const example = new Map<string, EventValue>(table.schema.columns.map((c) => [c.name, table.seenValues?.(c.name)[0] ?? true]));
-  const shape = shapeOf(example);
+  const said = shapeOf(example);
+  const shape = said === PLAIN ? nestedShape(table, example) ?? PLAIN : said;
   const views = viewsOf(source, shape).map((view, i) => new TableView(view, i, source, shape, table.schema));
   return { table, shape, views };
+}
+
+/** The shape that asks for what may be inside of a table's dynamic columns, whose values are not looked at here. */
+function nestedShape(table: TableFacts, example: EventValue): EventShape | undefined {
+  const inside = new Set(table.schema.columns.flatMap((c) => (c.type === "dynamic" ? [c.name] : [])));
+  const isInside = (place: Place) => place.keys.length > 1 && inside.has(place.keys[0] ?? "");
+  return shapes().find((shape) => shape.has.some((term) => term.places.some(isInside))
+    && shape.has.every((term) => meets(example, term) || term.places.some(isInside)));
 }
 
 function noTable(source: DetectionRule["logsource"], scope: Scope): Diagnostic {
