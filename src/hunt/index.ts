@@ -13,3 +13,5 @@ export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";
 export type { CorrelationHits, GroupHits } from "./correlated";
 export { LEVELS } from "./report";
 export type { FoundEvent, FoundRule, HuntReport, RuleCard } from "./report";
+export { applyPipelines, readPipeline } from "./pipeline";
+export type { Pipeline } from "./pipeline";
