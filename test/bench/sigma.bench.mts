@@ -17,6 +17,7 @@ import { ms, printMarkdown } from "./measure.mts";
 const shared = resolve(process.env["SHARED"] ?? "../shared");
 const corpus = join(shared, "corpus", "sigma-rules.jsonl.gz");
 const FILES = ["lsass-campaigns-05-07", "registry-run-keys", "ad-playbook"];
+const RUNS = Number(process.env["RUNS"] ?? 3);
 const work = join(tmpdir(), "purplebook-bench-sigma");
 
 interface Measured {
@@ -85,7 +86,9 @@ interface Peer {
 }
 
 const PEERS: readonly Peer[] = [
-  { name: "rsigma", variable: "RSIGMA", get: "cargo install rsigma", command: (program, rules, file) => [program, "engine", "eval", "-r", rules, "-e", `@${file}`] },
+  { name: "rsigma", variable: "RSIGMA", get: "cargo install rsigma", command: (program, rules, file) => [program, "engine", "eval", "-q", "-r", rules, "-e", `@${file}`] },
+  { name: "rsigma", variable: "RSIGMA", get: "cargo install rsigma",
+    command: (program, rules, file) => [program, "engine", "eval", "-q", "-r", rules, "-e", `@${file}`, "--logsource-routing", "--event-logsource", "product=windows"] },
   { name: "chainsaw", variable: "CHAINSAW", get: "a release of WithSecureLabs/chainsaw", command: (program, rules, file) => [program, "hunt", file, "-s", rules, "--mapping", process.env["CHAINSAW_MAPPING"] ?? "mappings/sigma-event-logs-all.yml", "--json", "-q"] },
   { name: "Zircolite", variable: "ZIRCOLITE", get: "a release of wagga40/Zircolite", command: (program, rules, file) => ["python3", program, "-e", file, "-j", "-r", rules, "-o", join(work, "zircolite.json")] },
 ];
@@ -132,12 +135,12 @@ if (only !== undefined) {
   const rows: (string | number)[][] = [];
   const mine = new Map<string, Measured>();
   for (const { name, path, mb } of files) {
-    const runs = [1, 2, 3].map(() => {
-      const ran = spawnSync(process.execPath, ["--expose-gc", fileURLToPath(import.meta.url), path], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
+    const runs = Array.from({ length: RUNS }, () => {
+      const ran = spawnSync(process.execPath, ["--max-old-space-size=384", fileURLToPath(import.meta.url), path], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
       if (ran.status !== 0) throw new Error(`the hunt in ${name} failed`);
       return JSON.parse(ran.stdout) as Measured;
     }).sort((a, b) => a.hunt - b.hunt);
-    const m = runs[1]!;
+    const m = runs[Math.floor(RUNS / 2)]!;
     mine.set(name, m);
     rows.push([`${name} (${m.events.toLocaleString("en-US")} events, ${mb.toFixed(0)} MB)`, m.rules, ms((m.read + m.ready) * 1000), `${m.parse.toFixed(2)} s`, `${m.hunt.toFixed(2)} s`, `${m.wall.toFixed(2)} s`, rate(m.events, m.hunt), `${m.heap.toFixed(0)} MB`, `${m.hits} of ${m.found} rules`]);
   }
