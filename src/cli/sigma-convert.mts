@@ -1,6 +1,6 @@
 /** `purplebook sigma convert`: rules in the words of another query language. */
 import { nearest } from "../base";
-import { convert, readSigma, TARGETS } from "../query/sigma";
+import { applyFilters, convert, readSigma, TARGETS } from "../query/sigma";
 import type { TargetId } from "../query/sigma";
 import type { Arguments, OptionKind } from "./arguments.mts";
 import { UsageError } from "./files.mts";
@@ -31,7 +31,10 @@ export async function convertRules(args: Arguments, out: Output): Promise<number
   }
   const json = args.one("format") === "json";
   const read = (await ruleFiles(args.words, CONVERT_HELP)).flatMap((file) => file.rules.map((each) => ({ source: file, file: readSigma(each.text, { offset: each.from }) })));
-  const rules = read.flatMap((each) => each.file.rules);
+  const applied = applyFilters(read.flatMap((each) => each.file.rules));
+  const { rules } = applied;
+  // Filters are gone, all others are in their order.
+  const queue = [...rules];
   const table = args.one("table");
   const results: object[] = [];
   let failed = 0;
@@ -42,8 +45,9 @@ export async function convertRules(args: Arguments, out: Output): Promise<number
       out.note(`${source.path}:`);
       printDiagnostics(source.text, file.diagnostics.filter((d) => d.severity === "error"), out);
     }
-    for (const rule of file.rules) {
-      if (rule.kind === "filter") continue;
+    for (const { kind } of file.rules) {
+      const rule = kind === "filter" ? undefined : queue.shift();
+      if (!rule) continue;
       const { text, diagnostics } = convert(rule, target satisfies TargetId, { rules, ...(table === undefined ? {} : { table }) });
       const told = diagnostics.filter((d) => d.severity === "error" || !args.flag("quiet"));
       if (json) {

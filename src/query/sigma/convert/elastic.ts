@@ -72,7 +72,9 @@ export function esqlDialect(fields: ElasticFields): Dialect {
           }
         }
         // eslint-disable-next-line no-fallthrough -- every case above returns
-        case "time": return unsure(`DATE_EXTRACT("${ESQL_TIMES[test.part]}", ${at(field)}) ${OPERATORS[test.op]} ${test.than}`);
+        case "time":
+          if (test.part === "week") voice.roughly("ES|QL counts weeks from the first of January, Sigma by ISO 8601.", test.span);
+          return unsure(`DATE_EXTRACT("${ESQL_TIMES[test.part]}", ${at(field)}) ${OPERATORS[test.op]} ${test.than}`);
       }
     },
     together(tests) {
@@ -195,6 +197,9 @@ export function luceneDialect(fields: ElasticFields): Dialect {
         case "text": case "pattern":
           if (isAnything(test)) return atom(`_exists_:${at(field)}`);
           if (test.kind === "text" && test.text === "") return atom(`${at(field)}:""`);
+          if (partsOf(test).some((part) => typeof part === "object" && /[<>]/.test(part.text))) {
+            voice.roughly("Lucene has no escape for < and >: any one character stands for them.", test.span);
+          }
           return atom(`${at(field)}:${luceneGlob(test, true)}`);
         case "regex": {
           const source = regexFor(test, voice, test.span);

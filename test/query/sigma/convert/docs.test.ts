@@ -26,7 +26,7 @@ function verdict(selection: string, target: TargetId): string {
 function page(): string {
   return `# Sigma rules in other query languages
 
-\`purplebook sigma convert FILE… --to TARGET\` and the copy button of a rule write a rule in another language. A test that the language has
+\`purplebook sigma convert FILE… --to TARGET\` writes a rule in another language. A test that the language has
 no words for is an error at its place in the rule, and then there is no query: nothing is left out silently. What can only be said roughly
 is a warning.
 
@@ -38,7 +38,7 @@ ${TARGETS.map((each) => `- \`${each.id}\`: ${each.title}. ${each.over}`).join("\
 | --- | ${TARGETS.map(() => "---").join(" | ")} |
 ${FEATURES.map(([says, selection]) => `| ${says} | ${TARGETS.map((each) => verdict(selection, each.id)).join(" | ")} |`).join("\n")}
 
-Correlations are ${TARGETS.filter((each) => correlates(each.id)).map((each) => `\`${each.id}\``).join(", ") || "not converted yet"}${TARGETS.some((each) => correlates(each.id)) ? " only" : ""}; filters are converted with the rules that they belong to, not alone.
+Correlations are ${TARGETS.filter((each) => correlates(each.id)).map((each) => `\`${each.id}\``).join(", ") || "not converted yet"}${TARGETS.some((each) => correlates(each.id)) ? " only" : ""}; a filter is converted with the rules that it belongs to (\`convert\` takes those of the same call), not alone.
 
 ## How it is said
 
