@@ -3,7 +3,7 @@
  * could not be read. Works line by line, so memory does not grow with the stream.
  */
 import { info, readJson, unhurried, warning } from "../base";
-import type { Diagnostic, Pace } from "../base";
+import type { Diagnostic, Pace, Span } from "../base";
 import type { CorrelateOptions, DetectionRule } from "../query/sigma";
 import { readPlace } from "../schema";
 import type { EventShape, EventValue } from "../schema";
@@ -73,6 +73,8 @@ interface Count {
 const KEEP = 1000;
 /** Lines between two looks at the clock. */
 const BREATH = 512;
+/** Characters of the longest line that is read: a whole export on one line is far below. */
+const LONGEST_LINE = 1 << 27;
 /** Bad lines that are told one by one. */
 const TOLD = 20;
 
@@ -95,20 +97,34 @@ export class Hunt {
 
   /** Hunts in lines of JSON that come in pieces of text, cut anywhere. */
   async lines(source: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
-    let rest = "";
+    // Pieces of a line that is not at its end yet: joined once, so that a file without line breaks takes no square of time.
+    let open: string[] = [];
+    let length = 0;
     let line = 0;
+    const close = (last: string) => {
+      const text = open.length === 0 ? last : open.join("") + last;
+      if (length + last.length > LONGEST_LINE) this.refuse(`Line ${line + 1} of ${source} is left out: it is longer than ${LONGEST_LINE} characters.`);
+      else this.line(source, line, text);
+      line++;
+      open = [];
+      length = 0;
+    };
     for await (const piece of pieces) {
-      const text = rest + piece;
       let at = 0;
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
-        this.line(source, line++, text.slice(at, end));
+      for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", at)) {
+        close(piece.slice(at, end));
         at = end + 1;
         if (line % BREATH === 0) await this.breathe();
       }
-      rest = text.slice(at);
+      if (at < piece.length) {
+        length += piece.length - at;
+        // What is too long is counted, but not kept.
+        if (length <= LONGEST_LINE) open.push(at === 0 ? piece : piece.slice(at));
+        else open = [];
+      }
       await this.breathe();
     }
-    if (rest !== "") this.line(source, line, rest);
+    if (length > 0) close("");
   }
 
   /** Hunts in events that were read already. */
@@ -145,7 +161,7 @@ export class Hunt {
     const capped = found.filter((each) => each.count > each.hits.length).length;
     const diagnostics = [...this.set.diagnostics, ...this.problems, ...(correlated?.diagnostics ?? [])];
     const nowhere = { from: 0, to: 0 };
-    if (this.bad > TOLD) diagnostics.push(warning("hunt-bad-lines", `${this.bad} lines are not JSON and were left out; the first ${TOLD} are named.`, nowhere));
+    if (this.bad > TOLD) diagnostics.push(warning("hunt-bad-lines", `${this.bad} lines could not be read and were left out; the first ${TOLD} are named.`, nowhere));
     if (capped > 0) diagnostics.push(info("hunt-capped", `${capped} ${capped === 1 ? "rule has" : "rules have"} more hits than are listed; ${keep} are kept of each, all are counted.`, nowhere));
     return { events: this.events, found, correlated: correlated?.found ?? [], shapes: [...this.shapes].map(([shape, events]) => ({ shape, events })), diagnostics };
   }
@@ -179,12 +195,14 @@ export class Hunt {
     } catch {
       const read = readJson(text);
       if (read.value !== undefined) return read.value;
-      if (this.bad++ < TOLD) {
-        const [first] = read.diagnostics;
-        this.problems.push(warning("hunt-bad-line", `Line ${line + 1} of ${source} is left out: ${first?.message ?? "not JSON."}`, first?.span ?? { from: 0, to: text.length }));
-      }
+      const [first] = read.diagnostics;
+      this.refuse(`Line ${line + 1} of ${source} is left out: ${first?.message ?? "not JSON."}`, first?.span);
       return undefined;
     }
+  }
+
+  private refuse(message: string, span: Span = { from: 0, to: 0 }): void {
+    if (this.bad++ < TOLD) this.problems.push(warning("hunt-bad-line", message, span));
   }
 
   private look(reader: EventReader, source: string, line: number): void {

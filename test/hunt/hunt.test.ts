@@ -1,5 +1,6 @@
 /** Many rules at once find what each of them finds alone. */
 import { describe, expect, it } from "vitest";
+import { Pace } from "../../src/base";
 import { compileRules, Hunt } from "../../src/hunt";
 import type { HuntOptions, HuntResult, RuleSetOptions } from "../../src/hunt";
 import { readSigma } from "../../src/query/sigma";
@@ -99,6 +100,24 @@ describe("a hunt", () => {
       await run.lines("t", Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size)));
       expect(lines(run.result())).toEqual({ a: [0, 3, 6, 9, 12, 15, 18] });
     }
+  });
+
+  it("leaves out a line that is longer than memory should be, without keeping it", async () => {
+    const run = new Hunt(compileRules(readSigma(rule("a", "  s:\n    Image|endswith: 'a.exe'\n  condition: s")).rules));
+    const much = "x".repeat(1 << 20);
+    await run.lines("t", (function* () {
+      for (let i = 0; i < 200; i++) yield much;
+      yield `\n${process({ Image: "a.exe" })}\n`;
+    })());
+    expect(lines(run.result())).toEqual({ a: [1] });
+    expect(run.result().diagnostics[0]?.message).toContain("Line 1 of t is left out: it is longer than");
+  });
+
+  it("stops when it is told to", async () => {
+    const stop = new AbortController();
+    const pace = new Pace({ clock: () => 0, pause: () => Promise.resolve(), signal: stop.signal });
+    const run = new Hunt(compileRules(readSigma(rule("a", "  s:\n    Image: a\n  condition: s")).rules), { pace, progress: () => stop.abort() });
+    await expect(run.lines("t", [`${process({})}\n`, `${process({})}\n`])).rejects.toThrow("cancelled");
   });
 
   const logon = (title: string, more = "") => `title: ${title}\nname: failed\nlogsource: {product: windows, service: security}\ndetection:\n  s:\n    EventID: 4625\n  condition: s\n${more}`;
