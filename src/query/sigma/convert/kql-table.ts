@@ -143,6 +143,9 @@ export class KqlHomeQuery {
   }
 
   private find(field: string): KqlPlace | undefined {
+    if (field === "Hashes" && this.home.view.shape.id === "defender" && ["MD5", "SHA1", "SHA256"].every((name) => this.columns.has(name))) {
+      return this.make(field, 'strcat("MD5=", MD5, ",SHA1=", SHA1, ",SHA256=", SHA256)');
+    }
     const source = this.home.view.field(field);
     if (source.join !== undefined) {
       const parts = source.places.map((place) => this.columnOf({ places: [place] }));
@@ -221,6 +224,9 @@ export class KqlHomeQuery {
   /** What Defender says in other words than Sysmon, which rules are written for. */
   private fit(field: string, at: KqlPlace, test: Test, voice: Voice): KqlPlace | undefined {
     if (this.home.view.shape.id !== "defender") return at;
+    if (field === "Hashes" && [...textsIn(test)].some((text) => /imphash/i.test(text))) {
+      return voice.cannot("an import hash (IMPHASH) in a table of Defender", test.span);
+    }
     const words = at.column === "ActionType" ? ACTIONS.get(field) : undefined;
     if (words) {
       const cases = Object.entries(words).map(([from, to]) => `ActionType == ${kqlString(from)}, ${kqlString(to)}`).join(", ");

@@ -38,7 +38,7 @@ ${TARGETS.map((each) => `- \`${each.id}\`: ${each.title}. ${each.over}`).join("\
 | --- | ${TARGETS.map(() => "---").join(" | ")} |
 ${FEATURES.map(([says, selection]) => `| ${says} | ${TARGETS.map((each) => verdict(selection, each.id)).join(" | ")} |`).join("\n")}
 
-Correlations are ${TARGETS.filter((each) => correlates(each.id)).map((each) => `\`${each.id}\``).join(", ") || "not converted yet"}${TARGETS.some((each) => correlates(each.id)) ? " only" : ""}; a filter is converted with the rules that it belongs to (\`convert\` takes those of the same call), not alone.
+Correlations are converted to ${TARGETS.filter((each) => correlates(each.id)).map((each) => `\`${each.id}\``).join(", ") || "none"}${TARGETS.some((each) => correlates(each.id)) ? " only" : ""}; a filter is converted with the rules that it belongs to (\`convert\` takes those of the same call), not alone.
 
 ## How it is said
 

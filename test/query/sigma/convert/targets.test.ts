@@ -130,6 +130,8 @@ describe("targets", () => {
     expect(on("Image: a", "sentinel")).toBe('SecurityEvent\n| where EventID == 4688\n| where NewProcessName =~ "a"');
     expect(on("Hashes|contains: MD5", "sentinel")?.split("\n")[0]).toBe("Event");
     expect(on("IntegrityLevel: High", "sentinel")).toContain('IntegrityLevel = case(MandatoryLabel =~ "s-1-16-0", "Untrusted"');
+    expect(on("Hashes|contains: 'MD5=AB'", "defender")).toContain('Hashes = strcat("MD5=", MD5, ",SHA1=", SHA1, ",SHA256=", SHA256)');
+    expect(on("Hashes|contains: 'IMPHASH=AB'", "defender")).toBeUndefined();
     expect(on("User|contains: adm", "defender")).toContain('User = strcat(AccountDomain, @"\\", AccountName)');
   });
 
