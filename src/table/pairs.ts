@@ -5,7 +5,7 @@ export const UNKNOWN_KEY = 0xffffffff;
 
 /** Places that a table addressed by the pair itself may have. */
 const MOST_DIRECT_BITS = 21;
-/** Words of an entry of a hash table: its number and its pair, packed into one word or in two; the fourth keeps them in one line. */
+/** Words of an entry: its number and its pair, packed into one word or as two; a fourth keeps those in one line of the cache. */
 const PACKED = 2;
 const WIDE = 4;
 
@@ -34,7 +34,9 @@ export class PairNumbers {
       const b = high[i]!;
       out[i] = a === UNKNOWN_KEY || b === UNKNOWN_KEY ? UNKNOWN_KEY : this.one(a, b, grow);
     }
-    while (i < n) i = this.width === PACKED ? this.numberPacked(low, high, grow, out, i) : this.numberWide(low, high, grow, out, i);
+    while (i < n) {
+      i = this.width === PACKED ? this.numberPacked(low, high, grow, out, i) : this.numberWide(low, high, grow, out, i);
+    }
   }
 
   // What `one` does, for many: written out, so that nothing is read twice. Both give the row that they did not number.

@@ -31,7 +31,7 @@ function storageOf(column: Column): Stored | undefined {
   }
 }
 
-/** Says that a column is a table's own: its rows will be read by more than one query and never change. Others' pieces are left. */
+/** Says that a column is a table's own: its rows will be read by more than one query and never change. */
 export function announce(column: Column): void {
   const data = storageOf(column);
   if (data === undefined || data.length < FEWEST_ROWS || data.byteLength !== data.buffer.byteLength) return;
