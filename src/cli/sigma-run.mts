@@ -1,5 +1,5 @@
 /** `purplebook sigma run` and `sigma explain`: rules over files of logs, and what a rule makes of one event. */
-import { eventAt, huntIn, readyRules, vaultRules, type HuntLogs, type HuntRule } from "../core";
+import { firstEvents, huntIn, readyRules, vaultRules, type HuntLogs, type HuntRule } from "../core";
 import { explain, LEVELS, nearMisses, type Explanation, type Finding, type FoundRule, type HuntReport } from "../hunt";
 import { isLogFormat } from "../logs";
 import { printDatetime } from "../table";
@@ -33,8 +33,8 @@ export const EXPLAIN_HELP = `purplebook sigma explain (--rules PATH… | --vault
 
 /** Runs rules over logs; resolves to 1 when something fired, else 0. */
 export async function sigmaRun(args: Arguments, out: Output): Promise<number> {
+  const [level, failOn] = [levelOf(args, "level"), levelOf(args, "fail-on")];
   const rules = await rulesOf(args);
-  const level = levelOf(args, "level");
   const ready = readyRules(rules, level === undefined ? {} : { level });
   for (const { path: file, message } of ready.refused) out.note(`${file}: ${message}`);
   const keep = Number(args.one("keep") ?? 200);
@@ -44,7 +44,7 @@ export async function sigmaRun(args: Arguments, out: Output): Promise<number> {
   for (const d of report.diagnostics) out.note(`${d.severity}: ${d.message}`);
   out.note(`${report.events} events, ${report.rules} rules (${ready.refused.length} refused), ${report.found.length} fired. `
     + report.shapes.map((s) => `${s.title}: ${s.events}`).join("; "));
-  const least = LEVELS.findIndex((name) => name === levelOf(args, "fail-on"));
+  const least = LEVELS.findIndex((name) => name === failOn);
   return report.found.some((f) => LEVELS.findIndex((name) => name === f.rule.level) >= least) ? 1 : 0;
 }
 
@@ -54,7 +54,7 @@ export async function sigmaExplain(args: Arguments, out: Output): Promise<number
   if (!Number.isInteger(number) || number < 1) throw new UsageError("'--event' is a number from 1.");
   const [logs, ...more] = await logsOf(args);
   if (!logs || more.length > 0) throw new UsageError("'sigma explain' takes one file of logs.");
-  const event = await eventAt(logs, number - 1);
+  const event = (await firstEvents(logs, number))[number - 1];
   if (event === undefined) throw new UsageError(`The logs have no event ${number}.`);
   const ready = readyRules(await rulesOf(args));
   for (const { path: file, message } of ready.refused) out.note(`${file}: ${message}`);
@@ -143,9 +143,9 @@ async function rulesOf(args: Arguments): Promise<readonly HuntRule[]> {
   return files.flatMap((file) => file.rules.map(({ text }): HuntRule => ({ path: file.path, text })));
 }
 
-async function logsOf(args: Arguments): Promise<readonly HuntLogs[]> {
-  const files = args.many("logs");
-  if (files.length === 0) throw new UsageError("Say the files of logs: --logs FILE….", RUN_HELP);
+export async function logsOf(args: Arguments, name = "logs"): Promise<readonly HuntLogs[]> {
+  const files = args.many(name);
+  if (files.length === 0) throw new UsageError(`Say the files of logs: --${name} FILE….`, RUN_HELP);
   const format = args.one("log-format");
   if (format !== undefined && !isLogFormat(format)) throw new UsageError(`There is no format '${format}' of logs.`);
   return Promise.all(files.map(async (file) => ({ name: file, from: { text: await bytesOf(file), ...(format === undefined ? {} : { format }) } })));

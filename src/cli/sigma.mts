@@ -4,6 +4,7 @@ import type { Arguments, OptionKind } from "./arguments.mts";
 import { UsageError } from "./files.mts";
 import type { Output } from "./output.mts";
 import { convertRules, CONVERT_HELP, CONVERT_OPTIONS } from "./sigma-convert.mts";
+import { DRAFT_HELP, DRAFT_OPTIONS, sigmaDraft, sigmaTune, TUNE_HELP, TUNE_OPTIONS } from "./sigma-draft.mts";
 import { EXPLAIN_HELP, EXPLAIN_OPTIONS, RUN_HELP, RUN_OPTIONS, sigmaExplain, sigmaRun } from "./sigma-run.mts";
 import { lintRules, LINT_HELP, LINT_OPTIONS } from "./sigma-lint.mts";
 
@@ -17,6 +18,8 @@ interface SigmaCommand {
 const COMMANDS: Readonly<Record<string, SigmaCommand>> = {
   run: { says: "rules over files of logs: which fire, on which events", help: RUN_HELP, options: RUN_OPTIONS, run: sigmaRun },
   explain: { says: "what rules make of one event, and what keeps them from matching", help: EXPLAIN_HELP, options: EXPLAIN_OPTIONS, run: sigmaExplain },
+  draft: { says: "a rule proposed from events", help: DRAFT_HELP, options: DRAFT_OPTIONS, run: sigmaDraft },
+  tune: { says: "a filter proposed from false positives", help: TUNE_HELP, options: TUNE_OPTIONS, run: sigmaTune },
   lint: { says: "what is wrong or unusual in rules", help: LINT_HELP, options: LINT_OPTIONS, run: lintRules },
   convert: { says: "rules in KQL, SPL, ES|QL, EQL, Lucene or SQL", help: CONVERT_HELP, options: CONVERT_OPTIONS, run: convertRules },
 };

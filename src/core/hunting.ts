@@ -1,14 +1,13 @@
 /** "Which rules fire?": the Sigma rules of a vault over logs, as a report that hosts show, print and keep. */
-import type { Diagnostic, Pace } from "../base";
+import { warning, type Diagnostic, type Pace } from "../base";
 import { readTechniqueId } from "../attack";
 import {
-  compileRules, Hunt, LEVELS, type FoundEvent, type FoundRule, type Hit, type HuntReport, type HuntResult, type RuleCard, type RuleSet,
+  compileRules, Hunt, LEVELS, rowsAsEvents, type FoundEvent, type FoundRule, type Hit, type HuntReport, type HuntResult, type RuleCard, type RuleSet,
 } from "../hunt";
-import { readEventLog, readLogs, type Bytes, type LogFormat } from "../logs";
+import { eventBatches, openGzip, readLogs, type Bytes, type LogFormat } from "../logs";
 import { readSigma, type SigmaFile, type SigmaRule } from "../query/sigma";
 import type { EventValue } from "../schema";
 import { printJson, type Table, type Value } from "../table";
-import { rowEvent } from "./row-event";
 
 /** Rules of one file or note. */
 export interface HuntRule {
@@ -79,33 +78,68 @@ export async function huntIn(ready: ReadyRules, logs: readonly HuntLogs[], optio
   return reportOf(ready, hunt.result(), problems);
 }
 
-/** Lines of JSON are looked at as they come; every other format becomes events or a table first. */
+/** Lines of JSON and event logs are looked at as they come; every other format becomes a table first. */
 async function huntText(
   hunt: Hunt, name: string, text: string | Bytes, format: LogFormat | undefined, pace: Pace | undefined,
 ): Promise<readonly Diagnostic[]> {
-  const head = typeof text === "string" ? text.slice(0, HEAD) : await headOf(text);
-  const options = { ...(pace === undefined ? {} : { pace }) };
-  if (head.startsWith("ElfFile\u0000") && typeof text !== "string") {
-    const { records, diagnostics } = await readEventLog(text, options);
-    await hunt.given(name, records as readonly EventValue[]);
-    return diagnostics;
+  const told: Diagnostic[] = [];
+  const opened = await opening(text, format, told);
+  const options = pace === undefined ? {} : { pace };
+  if (opened.kind === "events") {
+    let from = 0;
+    for await (const batch of eventBatches(opened.file, options, (found) => told.push(...found))) {
+      await hunt.given(name, batch, from);
+      from += batch.length;
+    }
+  } else if (opened.kind === "lines") await hunt.lines(name, opened.pieces);
+  else {
+    const read = await readLogs(opened.text, { map: false, ...options, ...(format === undefined ? {} : { format }) });
+    await hunt.table(name, read.table);
+    told.push(...read.diagnostics);
   }
-  if (format === "ndjson" || (format === undefined && isJsonLines(head))) {
-    await hunt.lines(name, typeof text === "string" ? [text] : piecesOf(text));
-    return [];
-  }
-  const read = await readLogs(text, { map: false, ...options, ...(format === undefined ? {} : { format }) });
-  await hunt.table(name, read.table);
-  return read.diagnostics;
+  return told;
 }
 
-/** The event of a number (from 0) in logs; undefined when there are not so many. */
-export async function eventAt({ from }: HuntLogs, index: number): Promise<EventValue> {
-  if ("table" in from) return rowEvent(from.table, index);
-  const { text, format } = from;
-  const head = typeof text === "string" ? text.slice(0, HEAD) : await headOf(text);
-  if (head.startsWith("ElfFile\u0000") && typeof text !== "string") return (await readEventLog(text)).records[index];
-  return rowEvent((await readLogs(text, { map: false, ...(format === undefined ? {} : { format }) })).table, index);
+type Opened =
+  | { readonly kind: "events"; readonly file: Bytes }
+  | { readonly kind: "lines"; readonly pieces: Iterable<string> | AsyncIterable<string> }
+  | { readonly kind: "other"; readonly text: string | Bytes };
+
+/** How logs are best looked at. Gzip is opened; other packed files are left to the reader of logs. */
+async function opening(text: string | Bytes, format: LogFormat | undefined, told: Diagnostic[]): Promise<Opened> {
+  const isLines = (head: string) => format === "ndjson" || (format === undefined && isJsonLines(head));
+  if (typeof text === "string") return isLines(text.slice(0, HEAD)) ? { kind: "lines", pieces: [text] } : { kind: "other", text };
+  const file = await openGzip(text, (problem) => told.push(warning("hunt-packed", problem, { from: 0, to: 0 })));
+  const head = await headOf(file);
+  if (head.startsWith("ElfFile\u0000")) return { kind: "events", file };
+  return isLines(head) ? { kind: "lines", pieces: piecesOf(file) } : { kind: "other", text };
+}
+
+/** The first events of logs, for looking at them one by one. */
+export async function firstEvents({ from }: HuntLogs, most: number): Promise<readonly EventValue[]> {
+  if ("table" in from) return first(rowsAsEvents(from.table), most);
+  const opened = await opening(from.text, from.format, []);
+  const events: EventValue[] = [];
+  if (opened.kind === "events") {
+    for await (const batch of eventBatches(opened.file, {}, () => undefined)) {
+      events.push(...first(batch, most - events.length));
+      if (events.length >= most) break;
+    }
+    return events;
+  }
+  const read = await readLogs(opened.kind === "other" ? opened.text : from.text, {
+    map: false, maxRows: most, ...(from.format === undefined ? {} : { format: from.format }),
+  });
+  return first(rowsAsEvents(read.table), most);
+}
+
+function first<T>(all: Iterable<T>, most: number): readonly T[] {
+  const taken: T[] = [];
+  for (const each of all) {
+    if (taken.length >= most) break;
+    taken.push(each);
+  }
+  return taken;
 }
 
 const HEAD = 1 << 16;

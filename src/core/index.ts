@@ -15,7 +15,7 @@ export { Verdicts } from "./verdicts";
 export { rowEvent } from "./row-event";
 export { attackFate, lintText, lintTexts, sigmaTexts } from "./sigma-lint";
 export type { RuleText } from "./sigma-lint";
-export { eventAt, huntIn, readyRules } from "./hunting";
+export { firstEvents, huntIn, readyRules } from "./hunting";
 export type { HuntLogs, HuntRule, HuntingOptions, ReadyRules } from "./hunting";
 export { vaultRules } from "./vault-rules";
 export type { RuleChoice } from "./vault-rules";

@@ -127,9 +127,9 @@ export class Hunt {
     if (length > 0) close("");
   }
 
-  /** Hunts in events that were read already. */
-  async given(source: string, events: Iterable<EventValue>): Promise<void> {
-    let line = 0;
+  /** Hunts in events that were read already; `from` is the number of the first of them in its source. */
+  async given(source: string, events: Iterable<EventValue>, from = 0): Promise<void> {
+    let line = from;
     for (const event of events) {
       this.json.begin(event);
       this.look(this.json, source, line++);

@@ -9,6 +9,7 @@ export type { Trait } from "./traits";
 export { compileRules } from "./rule-set";
 export type { ReadyRule, RuleSet, RuleSetOptions } from "./rule-set";
 export { Hunt, timeIn } from "./hunt";
+export { rowsAsEvents } from "./table-events";
 export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";
 export type { CorrelationHits, GroupHits } from "./correlated";
 export { LEVELS } from "./report";

@@ -41,7 +41,34 @@ export async function readEventRows(file: Bytes, report: Report, maxRows: number
   return rows;
 }
 
-async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace = unhurried(), onProgress }: EventLogOptions, trimmed = false): Promise<void> {
+/**
+ * Events of a file as JSON, some at a time, so that a large file never stands in memory. What could not be read is told
+ * to `tell` at the end.
+ */
+export async function* eventBatches(
+  file: Bytes, options: EventLogOptions, tell: (diagnostics: readonly Diagnostic[]) => void,
+): AsyncGenerator<readonly Json[]> {
+  let batch: Json[] = [];
+  const report = new Report(new Window(""));
+  const reading = readingEvents(file, report, (event) => batch.push(event) > 0, options, true);
+  while ((await reading.next()).done !== true) {
+    if (batch.length === 0) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+  tell(report.diagnostics());
+}
+
+async function readEvents(file: Bytes, report: Report, take: TakeEvent, options: EventLogOptions, trimmed = false): Promise<void> {
+  const reading = readingEvents(file, report, take, options, trimmed);
+  while ((await reading.next()).done !== true);
+}
+
+/** Reads on at each step; gives the thread away between pieces of the file. */
+async function* readingEvents(
+  file: Bytes, report: Report, take: TakeEvent, { pace = unhurried(), onProgress }: EventLogOptions, trimmed: boolean,
+): AsyncGenerator<void> {
   const log = new EventLog(report, take, { trimmed });
   let read = 0;
   for await (const piece of piecesOf(file.stream())) {
@@ -49,6 +76,7 @@ async function readEvents(file: Bytes, report: Report, take: TakeEvent, { pace =
     while (steps.next().done !== true) await pace.breathe();
     read += piece.length;
     onProgress?.({ read, size: file.size });
+    yield;
     if (log.full) return;
     await pace.breathe();
   }
