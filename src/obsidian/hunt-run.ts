@@ -2,9 +2,10 @@
  * A hunt of one panel or pane: started, cancelled, started again; gives a new model for each change. Knows nothing of the
  * app: the lab and the files are ports, so that it is tested without one.
  */
+import { applyEdits } from "../base";
 import type { HuntRequest, Lab } from "../core";
-import { explain, type Explanation, type FoundEvent, type FoundRule } from "../hunt";
-import { readSigma } from "../query/sigma";
+import { explain, tune, type Explanation, type FoundEvent, type FoundRule } from "../hunt";
+import { readSigma, type DetectionRule } from "../query/sigma";
 import type { HuntModel } from "../ui";
 
 /** What is hunted with and in; asked anew for each run. */
@@ -69,13 +70,25 @@ export class HuntRun {
   }
 
   /** What a rule makes of an event that it found; undefined when the rule's text is not at hand. */
-  explain({ rule }: FoundRule, { event }: FoundEvent): Explanation | undefined {
-    if (event === undefined) return undefined;
+  explain(found: FoundRule, { event }: FoundEvent): Explanation | undefined {
+    const rule = event === undefined ? undefined : this.ruleOf(found)?.rule;
+    return rule && explain(rule, event);
+  }
+
+  /** The rule's text with a filter that leaves out some of its events and keeps its others. */
+  tune(found: FoundRule, wrong: readonly FoundEvent[]): { readonly text: string; readonly removed: number } | undefined {
+    const read = this.ruleOf(found);
+    const eventsOf = (all: readonly FoundEvent[]) => all.flatMap(({ event }) => (event === undefined ? [] : [event]));
+    const tuned = read && tune(read.rule, read.text, eventsOf(wrong), eventsOf(found.events.filter((e) => !wrong.includes(e))));
+    return tuned && { text: applyEdits(read.text, tuned.edits), removed: tuned.removed };
+  }
+
+  private ruleOf({ rule }: FoundRule): { readonly rule: DetectionRule; readonly text: string } | undefined {
     for (const { path, text } of this.request?.rules ?? []) {
       if (path !== rule.path) continue;
       const found = readSigma(text).rules.find((each) => each.kind === "detection"
         && (each.id?.value ?? each.title?.value) === (rule.id ?? rule.title));
-      if (found?.kind === "detection") return explain(found, event);
+      if (found?.kind === "detection") return { rule: found, text };
     }
     return undefined;
   }

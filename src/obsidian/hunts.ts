@@ -1,6 +1,9 @@
 /** "Which rules fire?" in the app: the block `purplebook-hunt`, the pane, and the ways to it. */
 import { ItemView, Notice, type Plugin, TFile, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
-import { vaultRules, type Drawing, type HuntLogs, type HuntRequest, type Lab } from "../core";
+import { readTechniqueId, tagOf } from "../attack";
+import { firstEvents, vaultRules, type Drawing, type HuntLogs, type HuntRequest, type Lab } from "../core";
+import { meets } from "../coverage";
+import { draftFrom } from "../hunt";
 import { mountHunt, mountPanel, type HuntActions, type HuntViewProps, type Mounted, type PanelProps } from "../ui";
 import { drawPanel } from "./blocks";
 import { windowTime } from "./clock";
@@ -11,7 +14,7 @@ import { appLinks, noteLink } from "./links";
 import type { PanelContent } from "./live-panel";
 import type { Notebook } from "./notebook";
 import type { PanelRecord } from "./panel-memory";
-import { readTechniqueId } from "../attack";
+import type { Note } from "../vault";
 
 export const HUNT_VIEW = "purplebook-hunt";
 
@@ -51,10 +54,47 @@ export function registerHunts(plugin: Plugin, book: () => Notebook): void {
       return true;
     },
   });
+  plugin.addCommand({
+    id: "draft-sigma", name: "Draft a Sigma rule from this note's samples",
+    editorCheckCallback: (checking, editor, view) => {
+      const note = view.file === null ? undefined : book().index.note(view.file.path);
+      if (!note?.rule?.samples.some((sample) => sample.expect !== undefined && meets(sample.expect, 1))) return false;
+      if (!checking) void insertDraft(book(), note, (text) => { editor.replaceSelection(text); });
+      return true;
+    },
+  });
   plugin.registerEvent(plugin.app.workspace.on("file-menu", (menu, file) => {
     if (!(file instanceof TFile) || !canHuntIn(book(), file)) return;
     menu.addItem((item) => item.setTitle("Which rules fire?").setIcon("crosshair").onClick(() => { open(file.path); }));
   }));
+}
+
+/** Events of one sample that a draft looks at. */
+const MOST_DRAFTED = 5_000;
+
+/** Proposes a rule that finds the samples that shall match, and leaves alone those that shall not; hands over a fence. */
+async function insertDraft(book: Notebook, note: Note, insert: (fence: string) => void): Promise<void> {
+  const samples = note.rule?.samples ?? [];
+  const eventsOf = async (wanted: boolean) => (await Promise.all(samples.map(async (sample, i) => {
+    if (sample.expect === undefined || meets(sample.expect, 1) !== wanted) return [];
+    const logs = (await logsOf(book, note.path))[i];
+    return logs ? firstEvents(logs, MOST_DRAFTED) : [];
+  }))).flat();
+  try {
+    const draft = draftFrom(await eventsOf(true), await eventsOf(false), {
+      title: note.title, id: crypto.randomUUID(), today: new Date().toISOString().slice(0, 10),
+      tags: note.techniques.map((id) => tagOf(id, "sigma")),
+    });
+    if (!draft) {
+      new Notice("The samples that shall match have nothing in common that a rule could say.");
+      return;
+    }
+    insert(`\`\`\`sigma\n${draft.text}\`\`\`\n`);
+    new Notice(draft.alsoFound === 0 ? "A rule was drafted. Read it: which of its lines is the behaviour?"
+      : `A rule was drafted; it also finds ${draft.alsoFound} of ${draft.others} events that it shall leave alone.`);
+  } catch (problem) {
+    new Notice(`No rule could be drafted: ${problem instanceof Error ? problem.message : String(problem)}`);
+  }
 }
 
 /** Opens the pane on the samples of a note, or on a file of logs. */
@@ -103,6 +143,8 @@ function actionsOf(book: Notebook, from: () => string, run: () => HuntRun | unde
     },
     ruleNote: (path, title) => (book.index.note(path) ? noteLink(path, title) : undefined),
     explain: (found, event) => run()?.explain(found, event),
+    tune: (found, wrong) => run()?.tune(found, wrong),
+    onCopyText: (text) => { void navigator.clipboard.writeText(text).then(() => new Notice("Copied.")); },
     onCancel: () => { run()?.cancel(); },
     onAgain: () => { void run()?.start(); },
   };

@@ -1,6 +1,6 @@
 /** "Which rules fire?": rules that found something, by technique, level or rule, over a timeline, down to the event. */
 import type { VNode } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Explanation, FoundEvent, FoundRule, HuntReport } from "../hunt";
 import { printDatetime, type LinkTo } from "../table";
 import { LevelBadge } from "./BundledRules";
@@ -28,6 +28,9 @@ export interface HuntActions {
   ruleNote(path: string, title: string): LinkTo | undefined;
   /** What the rule makes of an event that it found. */
   explain(found: FoundRule, event: FoundEvent): Explanation | undefined;
+  /** A filter that leaves these events out and keeps the rule's others; undefined when nothing sets them apart. */
+  tune(found: FoundRule, wrong: readonly FoundEvent[]): { readonly text: string; readonly removed: number } | undefined;
+  onCopyText(text: string): void;
   onCancel(): void;
   onAgain(): void;
 }
@@ -172,7 +175,9 @@ function Rule({ found, actions }: { found: FoundRule; actions: HuntActions }): V
   const [open, setOpen] = useState(false);
   const [most, setMost] = useState(SHOWN);
   const { rule, events, count } = found;
+  const [wrong, setWrong] = useState<readonly FoundEvent[]>([]);
   const note = actions.ruleNote(rule.path, rule.title);
+  const mark = (event: FoundEvent, on: boolean): void => { setWrong(on ? [...wrong, event] : wrong.filter((e) => e !== event)); };
   return (
     <details class="pb-hunt-rule" onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>
@@ -184,8 +189,18 @@ function Rule({ found, actions }: { found: FoundRule; actions: HuntActions }): V
         <>
           <p class="pb-quiet">{note === undefined ? rule.path : actions.renderLink(note)} {rule.techniques.join(" ")}</p>
           <ol class="pb-hunt-events">
-            {events.slice(0, most).map((event, i) => <li key={i}><Event found={found} event={event} actions={actions} /></li>)}
+            {events.slice(0, most).map((event, i) => (
+              <li key={i}>
+                <Event found={found} event={event} actions={actions} />
+                {found.of === "groups" ? null : (
+                  <label class="pb-quiet">
+                    <input type="checkbox" checked={wrong.includes(event)} onChange={(e) => mark(event, e.currentTarget.checked)} /> False positive
+                  </label>
+                )}
+              </li>
+            ))}
           </ol>
+          {wrong.length === 0 ? null : <Tuned found={found} wrong={wrong} actions={actions} />}
           {events.length > most ? (
             <button type="button" class="pb-text-button" onClick={() => setMost(most + 200)}>
               Show more of {counted(events.length, "event", "events")}
@@ -195,6 +210,30 @@ function Rule({ found, actions }: { found: FoundRule; actions: HuntActions }): V
         </>
       ) : null}
     </details>
+  );
+}
+
+/** A filter for the events that are marked, and what it does. */
+function Tuned({ found, wrong, actions }: { found: FoundRule; wrong: readonly FoundEvent[]; actions: HuntActions }): VNode {
+  const [asked, setAsked] = useState(false);
+  useEffect(() => setAsked(false), [wrong]);
+  const tuned = useMemo(() => (asked ? actions.tune(found, wrong) : undefined), [asked, wrong]);
+  if (!asked) {
+    return (
+      <button type="button" class="pb-button" onClick={() => setAsked(true)}>
+        <Icon name="filter" />Propose a filter for {counted(wrong.length, "false positive", "false positives")}
+      </button>
+    );
+  }
+  if (!tuned) return <p class="pb-quiet" role="status">Nothing sets these events apart from the others that the rule found.</p>;
+  return (
+    <div role="status">
+      <p>
+        This text leaves out {digits(tuned.removed)} of {digits(wrong.length)} and keeps the others.{" "}
+        <button type="button" class="pb-text-button" onClick={() => actions.onCopyText(tuned.text)}>Copy it</button>
+      </p>
+      <pre class="pb-query-text" tabIndex={0}>{tuned.text}</pre>
+    </div>
   );
 }
 

@@ -39,6 +39,19 @@ describe("a hunt", () => {
     expect(high && event && hunt.explain(high, event)?.matches).toBe(true);
   });
 
+  it("proposes a filter for events that are marked as wrong", async () => {
+    const { hunt, models } = run({ gather: () => Promise.resolve({
+      rules: [{ path: "n.md", text: RULE("R", "x") }],
+      logs: [{ name: "l", from: { text: [["x", "agent"], ["x", "agent"], ["x", "ana"]].map(([a, user]) => JSON.stringify({ a, user })).join("\n") } }],
+    }) });
+    await hunt.start();
+    const state = done(models);
+    const [found] = state?.kind === "done" ? state.report.found : [];
+    if (!found) throw new Error("found");
+    expect(hunt.tune(found, found.events.slice(0, 2))).toMatchObject({ removed: 2, text: expect.stringContaining("user: 'agent'") as string });
+    expect(hunt.tune(found, found.events)).toMatchObject({ removed: 3 });
+  });
+
   it("leaves out rules that are lighter than asked for", async () => {
     const { hunt, models } = run({ gather: () => Promise.resolve({
       rules: [{ path: "n", text: RULE("L", "x", "low") }, { path: "m", text: RULE("H", "x") }], level: "medium", logs: [{ name: "l", from: { text: '{"a":"x"}' } }],
