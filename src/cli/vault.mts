@@ -72,8 +72,6 @@ export async function check(args: Arguments, out: Output): Promise<number> {
   const verdicts = await judgeRules(workspace, { run: args.flag("run") });
   for (const rule of verdicts) {
     const { problem } = rule;
-    // Compiling a Sigma rule tells what its checks told already.
-    if (problem && found.some((f) => f.path === rule.verdict.rulePath && f.line === problem.line && f.column === problem.column && f.code === problem.code)) continue;
     if (problem) found.push({ path: rule.verdict.rulePath, ...problem });
     else if (args.flag("run") && !rule.verdict.passed) {
       found.push({

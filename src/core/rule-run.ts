@@ -32,6 +32,14 @@ export function mainQuery(note: Note): RuleQuery | undefined {
   return note.rule?.queries.find((q) => q.hunting !== true && languageOf(q.language) !== undefined);
 }
 
+/**
+ * Whether a sample is loaded with the fields that it was written with. Sigma speaks of those, and knows where each log
+ * source keeps them; a sample that names its table is brought into that table's columns all the same.
+ */
+export function keepsFields(language: string, table: string | undefined): boolean {
+  return language === "sigma" && table === undefined;
+}
+
 /** Runs the rule's query on each sample that states an expectation. Samples are loaded, run alone and dropped again. */
 export async function runRule(note: Note, lab: Lab, options: RuleRunOptions): Promise<readonly SampleRun[]> {
   const query = mainQuery(note);
@@ -48,7 +56,8 @@ export async function runRule(note: Note, lab: Lab, options: RuleRunOptions): Pr
     });
     try {
       const text = sample.source.kind === "block" ? sample.source.text : await options.read(sample.source.path);
-      const loaded = await lab.load({ id, text, ...(sample.table === undefined ? {} : { table: sample.table }) }, options.signal);
+      const loaded = await lab.load({ id, text, ...(sample.table === undefined ? {} : { table: sample.table }),
+        ...(keepsFields(language.id, sample.table) ? { map: false } : {}) }, options.signal);
       const now = pinnedNow([loaded]);
       const scope = lab.scope({ lenient: true, ...(now === undefined ? {} : { now }) });
       const compiled = lab.compile(language.id, query.text, scope);

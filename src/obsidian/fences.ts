@@ -4,8 +4,8 @@
  */
 import { type Editor, MarkdownRenderChild, Notice, type Plugin } from "obsidian";
 import type { EditorView } from "@codemirror/view";
-import { definedIn, fenceWords, languageOf, scopeOver, type Defined } from "../core";
-import type { Scope } from "../query";
+import { definedIn, fenceWords, languageOf, languageOfFence, scopeOver, type Defined } from "../core";
+import type { Language, Scope } from "../query";
 import { fencesExtension, fixAll, formatAll, paintQuery, type EditedLanguage } from "../ui";
 import { windowTime } from "./clock";
 import type { Notebook } from "./notebook";
@@ -21,29 +21,48 @@ export function registerFences(plugin: Plugin, book: () => Notebook): void {
     }
     return kept.scope;
   };
+  const words = new Set(fenceWords());
   const edited = new Map<string, EditedLanguage>();
-  const editedLanguage = (name: string): EditedLanguage | undefined => {
-    const language = languageOf(name);
+  const editedLanguage: LanguageOfFence = (name, text) => {
+    const language = languageOfFence(name, text);
     if (!language) return undefined;
     let found = edited.get(language.id);
     if (!found) {
-      found = { language, scope };
+      found = { language: withoutTables(language), scope };
       edited.set(language.id, found);
     }
     return found;
   };
-  plugin.registerEditorExtension(fencesExtension(editedLanguage));
+  plugin.registerEditorExtension(fencesExtension((name, text) => (words.has(name) ? editedLanguage(name, text()) : undefined)));
   registerReading(plugin, editedLanguage);
   registerQueryCommands(plugin);
 }
 
+type LanguageOfFence = (name: string, text: string) => EditedLanguage | undefined;
+
+/** What Sigma tells of the tables that a rule would be run on: here are none. */
+const OF_TABLES: readonly string[] = ["sigma-no-table", "sigma-no-field"];
+
+function withoutTables(language: Language): Language {
+  if (language.id !== "sigma") return language;
+  return {
+    ...language,
+    compile: (text, scope) => {
+      const compiled = language.compile(text, scope);
+      return { ...compiled, diagnostics: compiled.diagnostics.filter((d) => !OF_TABLES.includes(d.code)) };
+    },
+  };
+}
+
 /** Rendered queries, painted before the run button takes them in. */
-function registerReading(plugin: Plugin, editedLanguage: (name: string) => EditedLanguage | undefined): void {
+function registerReading(plugin: Plugin, editedLanguage: LanguageOfFence): void {
   plugin.registerMarkdownPostProcessor((el, ctx) => {
     for (const word of fenceWords()) {
-      const edited = editedLanguage(word);
-      if (!edited) continue;
       for (const code of el.findAll(`pre > code.language-${word}`)) {
+        const edited = editedLanguage(word, code.textContent ?? "");
+        if (!edited) continue;
+        // The app paints YAML by its own grammar, later than this; by a word that it does not know it leaves ours.
+        if (languageOf(word) === undefined) code.classList.replace(`language-${word}`, `language-${edited.language.id}`);
         const painted = new MarkdownRenderChild(code);
         painted.register(paintQuery(code, edited));
         ctx.addChild(painted);

@@ -97,12 +97,23 @@ async function insertDraft(book: Notebook, note: Note, insert: (fence: string) =
   }
 }
 
-/** Opens the pane on the samples of a note, or on a file of logs. */
-async function openHunt(book: Notebook, path: string): Promise<void> {
+/** Opens the pane on the samples of a note (or one of them, by its name), or on a file of logs. */
+export async function openHunt(book: Notebook, path: string, sample?: string): Promise<void> {
+  await openPane(book, { path, ...(sample === undefined ? {} : { sample }) });
+}
+
+/** Opens the pane on logs that may be in no file; what was pasted is gone when the app starts again. */
+export async function openHuntIn(book: Notebook, logs: HuntLogs): Promise<void> {
+  const { view } = await openPane(book, {});
+  if (view instanceof HuntPane) view.huntIn(logs);
+}
+
+async function openPane(book: Notebook, state: Record<string, unknown>): Promise<WorkspaceLeaf> {
   const { workspace } = book.app;
   const leaf = workspace.getLeavesOfType(HUNT_VIEW)[0] ?? workspace.getLeaf("tab");
-  await leaf.setViewState({ type: HUNT_VIEW, active: true, state: { path } });
+  await leaf.setViewState({ type: HUNT_VIEW, active: true, state });
   await workspace.revealLeaf(leaf);
+  return leaf;
 }
 
 const LOG_FILES = /^(json|jsonl|ndjson|csv|tsv|log|txt|xml|evtx|gz|zip|parquet)$/i;
@@ -117,11 +128,11 @@ async function fileLogs(book: Notebook, path: string): Promise<HuntLogs> {
   return { name: path.slice(path.lastIndexOf("/") + 1), from: { text: new Blob([bytes as BlobPart]) } };
 }
 
-/** A note's samples, or a file. */
-async function logsOf(book: Notebook, path: string): Promise<readonly HuntLogs[]> {
+/** A note's samples (or the one of a name), or a file. */
+async function logsOf(book: Notebook, path: string, sampleName?: string): Promise<readonly HuntLogs[]> {
   const samples = book.index.note(path)?.rule?.samples;
   if (samples === undefined) return [await fileLogs(book, path)];
-  return Promise.all(samples.map(async (sample): Promise<HuntLogs> => {
+  return Promise.all(samples.filter(({ name }) => sampleName === undefined || name === sampleName).map(async (sample): Promise<HuntLogs> => {
     if (sample.source.kind === "block") return { name: sample.name, from: { text: sample.source.text } };
     return fileLogs(book, resolved(book, sample.source.path, path));
   }));
@@ -244,6 +255,9 @@ export class HuntPane extends ItemView {
   override icon = "crosshair";
   override navigation = false;
   private path = "";
+  private sample: string | undefined;
+  /** What is hunted in, as the pane calls it. */
+  private subject = "";
   private run: HuntRun | undefined;
   private mounted: Mounted<HuntViewProps> | undefined;
 
@@ -256,18 +270,22 @@ export class HuntPane extends ItemView {
   }
 
   override getDisplayText(): string {
-    return this.path === "" ? "Hunt" : `Hunt: ${this.path.slice(this.path.lastIndexOf("/") + 1).replace(/\.md$/, "")}`;
+    return this.subject === "" ? "Hunt" : `Hunt: ${this.subject}`;
   }
 
   override getState(): Record<string, unknown> {
-    return { ...super.getState(), path: this.path };
+    return { ...super.getState(), path: this.path, ...(this.sample === undefined ? {} : { sample: this.sample }) };
   }
 
   override async setState(state: unknown, result: ViewStateResult): Promise<void> {
     await super.setState(state, result);
     const path = typeof state === "object" && state !== null && "path" in state ? state.path : undefined;
+    const sample = typeof state === "object" && state !== null && "sample" in state ? state.sample : undefined;
+    if (typeof path !== "string" || path === "") return;
+    this.path = path;
+    this.sample = typeof sample === "string" ? sample : undefined;
     // Not waited for: a layout that is restored must not wait for a hunt.
-    if (typeof path === "string" && path !== "") this.hunt(path);
+    this.hunt(this.sample ?? path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/, ""), () => logsOf(this.book, path, this.sample));
   }
 
   override onOpen(): Promise<void> {
@@ -282,14 +300,20 @@ export class HuntPane extends ItemView {
     await super.onClose();
   }
 
-  private hunt(path: string): void {
-    this.path = path;
+  /** Hunts in logs that are at hand. */
+  huntIn(logs: HuntLogs): void {
+    [this.path, this.sample] = ["", undefined];
+    this.hunt(logs.name, () => Promise.resolve([logs]));
+  }
+
+  private hunt(subject: string, logs: () => Promise<readonly HuntLogs[]>): void {
+    this.subject = subject;
     this.run?.close();
     const run = new HuntRun({
-      title: `Which rules fire on ${path.slice(path.lastIndexOf("/") + 1).replace(/\.md$/, "")}?`,
+      title: `Which rules fire on ${subject}?`,
       gather: async () => {
         await this.book.whenRead();
-        return { rules: vaultRules(this.book.index), logs: await logsOf(this.book, path) };
+        return { rules: vaultRules(this.book.index), logs: await logs() };
       },
     }, {
       lab: () => this.desk.open(), clock: windowTime.clock,

@@ -30,6 +30,8 @@ export interface Sample {
   readonly expect?: Expectation;
   readonly loaded: Loaded;
   readonly verdict?: LabVerdict;
+  /** Loaded with the fields it was written with. */
+  readonly asWritten: boolean;
 }
 
 /** What samples need of the session around them. */
@@ -41,6 +43,8 @@ export interface SamplePorts {
   publish(): void;
   /** Runs work whose failure is told to the user. */
   guarded(work: () => Promise<void>): Promise<void>;
+  /** Whether a sample of this table, if one was said, is loaded with the fields it was written with. */
+  keepsFields(table: string | undefined): boolean;
   /** Whether the query reads what was loaded. */
   isUsed(loaded: Loaded): boolean;
 }
@@ -85,9 +89,12 @@ export class LabSamples {
     return this.read(id, source.name, source.from, async (signal, onRead) => {
       const text = typeof source.text === "function" ? await source.text() : source.text;
       signal.throwIfAborted();
-      const loaded = await this.ports.lab.load({ id, text, ...(source.table === undefined ? {} : { table: source.table }) }, signal, onRead);
+      const asWritten = this.ports.keepsFields(source.table);
+      const loaded = await this.ports.lab.load(
+        { id, text, ...(source.table === undefined ? {} : { table: source.table }), ...(asWritten ? { map: false } : {}) }, signal, onRead,
+      );
       this.all = [...this.all, {
-        id, name: source.name, from: source.from, text, loaded,
+        id, name: source.name, from: source.from, text, loaded, asWritten,
         ...(source.table === undefined ? {} : { said: source.table }),
         ...(source.expect === undefined ? {} : { expect: source.expect }),
       }];
@@ -101,12 +108,19 @@ export class LabSamples {
     const table = as.table === undefined ? sample.said : (as.table ?? undefined);
     const format = as.format === undefined ? sample.saidFormat : (as.format ?? undefined);
     await this.read(id, sample.name, sample.from, async (signal, onRead) => {
-      const loaded = await this.ports.lab.load(
-        { id, text: sample.text, ...(table === undefined ? {} : { table }), ...(format === undefined ? {} : { format }) }, signal, onRead,
-      );
+      const asWritten = this.ports.keepsFields(table);
+      const loaded = await this.ports.lab.load({
+        id, text: sample.text, ...(table === undefined ? {} : { table }), ...(format === undefined ? {} : { format }),
+        ...(asWritten ? { map: false } : {}),
+      }, signal, onRead);
       const { said: _, saidFormat: __, verdict: ___, ...rest } = this.find(id) ?? sample;
-      this.replace({ ...rest, ...(table === undefined ? {} : { said: table }), ...(format === undefined ? {} : { saidFormat: format }), loaded });
+      this.replace({ ...rest, ...(table === undefined ? {} : { said: table }), ...(format === undefined ? {} : { saidFormat: format }), asWritten, loaded });
     });
+  }
+
+  /** Reads those again that the query wants otherwise: with the fields they were written with, or in a table's columns. */
+  async suit(): Promise<void> {
+    for (const { id, said, asWritten } of this.all) if (asWritten !== this.ports.keepsFields(said)) await this.reread(id, {});
   }
 
   /** Ends a reading; what was loaded before stays. */

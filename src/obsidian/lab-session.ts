@@ -4,7 +4,7 @@
  * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
  */
 import { applyEdits, type Diagnostic, type Fix, type Span } from "../base";
-import { languageOf, needsHole, pinnedNow, planAt, type Lab, type Loaded } from "../core";
+import { keepsFields, languageOf, needsHole, pinnedNow, planAt, type HuntLogs, type Lab, type Loaded } from "../core";
 import { meets } from "../coverage";
 import type { Bytes, LogFormat } from "../logs";
 import type { Compiled, Language, Plan, Rendering } from "../query";
@@ -55,6 +55,8 @@ export interface LabPorts {
   saveRows(title: string, table: Table): Promise<void>;
   saveQuery(source: LabSource, text: string): Promise<void>;
   takeChart(file: ChartFile, how: "copy" | "save"): Promise<void>;
+  /** Shows which rules of the vault fire on logs. */
+  hunt(logs: HuntLogs): Promise<void>;
   notice(text: string): void;
   verdicts(found: readonly SampleVerdict[]): void;
   onModel(model: LabModel): void;
@@ -99,6 +101,7 @@ export class LabSession implements LabActions {
     this.samples = new LabSamples({
       lab: ports.lab, changed: () => { this.changed(); }, publish: () => { this.publish(); },
       guarded: (work) => this.guarded(work), isUsed: (loaded) => this.isUsed(loaded),
+      keepsFields: (table) => keepsFields(this.source.language, table),
     });
     this.rowQuestion = new RowQuestion(questions);
     this.whatIf = new WhatIf(questions);
@@ -278,6 +281,13 @@ export class LabSession implements LabActions {
     this.rowQuestion.show(sample ? { id: sample.id, name: sample.name, rows: sample.loaded.rows } : null);
   }
 
+  onHunt(id: string): void {
+    const sample = this.samples.find(id);
+    if (!sample) return;
+    const { name, text, saidFormat } = sample;
+    void this.guarded(() => this.ports.hunt({ name, from: { text, ...(saidFormat === undefined ? {} : { format: saidFormat }) } }));
+  }
+
   onSampleView(view: ViewState): void {
     this.rowQuestion.view(view);
   }
@@ -455,6 +465,7 @@ export class LabSession implements LabActions {
     this.rowQuestion.show(null);
     this.changed();
     await this.bring();
+    await this.samples.suit();
     for (const sample of source.samples) {
       // The user went on to another query while a file of this one was read.
       if (this.source !== source) return;

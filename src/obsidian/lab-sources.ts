@@ -9,10 +9,10 @@ import { noteLink } from "./links";
 import type { Notebook } from "./notebook";
 import { readSample } from "./panel-acts";
 
-/** What the lab is opened for; kept in the layout of the workspace, so it is plain data. `run`: at once, this time. */
+/** What the lab is opened for; `kql`: a query on the note's samples that is not in the note. Kept in the layout of the workspace, so it is plain data. `run`: at once, this time. */
 export type LabTarget =
   | { readonly kind: "free" }
-  | { readonly kind: "note"; readonly path: string; readonly query?: number; readonly run?: boolean }
+  | { readonly kind: "note"; readonly path: string; readonly query?: number; readonly kql?: string; readonly run?: boolean }
   | { readonly kind: "bundled"; readonly name: string; readonly technique?: TechniqueId; readonly run?: boolean };
 
 /** Queries to choose from, and the one to begin with. */
@@ -38,13 +38,13 @@ export function labChoice(book: Notebook, target: LabTarget): LabChoice {
   }
   const note = book.index.note(target.path);
   if (!note) return { sources: [FREE] };
-  const own = noteSources(book, note, "This note");
+  const own = [...noteSources(book, note, "This note"), ...(target.kql === undefined ? [] : [convertedSource(book, note, target.kql)])];
   const related = note.techniques.flatMap((id) => book.index.rulesFor(id).own)
     .filter((other) => other.path !== note.path);
   const others = unique(related).flatMap((other) => noteSources(book, other, "Rules of its techniques"));
   const bundled = note.techniques.flatMap((id) => bundledSources(id))
     .filter((s, i, all) => all.findIndex((x) => x.id === s.id) === i);
-  const chosen = own[runnableQueries(note).findIndex((q) => note.rule?.queries.indexOf(q) === (target.query ?? -1))]?.id
+  const chosen = target.kql !== undefined ? own[own.length - 1]?.id : own[runnableQueries(note).findIndex((q) => note.rule?.queries.indexOf(q) === (target.query ?? -1))]?.id
     ?? own[0]?.id;
   return { sources: [...own, ...others, ...bundled, FREE], ...(chosen === undefined ? {} : { chosen }) };
 }
@@ -68,6 +68,13 @@ function noteSources(book: Notebook, note: Note, group: string): LabSource[] {
     group, language: query.language, text: query.text, note: noteLink(note.path, note.title),
     samples: samplesOf(note, "note", (path) => readSample(book, path, note.path)),
   }));
+}
+
+function convertedSource(book: Notebook, note: Note, kql: string): LabSource {
+  return {
+    id: `converted:${note.path}`, title: `${note.title} in KQL`, group: "This note", language: "kql", text: kql, note: noteLink(note.path, note.title),
+    samples: samplesOf(note, "note", (path) => readSample(book, path, note.path)),
+  };
 }
 
 function bundledSources(technique: TechniqueId): LabSource[] {

@@ -1,7 +1,7 @@
 /** The lab as a pane of the app: query, samples, result and trace. */
 import { type App, ItemView, Notice, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
 import { readTechniqueId, type TechniqueId } from "../attack";
-import { bringNames, languageOf, type Lab } from "../core";
+import { bringNames, languageOfFence, type Lab } from "../core";
 import { writeCsv, writeJsonRows, writeMarkdown } from "../logs";
 import { catalog } from "../schema";
 import type { Table } from "../table";
@@ -10,6 +10,7 @@ import { readNote, replaceFence } from "../vault";
 import { chooseFile } from "./choose-file";
 import { windowTime } from "./clock";
 import { openFile } from "./files";
+import { openHuntIn } from "./hunts";
 import { LabSession, type LabSource } from "./lab-session";
 import { labChoice, type LabTarget } from "./lab-sources";
 import { startLab } from "./lab-start";
@@ -78,7 +79,7 @@ export class LabPane extends ItemView {
       lab,
       tables: [...catalog.tables()].sort(),
       limits: { rows: this.book.settings.limitRows, ms: this.book.settings.limitSeconds * 1000 },
-      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true },
+      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true, hunt: true },
       prepare: (query) => bringNames(lab, this.book.index, query, (path) => this.book.workspace.files.read(path)),
       clock: windowTime.clock,
       wallTicks: windowTime.wallTicks,
@@ -89,6 +90,7 @@ export class LabPane extends ItemView {
       saveRows: (title, table) => this.saveRows(title, table),
       saveQuery: (source, text) => this.saveQuery(source, text),
       takeChart: (file, how) => this.takeChart(file, how),
+      hunt: (logs) => openHuntIn(this.book, logs),
       notice: (text) => { new Notice(text); },
       verdicts: (found) => {
         const at = Date.now();
@@ -205,7 +207,7 @@ export class LabPane extends ItemView {
     let found = false;
     await this.book.workspace.files.change(path, (now) => {
       const blocks = readNote({ path }, now).blocks
-        .filter((block) => languageOf(block.language) !== undefined && block.text.trim() === source.text.trim());
+        .filter((block) => languageOfFence(block.language, block.text) !== undefined && block.text.trim() === source.text.trim());
       const [block] = blocks;
       if (!block || blocks.length > 1) return now;
       found = true;
@@ -236,8 +238,10 @@ function readTarget(state: unknown): LabTarget | undefined {
   const run = target["run"] === true ? { run: true } : {};
   if (target["kind"] === "free") return { kind: "free" };
   if (target["kind"] === "note" && typeof target["path"] === "string") {
-    const query = target["query"];
-    return { kind: "note", path: target["path"], ...(typeof query === "number" ? { query } : {}), ...run };
+    const { query, kql } = target;
+    return {
+      kind: "note", path: target["path"], ...(typeof query === "number" ? { query } : {}), ...(typeof kql === "string" ? { kql } : {}), ...run,
+    };
   }
   if (target["kind"] === "bundled" && typeof target["name"] === "string") {
     const technique = typeof target["technique"] === "string" ? readTechniqueId(target["technique"]) : null;

@@ -7,6 +7,7 @@ import { Plugin } from "obsidian";
 import { DataviewBlocks, registerOwnBlock } from "./blocks";
 import { registerAddress, registerCommands } from "./commands";
 import { today } from "./clock";
+import { registerConvert } from "./convert";
 import { registerFences } from "./fences";
 import { registerIdLinks } from "./id-links";
 import { registerHunts } from "./hunts";
@@ -44,6 +45,7 @@ export default class PurplebookPlugin extends Plugin implements SettingsOwner {
     registerTakeover(this, this.book);
     registerRunButtons(this, this.book);
     registerHunts(this, this.book);
+    registerConvert(this, this.book);
     registerStrip(this, this.book);
     registerIdLinks(this, this.book);
     registerFences(this, this.book);

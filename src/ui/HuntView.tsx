@@ -127,7 +127,7 @@ function Timeline({ bars, chosen, onChoose }: {
               aria-pressed={chosen?.from === bar.from} disabled={bar.count === 0}
               onClick={() => { setAt(i); onChoose(chosen?.from === bar.from ? undefined : bar); }}>
               {bar.levels.map((l) => (
-                <span key={l.level} class={`pb-bar pb-bar-${l.level}`} style={{ blockSize: `${Math.max((l.count / most) * 100, 4)}%` }} />
+                <span key={l.level} class={`pb-timebar pb-timebar-${l.level}`} style={{ blockSize: `${Math.max((l.count / most) * 100, 4)}%` }} />
               ))}
             </button>
           );

@@ -177,6 +177,7 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
       </code>
       <div class="pb-line-steps">
         {line.steps.map((s) => <StepRow key={s.plan} {...props} step={s} named={line.steps.length > 1} />)}
+        {line.counted.length === 0 ? null : <Held counted={line.counted} />}
       </div>
       {dying.length + line.terms.length + props.diagnosed.length === 0 ? null : (
         <div class="pb-line-notes">
@@ -196,6 +197,16 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
         </div>
       )}
     </li>
+  );
+}
+
+/** On how many of the rows a selection or an item holds. */
+function Held({ counted: all }: { counted: readonly TraceTerm[] }): VNode {
+  const none = all.every((t) => t.passed === 0);
+  return (
+    <span class={`pb-held ${none ? "pb-held-none" : ""}`}>
+      {all.map((t, i) => <span key={i}>{i > 0 ? "; " : "holds for "}{digits(t.passed)} of {digits(t.rowsIn)}</span>)}
+    </span>
   );
 }
 

@@ -39,7 +39,7 @@ export function SampleList({ model, actions }: { model: LabModel; actions: LabAc
         : null}
       <ul class="pb-sample-list">
         {model.loading.map((l) => <Loading key={l.id} loading={l} actions={actions} />)}
-        {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} actions={actions} />)}
+        {model.samples.map((s) => <Sample key={s.id} sample={s} tables={model.tables} hunt={model.can.hunt} actions={actions} />)}
       </ul>
       <PasteBox model={model} actions={actions} />
     </section>
@@ -74,8 +74,8 @@ function sampleCount(samples: readonly LabSample[]): string {
   return `${counted(rows, "row", "rows")}`;
 }
 
-function Sample({ sample: s, tables, actions }: {
-  sample: LabSample; tables: readonly string[]; actions: LabActions;
+function Sample({ sample: s, tables, hunt, actions }: {
+  sample: LabSample; tables: readonly string[]; hunt: boolean; actions: LabActions;
 }): VNode {
   const id = useId();
   const known = new Set([s.table, ...s.candidates]);
@@ -110,7 +110,14 @@ function Sample({ sample: s, tables, actions }: {
         <FormatChoice sample={s} actions={actions} />
       </div>
       {s.used ? null : <p class="pb-note-line"><Icon name="info" /> The query reads no table named {s.table}.</p>}
-      <Expect sample={s} actions={actions} />
+      <div class="pb-buttons">
+        <Expect sample={s} actions={actions} />
+        {hunt && s.rows > 0 ? (
+          <button type="button" class="pb-text-button" title={`Run the vault's Sigma rules over ${s.name}`} onClick={() => actions.onHunt(s.id)}>
+            Which rules fire?
+          </button>
+        ) : null}
+      </div>
       {s.rows > 0 || s.problems.length > 0 ? null : (
         <p class="pb-note-line"><Icon name="info" /> There are no events in it.</p>
       )}

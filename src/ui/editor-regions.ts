@@ -19,12 +19,17 @@ export interface Lines {
 /**
  * The insides of fences whose first info word names a language. A fence opens with three or more backticks or tildes
  * after at most three spaces and closes with at least as many of the same; an open one goes to the end (CommonMark,
- * "Fenced code blocks"). Fences in quotes and list items are left alone: their lines carry marks that are not part of
+ * "Fenced code blocks"). Where a word is not enough, the text inside may be asked for. Fences in quotes and list items are left alone: their lines carry marks that are not part of
  * the query. Line breaks count as one, as in the editor's own document.
  */
-export function fencedRegions<L>(document: Lines, languageOf: (name: string) => L | undefined): readonly Region<L>[] {
+export function fencedRegions<L>(document: Lines, languageOf: (name: string, text: () => string) => L | undefined): readonly Region<L>[] {
   const regions: Region<L>[] = [];
-  let open: { mark: string; size: number; language: L | undefined; from: number } | null = null;
+  let open: { mark: string; size: number; name: string; lines: string[]; from: number } | null = null;
+  const close = ({ name, lines, from }: NonNullable<typeof open>, to: number): void => {
+    if (to < from) return;
+    const language = languageOf(name, () => lines.join("\n"));
+    if (language !== undefined) regions.push({ from, to, language });
+  };
   let at = 0;
   let first = true;
   let properties = false;
@@ -39,24 +44,20 @@ export function fencedRegions<L>(document: Lines, languageOf: (name: string) => 
       const info = fence?.[2] ?? "";
       if (fence !== null && !(marks.startsWith("`") && info.includes("`"))) {
         const name = (info.trim().split(/[\s{,:]/, 1)[0] ?? "").toLowerCase();
-        open = { mark: marks.charAt(0), size: marks.length, language: languageOf(name), from: next };
+        open = { mark: marks.charAt(0), size: marks.length, name, lines: [], from: next };
       }
     } else {
-      const close = CLOSING.exec(line)?.[1] ?? "";
-      if (close.length >= open.size && close.startsWith(open.mark)) {
+      const marks = CLOSING.exec(line)?.[1] ?? "";
+      if (marks.length >= open.size && marks.startsWith(open.mark)) {
         // The break before the closing fence is not part of the query.
-        if (open.language !== undefined && at > open.from) {
-          regions.push({ from: open.from, to: at - 1, language: open.language });
-        }
+        close(open, at - 1);
         open = null;
-      }
+      } else open.lines.push(line);
     }
     first = false;
     at = next;
   }
-  if (open !== null && open.language !== undefined && document.length > open.from) {
-    regions.push({ from: open.from, to: document.length, language: open.language });
-  }
+  if (open !== null && document.length > open.from) close(open, document.length);
   return regions;
 }
 

@@ -55,9 +55,9 @@ export function languageExtension(edited: EditedLanguage): Extension {
 
 /**
  * The languages inside of fences in a Markdown document. `languageOf` maps a fence's first info word, in lower case,
- * to a language, or to undefined for fences that are none of ours. The editor gets the class `purplebook-fences`.
+ * and its text to a language, or to undefined for fences that are none of ours. The editor gets the class `purplebook-fences`.
  */
-export function fencesExtension(languageOf: (name: string) => EditedLanguage | undefined): Extension {
+export function fencesExtension(languageOf: (name: string, text: () => string) => EditedLanguage | undefined): Extension {
   const fences = StateField.define<readonly QueryRegion[]>({
     create: (state) => fencedRegions(state.doc, languageOf),
     update: (regions, change) => (change.docChanged ? fencedRegions(change.state.doc, languageOf) : regions),

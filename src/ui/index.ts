@@ -25,4 +25,5 @@ export type { HoverCardProps } from "./HoverCard";
 export { DiagnosticItem, DiagnosticList } from "./Diagnostics";
 export { Cell } from "./Cell";
 export type { HuntActions, HuntModel, HuntViewProps } from "./HuntView";
+export type { ConvertedQuery, ConvertTarget, ConvertViewProps } from "./ConvertView";
 export type { HuntGrouping } from "./hunt-groups";

@@ -208,6 +208,8 @@ export interface LabAbilities {
   readonly saveRows: boolean;
   /** The query can be written back to its note, or saved as a new rule note. */
   readonly saveQuery: boolean;
+  /** There are rules of a vault to ask which of them fire on a sample. */
+  readonly hunt: boolean;
 }
 
 export type CopyFormat = "markdown" | "csv" | "json";
@@ -244,6 +246,8 @@ export interface LabActions {
   onPeekView(view: ViewState): void;
   /** Shows a sample's rows; `null` closes them. */
   onShowSample(id: string | null): void;
+  /** Asks which rules fire on a sample. */
+  onHunt(id: string): void;
   onSampleView(view: ViewState): void;
   /** Asks what became of a row of the sample that is shown. */
   onWhy(row: number): void;

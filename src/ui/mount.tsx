@@ -8,6 +8,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LinkTo } from "../table";
 import { BundledRules } from "./BundledRules";
 import type { BundledRulesProps } from "./BundledRules";
+import { ConvertView } from "./ConvertView";
+import type { ConvertViewProps } from "./ConvertView";
 import { CoveragePanel } from "./CoveragePanel";
 import type { CoveragePanelProps } from "./CoveragePanel";
 import { HoverCard } from "./HoverCard";
@@ -37,6 +39,7 @@ export const mountCoverage = mounter<CoveragePanelProps>(CoveragePanel);
 export const mountStrip = mounter<{ model: StripModel; renderLink: RenderLink }>(StatusStrip);
 export const mountBundledRules = mounter<BundledRulesProps>(BundledRules);
 export const mountHunt = mounter<HuntViewProps>(HuntView);
+export const mountConvert = mounter<ConvertViewProps>(ConvertView);
 export const mountHoverCard = mounter<HoverCardProps>(HoverCard);
 export const mountResult = mounter<ResultTableProps>(LoneResult);
 

@@ -39,6 +39,8 @@ export interface TraceStep {
   readonly barIn: number;
   readonly barOut: number;
   readonly terms: readonly TraceTerm[];
+  /** What it counted besides, and dropped no row by: selections and items of a Sigma rule. */
+  readonly counted: readonly TraceTerm[];
   /** Set where one operator ran several times (a function called twice): which run of how many. */
   readonly nth?: { readonly index: number; readonly of: number };
 }
@@ -64,6 +66,8 @@ export interface TraceLine {
   readonly steps: readonly TraceStep[];
   /** Terms that start on this line, of whichever step. */
   readonly terms: readonly TraceTerm[];
+  /** What was counted besides and starts on this line, the whole before its parts; the same count once. */
+  readonly counted: readonly TraceTerm[];
   /** The step that began on an earlier line and goes on here, where rows died at it. */
   readonly within?: TraceStep;
 }
@@ -120,6 +124,7 @@ export function layoutTrace(
       fate: fateOf(s, ended), last: s === lastDeath, source,
       barIn: share(source ? s.rowsOut : s.rowsIn, most), barOut: share(s.rowsOut, most),
       terms: (s.terms ?? []).map((t) => layoutTerm(t, s, map, ended)),
+      counted: (s.counted ?? []).map((t) => layoutTerm(t, s, map, ended)),
       ...(of > 1 ? { nth: { index, of } } : {}),
     };
   });
@@ -140,6 +145,8 @@ export function layoutTrace(
     ({ span, line: map.at(span.from).line, passed: 0, rowsIn: 0, dead: false, off: true }));
   const terms = [...placed.flatMap((s) => (shows.allTerms && s.rowsIn > 0 ? s.terms : termsToShow(s))), ...off]
     .sort((a, b) => a.span.from - b.span.from);
+  const counted = placed.flatMap((s) => (s.rowsIn > 0 ? s.counted : []))
+    .sort((a, b) => a.span.from - b.span.from || b.span.to - a.span.to);
   const dying = placed.filter((s) => s.fate === "died")
     .map((s) => ({
       step: s, first: map.at(operatorStart(text, s.span)).line,
@@ -153,6 +160,7 @@ export function layoutTrace(
     lines.push({
       line, span: { from, to: withoutBreak(text, from, end) },
       steps: byLine.get(line) ?? [], terms: terms.filter((t) => t.line === line),
+      counted: counted.filter((t) => t.line === line).filter((t, i, all) => t.passed !== all[i - 1]?.passed || t.rowsIn !== all[i - 1]?.rowsIn),
       ...(within === undefined ? {} : { within }),
     });
   }
@@ -184,9 +192,15 @@ export function operatorLine(text: string, span: Span): number {
   return new LineMap(text).at(operatorStart(text, span)).line;
 }
 
-/** Terms worth a line of their own: all of several where rows came in, and a single one that lets nothing pass. */
+/**
+ * Terms worth a line of their own: all of several where rows came in, and a single one that lets nothing pass. A term whose
+ * count stands beside its line already is worth one only where there is more to say.
+ */
 export function termsToShow(step: TraceStep): readonly TraceTerm[] {
   if (step.rowsIn === 0) return [];
+  if (step.counted.length > 0) {
+    return step.terms.filter((t) => t.instead !== undefined || !step.counted.some((c) => c.span.from === t.span.from && c.span.to === t.span.to));
+  }
   return step.terms.length > 1 ? step.terms : step.terms.filter((t) => t.dead);
 }
 

@@ -10,6 +10,7 @@ export { isPageText, toRuleNote } from "./page";
 export { savedNames, tableAsCsv } from "./saved";
 export type { NotedFunction, NotedWatchlist, SavedNames } from "./saved";
 export { readExpectation } from "./samples";
+export { isSigmaText } from "./rule";
 export { EXECUTORS, readResult } from "./runbook";
 export { inNote } from "./source";
 export { insertSection, replaceFence, setProperty, setTask, tickTask } from "./edit";

@@ -24,7 +24,7 @@ const KQL = new Set(["kusto", "kql", "csl", "sentinel"]);
 export function queryLanguage(block: Block): string | null {
   if (KQL.has(block.language)) return functionName(block) === undefined ? "kql" : null;
   if (block.language === "sigma") return "sigma";
-  if (block.language === "yaml" || block.language === "yml") return looksLikeSigma(block.text) ? "sigma" : null;
+  if (block.language === "yaml" || block.language === "yml") return isSigmaText(block.text) ? "sigma" : null;
   if (block.language === "") return block.section !== undefined && /\b(kql|kusto)\b/i.test(block.section.slice(0,
     200)) ? "kql" : null;
   if (NO_QUERY.has(block.language) || EXECUTORS.has(block.language) || isSampleFence(block)
@@ -33,14 +33,14 @@ export function queryLanguage(block: Block): string | null {
 }
 
 /** A Sigma rule has a detection or, as a correlation, a correlation in the first column. */
-function looksLikeSigma(text: string): boolean {
+export function isSigmaText(text: string): boolean {
   return /^(?:detection|correlation):/m.test(text) && /^(?:title|logsource|name|id):/m.test(text);
 }
 
 /** Whether a note holds a query that makes it a rule, wherever it lies. */
 export function hasDetection(note: PlainNote): boolean {
   return note.blocks.some((b) => (KQL.has(b.language) && functionName(b) === undefined) || b.language === "sigma" || (/^ya?ml$/.test(b.language)
-    && looksLikeSigma(b.text)));
+    && isSigmaText(b.text)));
 }
 
 /** What a Sigma rule in a fence says of itself. */

@@ -1,6 +1,6 @@
 /** The lab pane's controller over a lab in this thread, without any app. */
 import { describe, expect, it } from "vitest";
-import { LocalLab } from "../../src/core";
+import { LocalLab, type HuntLogs } from "../../src/core";
 import { LabSession, type LabPorts, type LabSource, type SampleVerdict } from "../../src/obsidian/lab-session";
 import { writeCsv } from "../../src/logs";
 import type { Bytes } from "../../src/logs";
@@ -21,18 +21,44 @@ const RULE: LabSource = {
   ],
 };
 
+const SYSMON = (tool: string, line: string) => JSON.stringify({
+  UtcTime: "2026-03-10T09:00:00.000Z", Channel: "Microsoft-Windows-Sysmon/Operational", EventID: 1, Computer: "pc-17",
+  Image: `C:\\Windows\\System32\\${tool}`, CommandLine: line, ParentImage: "C:\\Windows\\explorer.exe",
+});
+const SIGMA: LabSource = {
+  id: "note:s.md#0", title: "Log cleared", group: "This note", language: "sigma",
+  text: `title: Log cleared
+id: f38c29fd-600b-5f84-8e9c-ab4244adf68c
+logsource:
+    product: windows
+    category: process_creation
+detection:
+    tool:
+        Image|endswith: '\\wevtutil.exe'
+    clear:
+        CommandLine|contains: ' cl '
+    condition: tool and clear
+`,
+  samples: [
+    { name: "Cleared", from: "note", text: `${SYSMON("wevtutil.exe", "wevtutil cl System")}\n${SYSMON("wevtutil.exe", "wevtutil el")}`,
+      expect: { kind: "rows", count: 1 } },
+    { name: "Other", from: "note", text: SYSMON("cmd.exe", "cmd /c cl "), expect: { kind: "none" } },
+  ],
+};
+
 class Host {
   readonly models: LabModel[] = [];
   readonly verdicts: SampleVerdict[] = [];
   readonly notices: string[] = [];
   readonly saved: string[] = [];
+  readonly hunted: HuntLogs[] = [];
   copied = "";
   readonly session: LabSession;
 
   constructor(more: Partial<LabPorts> = {}) {
     this.session = new LabSession({
       lab: new LocalLab(still), tables: ["AWSCloudTrail"], limits: { rows: 1000, ms: 5000 },
-      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true },
+      can: { clipboard: true, vaultFile: true, saveRows: true, saveQuery: true, hunt: true },
       clock: () => 0, wallTicks: still.wallTicks,
       readClipboard: () => Promise.resolve(`[${EVENT("RunInstances", "cy")}]`),
       writeClipboard: (text) => { this.copied = text; return Promise.resolve(); },
@@ -41,6 +67,7 @@ class Host {
       saveRows: () => Promise.resolve(),
       saveQuery: (_, text) => { this.saved.push(text); return Promise.resolve(); },
       takeChart: () => Promise.resolve(),
+      hunt: (logs) => { this.hunted.push(logs); return Promise.resolve(); },
       notice: (text) => { this.notices.push(text); },
       verdicts: (found) => { this.verdicts.push(...found); },
       onModel: (model) => { this.models.push(model); },
@@ -74,6 +101,53 @@ describe("the lab's session", () => {
     expect(run.kind === "finished" && run.outcome.kind === "done" && rowCount(run.outcome.table)).toBe(1);
     expect(host.verdicts.map((v) => [v.sample, v.rows, v.pass])).toEqual([["Good", 1, true], ["Bad", 0, true]]);
     expect(host.model.tab).toBe("rows");
+  });
+
+  it("runs a Sigma rule on samples as they were written, counts selections and items, and tells why not", async () => {
+    const host = new Host();
+    await host.session.open([SIGMA]);
+    expect(host.model.samples.map((s) => [s.name, s.mapping, s.used])).toEqual([["Cleared", "none", true], ["Other", "none", true]]);
+    await host.session.run();
+    const { run } = host.model;
+    if (run.kind !== "finished" || run.outcome.kind !== "done") throw new Error("the run did not end");
+    expect(run.outcome.table.schema.columns.map((c) => c.name)).toEqual(
+      ["UtcTime", "Channel", "EventID", "Computer", "Image", "CommandLine", "ParentImage"],
+    );
+    const condition = run.outcome.trace.find((step) => step.counted !== undefined);
+    const said = (span: { readonly from: number; readonly to: number }): string => SIGMA.text.slice(span.from, span.to).trim();
+    expect(condition?.terms?.map((t) => [said(t.span), t.passed])).toEqual(
+      [["Image|endswith: '\\wevtutil.exe'", 2], ["CommandLine|contains: ' cl '", 2]],
+    );
+    expect(condition?.counted?.length).toBe(4);
+    expect(host.verdicts.map((v) => [v.sample, v.rows, v.pass])).toEqual([["Cleared", 1, true], ["Other", 0, true]]);
+    host.session.onShowSample(host.model.samples[0]?.id ?? "");
+    await until(() => host.model.sampleRows?.table !== undefined);
+    host.session.onWhy(1);
+    await until(() => host.model.sampleRows?.why?.told !== undefined);
+    expect(host.model.sampleRows?.why?.explained?.map((e) => [e.title, e.told.matches])).toEqual([["Log cleared", false]]);
+  });
+
+  it("reads pasted logs again when the next query wants them otherwise, and not when their table was said", async () => {
+    const host = new Host();
+    await host.session.open([{ ...RULE, samples: [] }, { ...SIGMA, samples: [] }]);
+    host.session.onPaste(`[${EVENT("RunInstances", "ana")}]`);
+    await until(() => host.model.samples.length === 1);
+    expect(host.model.samples[0]?.mapping).not.toBe("none");
+    host.session.onChoose(SIGMA.id);
+    await until(() => host.model.samples[0]?.mapping === "none");
+    host.session.onSampleTable(host.model.samples[0]?.id ?? "", "AWSCloudTrail");
+    await until(() => host.model.samples[0]?.tableSaid === true && host.model.samples[0].mapping !== "none");
+    host.session.onChoose(RULE.id);
+    await settled();
+    expect(host.model.samples[0]?.table).toBe("AWSCloudTrail");
+  });
+
+  it("asks which rules fire on a sample, in the text that was loaded", async () => {
+    const host = new Host();
+    await host.session.open([SIGMA]);
+    host.session.onHunt(host.model.samples[1]?.id ?? "");
+    await until(() => host.hunted.length === 1);
+    expect(host.hunted).toEqual([{ name: "Other", from: { text: SIGMA.samples[1]?.text } }]);
   });
 
   it("takes a fix, says that the query is changed and what ran before is stale, and keeps no verdict of it", async () => {

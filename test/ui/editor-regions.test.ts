@@ -29,6 +29,18 @@ describe("fences of a note", () => {
   ];
   for (const [name, note, expected] of cases) test(name, () => expect(inside(note)).toEqual(expected));
 
+  test("a word that says too little asks for the text inside", () => {
+    const doc = Text.of("```yaml\na: 1\n```\n```yaml\ndetection:\n  x: 1\n```\n```js\ny\n```\n```yaml\ndetection: 2".split("\n"));
+    const asked: string[] = [];
+    const found = fencedRegions(doc, (name, text) => {
+      if (name !== "yaml") return undefined;
+      asked.push(text());
+      return text().startsWith("detection") ? "Sigma" : undefined;
+    });
+    expect(asked).toEqual(["a: 1", "detection:\n  x: 1", "detection: 2"]);
+    expect(found.map((r) => doc.sliceString(r.from, r.to))).toEqual(["detection:\n  x: 1", "detection: 2"]);
+  });
+
   test("the region under a place, its end included", () => {
     const regions = [{ from: 5, to: 9, language: "a" }, { from: 12, to: 12, language: "b" }];
     expect([4, 5, 9, 10, 12].map((at) => regionAt(regions, at)?.language)).toEqual([undefined, "a", "a", undefined, "b"]);

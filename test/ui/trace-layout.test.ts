@@ -160,3 +160,27 @@ test("times in words", () => {
   expect([0, 0.04, 0.4, 9.96, 34.4, 1234, 61_000, 1_234_567].map(durationText))
     .toEqual(["< 0.1 ms", "< 0.1 ms", "0.4 ms", "10.0 ms", "34 ms", "1.2 s", "61 s", "1,235 s"]);
 });
+
+describe("what a filter counts besides", () => {
+  const text = "selection:\n  Image: a\n  Line: b\nfilter: {User: c}\ncondition: selection and not filter";
+  const at = (piece: string): { from: number; to: number } => ({ from: text.indexOf(piece), to: text.indexOf(piece) + piece.length });
+  const trace: Step[] = [{
+    plan: 1, label: "condition", span: at("selection and not filter"), rowsIn: 9, rowsOut: 2, ms: 1,
+    terms: [{ span: at("Image: a"), passed: 5 }, { span: at("Line: b"), passed: 0, instead: { column: "Line", values: [{ text: "x", rows: 9 }] } },
+      { span: at("not filter"), passed: 8 }],
+    counted: [{ span: at("selection:\n  Image: a\n  Line: b"), passed: 0 }, { span: at("filter: {User: c}"), passed: 1 }, { span: at("User: c"), passed: 1 },
+      { span: at("Image: a"), passed: 5 }, { span: at("Line: b"), passed: 0 }],
+  }];
+
+  test("stands on the line where it begins, the same count once; terms of the same place are not told again", () => {
+    const lines = layoutTrace(text, trace, 2).lines;
+    expect(lines.map((line) => line.counted.map((c) => c.passed))).toEqual([[0], [5], [0], [1], []]);
+    expect(lines.map((line) => line.terms.map((t) => text.slice(t.span.from, t.span.to)))).toEqual([[], [], ["Line: b"], [], ["not filter"]]);
+    const all = layoutTrace(text, trace, 2, { off: [], allTerms: true }).lines;
+    expect(all.map((line) => line.terms.length)).toEqual([0, 1, 1, 0, 1]);
+  });
+
+  test("is not told where no row came in", () => {
+    expect(layoutTrace(text, trace.map((s) => ({ ...s, rowsIn: 0, rowsOut: 0 })), 0).lines.flatMap((line) => line.counted)).toEqual([]);
+  });
+});
