@@ -424,6 +424,59 @@ function syslog() {
   return csv(columns, byTime(rows).map(({ row }) => columns.map((c) => row[c])));
 }
 
+// ── Windows ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Processes, connections and files of three machines, as Sysmon tells them and a forwarder flattens them. */
+function windows() {
+  const d = dice(17);
+  const rows = [];
+  let record = 480_211;
+  const say = (ms, Computer, EventID, more) => rows.push({ ms, row: {
+    UtcTime: iso(ms).replace("T", " ").replace("Z", ""), Channel: "Microsoft-Windows-Sysmon/Operational", EventID, Computer, ...more } });
+  const system = "C:\\Windows\\System32\\";
+  const start = (ms, computer, user, image, line, parent = "C:\\Windows\\explorer.exe") => say(ms, computer, 1, {
+    User: `CONTOSO\\${user}`, ProcessId: 2000 + d.upTo(9000) * 4, Image: image, OriginalFileName: image.slice(image.lastIndexOf("\\") + 1),
+    CommandLine: line, ParentImage: parent, IntegrityLevel: "Medium" });
+  const people = [["pc-11", "ana"], ["pc-17", "leo"], ["srv-files", "svc-backup"]];
+  const office = "C:\\Program Files\\Microsoft Office\\root\\Office16\\";
+  for (let i = 0; i < 90; i++) {
+    const [computer, user] = d.one(people);
+    const ms = d.between(7, 18);
+    const [image, line, parent] = d.one([
+      [`${office}OUTLOOK.EXE`, "OUTLOOK.EXE /recycle"],
+      [`${office}WINWORD.EXE`, "WINWORD.EXE /n \"C:\\Users\\Public\\Documents\\rota.docx\""],
+      ["C:\\Program Files\\Mozilla Firefox\\firefox.exe", "firefox.exe -osint -url https://intranet.contoso.example/"],
+      [`${system}conhost.exe`, "conhost.exe 0xffffffff -ForceV1", `${system}cmd.exe`],
+      [`${system}svchost.exe`, "svchost.exe -k netsvcs -p -s Schedule", `${system}services.exe`],
+      [`${system}schtasks.exe`, "schtasks /query /fo csv", `${system}cmd.exe`],
+      [`${system}reg.exe`, "reg query HKLM\\SOFTWARE\\Contoso /v Version", `${system}cmd.exe`],
+      [`${system}wevtutil.exe`, "wevtutil el", `${system}cmd.exe`],
+    ]);
+    start(ms, computer, user, image, line, parent);
+    if (d.chance(0.4)) {
+      say(ms + 900 + d.upTo(4000), computer, 3, { User: `CONTOSO\\${user}`, Image: image, Protocol: "tcp", SourceIp: `192.0.2.${30 + d.upTo(9)}`,
+        DestinationIp: `198.51.100.${10 + d.upTo(30)}`, DestinationPort: 443 });
+    }
+    if (d.chance(0.2)) {
+      say(ms + 2_000 + d.upTo(4000), computer, 11, { Image: image, TargetFilename: `C:\\Users\\${user}\\AppData\\Local\\Temp\\${d.hex(8)}.tmp` });
+    }
+  }
+  // A vendor's own task, and a log-on script that nobody told the rules of.
+  start(at("06:30"), "pc-11", "ana", `${system}schtasks.exe`,
+    "schtasks /create /tn ContosoUpdate /sc daily /tr C:\\Users\\Public\\Contoso\\update.exe", "C:\\Program Files\\Contoso\\setup.exe");
+  start(at("08:02:10"), "pc-11", "ana", `${system}reg.exe`,
+    "reg add HKCU\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run /v Rota /d \\\\srv-files\\apps\\rota.exe /f", `${system}wscript.exe`);
+  // The key of svc-backup was good for more than the cloud.
+  const shell = (clock, line) => start(at(clock), "srv-files", "svc-backup", `${system}${line.split(" ")[0]}.exe`, line, `${system}cmd.exe`);
+  shell("01:16:05", "whoami /all");
+  shell("01:17:40", "reg add HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run /v Sync /d C:\\Users\\Public\\sync.exe /f");
+  shell("01:19:02", "schtasks /create /ru SYSTEM /sc minute /mo 5 /tn Sync /tr C:\\Users\\Public\\sync.cmd");
+  say(at("01:19:30"), "srv-files", 11, { Image: `${system}cmd.exe`, TargetFilename: "C:\\Users\\Public\\sync.cmd" });
+  shell("01:44:51", "wevtutil cl Security");
+  shell("01:44:55", "wevtutil cl Microsoft-Windows-TaskScheduler/Operational");
+  return jsonLines(byTime(rows).map(({ row }) => ({ ...row, EventRecordID: record++ })));
+}
+
 // ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const trail = cloudTrail();
@@ -436,6 +489,7 @@ const files = new Map([
   ["Google Cloud audit raw.jsonl", jsonLines(googleAudit())],
   ["SigninLogs ingested.csv", signIns()],
   ["Syslog ingested.csv", syslog()],
+  ["Windows events.jsonl", windows()],
 ]);
 
 if (process.argv.includes("--check")) {

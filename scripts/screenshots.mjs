@@ -15,6 +15,8 @@ const phone = { width: 450, height: 800, scale: 2 };
 
 const technique = encodeURIComponent("Techniques/T1578.002 - Create Cloud Instance.md");
 const rule = encodeURIComponent("Detection Rules/Cloud/Cloud instance created.md");
+const sigma = encodeURIComponent("Detection Rules/Windows/Scheduled task created by schtasks.md");
+const hunt = encodeURIComponent("Hunt through one night.md");
 const mistaken = encodeURIComponent("Detection Rules/Cloud/Instance created (as pasted from a web page).md");
 
 /** Brings the panels of the open note to the top of the screen. */
@@ -47,6 +49,26 @@ async function askWhy(page) {
   await page.locator(".pb-lab td[role=gridcell]").first().click();
   await page.keyboard.press("?");
   await page.waitForTimeout(800);
+}
+
+/** Waits for the hunt of the open note and opens its first finds. */
+async function inHunt(page) {
+  await page.locator(".pb-hunt-sum").waitFor();
+  await page.locator(".pb-hunt").evaluate((el) => el.scrollIntoView({ block: "start" }));
+  for (let depth = 0; depth < 3; depth++) {
+    const closed = page.locator(".pb-hunt details:not([open]) > summary").first();
+    if (await closed.count() > 0) await closed.click();
+  }
+  await page.waitForTimeout(600);
+}
+
+/** Converts the open note's rule. */
+function converted(target) {
+  return async (page) => {
+    await page.getByRole("button", { name: "Convert" }).first().click();
+    await page.getByLabel("Into").selectOption(target);
+    await page.waitForTimeout(300);
+  };
 }
 
 /** Draws made-up sign-ins over two days. */
@@ -89,6 +111,17 @@ const shots = [
       await page.waitForTimeout(600);
     },
   },
+  { name: "sigma-rule-light", size: tall, query: `?theme=light&mode=reading&note=${sigma}` },
+  { name: "sigma-trace-light", size: tall, query: `?theme=light&mode=reading&note=${sigma}`, act: inLab("Trace") },
+  { name: "sigma-trace-dark", size: tall, query: `?theme=dark&mode=reading&note=${sigma}`, act: inLab("Trace") },
+  { name: "sigma-why-dark", size: tall, query: `?theme=dark&mode=reading&note=${sigma}`, act: askWhy },
+  { name: "sigma-why-phone", size: tallPhone, query: `?theme=light&mobile=1&mode=reading&note=${sigma}`, act: askWhy },
+  { name: "sigma-convert-light", size: desktop, query: `?theme=light&mode=reading&note=${sigma}`, act: converted("sentinel") },
+  { name: "sigma-convert-dark", size: desktop, query: `?theme=dark&mode=reading&note=${sigma}`, act: converted("lucene") },
+  { name: "sigma-convert-phone", size: phone, query: `?theme=dark&mobile=1&mode=reading&note=${sigma}`, act: converted("splunk") },
+  { name: "hunt-light", size: tall, query: `?theme=light&mode=reading&note=${hunt}`, act: inHunt },
+  { name: "hunt-dark", size: tall, query: `?theme=dark&mode=reading&note=${hunt}`, act: inHunt },
+  { name: "hunt-phone", size: tallPhone, query: `?theme=light&mobile=1&mode=reading&note=${hunt}`, act: inHunt },
   { name: "lab-chart-light", size: desktop, query: "?theme=light", act: drawChart },
   { name: "lab-chart-phone", size: phone, query: "?theme=dark&mobile=1", act: drawChart },
   { name: "lab-phone", size: tallPhone, query: `?theme=dark&mobile=1&mode=reading&note=${mistaken}`, act: inLab("Trace") },

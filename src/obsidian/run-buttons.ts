@@ -15,7 +15,8 @@ export function registerRunButtons(plugin: Plugin, book: () => Notebook): void {
       const word = /(?:^|\s)language-(\S+)/.exec(code.className)?.[1]?.toLowerCase() ?? "";
       const language = words.includes(word) ? languageOfFence(word, code.textContent ?? "") : undefined;
       if (language !== undefined) addQueryButtons(book(), code, ctx, language.id);
-      else addHuntButton(book(), code, ctx);
+      // What is a sample is known when the notes are read.
+      else void book().whenRead().then(() => { addHuntButton(book(), code, ctx); });
     }
   }, 100);
 }

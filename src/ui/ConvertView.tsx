@@ -63,7 +63,7 @@ export function ConvertView(props: ConvertViewProps): VNode {
       {text === undefined
         ? <p class="pb-empty">There is no such query: this language cannot say what the rule says. The reasons are below.</p>
         : <QueryText text={text} tokens={() => tokens} />}
-      {diagnostics.length === 0 ? null : <DiagnosticList text={rule} diagnostics={diagnostics} carets />}
+      {diagnostics.length === 0 ? null : <DiagnosticList text={rule} diagnostics={diagnostics} />}
     </section>
   );
 }

@@ -156,7 +156,7 @@ function Group({ group, by, actions }: { group: HuntGroup; by: HuntGrouping; act
   return (
     <li class="pb-hunt-group">
       <details open>
-        <summary>
+        <summary class="pb-hunt-fold">
           {by === "level" ? <LevelBadge level={group.key} /> : <strong>{group.key}</strong>}
           {by === "technique" ? <LevelBadge level={group.level} /> : null}
           <span class="pb-quiet">{counted(group.rules.length, "rule", "rules")}, {counted(group.count, "event", "events")}</span>
@@ -180,7 +180,7 @@ function Rule({ found, actions }: { found: FoundRule; actions: HuntActions }): V
   const mark = (event: FoundEvent, on: boolean): void => { setWrong(on ? [...wrong, event] : wrong.filter((e) => e !== event)); };
   return (
     <details class="pb-hunt-rule" onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary>
+      <summary class="pb-hunt-fold">
         <LevelBadge level={rule.level} />
         <span class="pb-hunt-name">{rule.title}</span>
         <span class="pb-quiet">{counted(count, "event", "events")}</span>
@@ -242,7 +242,7 @@ function Event({ found, event, actions }: { found: FoundRule; event: FoundEvent;
   const told = open ? actions.explain(found, event) : undefined;
   return (
     <details onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary>
+      <summary class="pb-hunt-fold">
         <code>{event.time === undefined ? "no time" : shortTime(event.time)}</code>{" "}
         <span class="pb-quiet">{found.of === "groups" ? event.source : `${event.source}, event ${digits(event.line + 1)}`}</span>
       </summary>
@@ -268,7 +268,7 @@ function Told({ report }: { report: HuntReport }): VNode {
   const shapes = report.shapes.map((s) => `${s.title}: ${digits(s.events)}`);
   return (
     <details class="pb-hunt-told">
-      <summary>
+      <summary class="pb-hunt-fold">
         How the logs were read{report.refused.length + report.diagnostics.length === 0 ? ""
           : `, and ${counted(report.refused.length + report.diagnostics.length, "remark", "remarks")}`}
       </summary>

@@ -44,9 +44,11 @@ export function QueryTrace(props: QueryTraceProps): VNode {
   );
   const switches = props.onTerm !== undefined && trace.some((s) => s.terms !== undefined);
   const dead = useMemo(() => layout.lines.flatMap((l) => l.terms.filter((t) => t.dead).map((t) => t.span)), [layout]);
+  const lines = useMemo(() => told(layout), [layout]);
   const places = useMemo(() => {
     const map = new LineMap(text);
-    return diagnostics.map((d) => ({ diagnostic: d, line: map.at(d.span.from).line }));
+    // What is only good to know stands among the diagnostics: here it would part the lines of the query.
+    return diagnostics.filter((d) => d.severity !== "info").map((d) => ({ diagnostic: d, line: map.at(d.span.from).line }));
   }, [text, diagnostics]);
   return (
     <section class="pb-trace" aria-label="Trace of the query">
@@ -66,7 +68,7 @@ export function QueryTrace(props: QueryTraceProps): VNode {
             </div>
           </div>
         </li>
-        {layout.lines.map((line) => (
+        {lines.map((line) => (
           <Line key={line.line} {...props} line={line} layout={layout} dead={dead}
             diagnosed={places.filter((p) => p.line === line.line).map((p) => p.diagnostic)} />
         ))}
@@ -79,6 +81,13 @@ export function QueryTrace(props: QueryTraceProps): VNode {
       )}
     </section>
   );
+}
+
+/** The lines of a text that counts for itself what holds, without what stands around: a rule's head, and what is behind it. */
+function told({ lines }: TraceLayout): readonly TraceLine[] {
+  if (!lines.some((line) => line.counted.length > 0)) return lines;
+  const says = (line: TraceLine): boolean => line.steps.length + line.terms.length + line.counted.length > 0;
+  return lines.slice(lines.findIndex(says), lines.length - [...lines].reverse().findIndex(says));
 }
 
 interface Inner extends QueryTraceProps {
@@ -204,7 +213,7 @@ function Line(props: Inner & { line: TraceLine; diagnosed: readonly Diagnostic[]
 function Held({ counted: all }: { counted: readonly TraceTerm[] }): VNode {
   const none = all.every((t) => t.passed === 0);
   return (
-    <span class={`pb-held ${none ? "pb-held-none" : ""}`}>
+    <span class={`pb-counted ${none ? "pb-counted-none" : ""}`}>
       {all.map((t, i) => <span key={i}>{i > 0 ? "; " : "holds for "}{digits(t.passed)} of {digits(t.rowsIn)}</span>)}
     </span>
   );

@@ -8,7 +8,7 @@ import { isSubtechnique, knownTechniques, pageOf, parentOf, tagOf } from "../../
 import { openVault, pagesOf } from "../../src/cli/notes.mts";
 import { labTime } from "../../src/cli/time.mts";
 import { judgeRules } from "../../src/cli/verdicts.mts";
-import { LocalLab, mainQuery, pinnedNow, type Pages, type Workspace } from "../../src/core";
+import { keepsFields, LocalLab, mainQuery, pinnedNow, type Pages, type Workspace } from "../../src/core";
 import { coverageOfAll } from "../../src/coverage";
 import { readOwnBlock } from "../../src/obsidian/own-block";
 import { formatDate, runDql, toText, type DqlResult, type DqlValue } from "../../src/query/dql";
@@ -225,10 +225,12 @@ async function find(rule: string, logs: readonly string[]): Promise<Table> {
   const query = note && mainQuery(note);
   if (!query) throw new Error(`'${rule}' is no rule with a query`);
   const lab = new LocalLab(labTime);
-  for (const file of logs) await lab.load({ id: file, text: readFileSync(join(demo, "Samples", file), "utf8") });
+  for (const file of logs) await lab.load({
+    id: file, text: readFileSync(join(demo, "Samples", file), "utf8"), ...(keepsFields(query.language, undefined) ? { map: false } : {}),
+  });
   const now = pinnedNow(lab.loaded());
   const scope = lab.scope({ lenient: false, ...(now === undefined ? {} : { now }) });
-  const compiled = lab.compile("kql", query.text, scope);
+  const compiled = lab.compile(query.language, query.text, scope);
   if (!compiled.plan) throw new Error(compiled.diagnostics.map((d) => d.message).join("; "));
   const outcome = await lab.run(compiled.plan, { now: scope.now });
   if (outcome.kind !== "done") throw new Error(`'${rule}' did not run to its end`);
