@@ -10,7 +10,7 @@ import { readNote, replaceFence } from "../vault";
 import { chooseFile } from "./choose-file";
 import { windowTime } from "./clock";
 import { openFile } from "./files";
-import { openHuntIn } from "./hunts";
+import { openHuntIn } from "./hunt-pane";
 import { LabSession, type LabSource } from "./lab-session";
 import { labChoice, type LabTarget } from "./lab-sources";
 import { startLab } from "./lab-start";

@@ -2,7 +2,7 @@
 import { type MarkdownPostProcessorContext, type Plugin, setIcon } from "obsidian";
 import { fenceWords, languageOfFence } from "../core";
 import { openConvert } from "./convert";
-import { openHunt } from "./hunts";
+import { openHunt } from "./hunt-pane";
 import { runnableQueries } from "./lab-sources";
 import { openLab } from "./lab-view";
 import type { Notebook } from "./notebook";
