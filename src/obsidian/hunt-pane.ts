@@ -1,5 +1,5 @@
 /** "Which rules fire?" as a pane: over a note's samples, a file, or logs that are at hand. */
-import { ItemView, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
+import { ItemView, Notice, type ViewStateResult, type WorkspaceLeaf } from "obsidian";
 import { readTechniqueId } from "../attack";
 import { vaultRules, type HuntLogs, type Lab } from "../core";
 import { mountHunt, type HuntActions, type HuntViewProps, type Mounted } from "../ui";
