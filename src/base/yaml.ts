@@ -11,6 +11,7 @@ import type { Event, ScalarEvent } from "js-yaml";
 import { error, warning } from "./diagnostic";
 import type { Checked, Diagnostic } from "./diagnostic";
 import type { Span } from "./span";
+import { readBlockYaml } from "./yaml-block";
 
 /** A YAML value: dates stay the strings that were written, numbers are `number`, a mapping is a `Map` in its order. */
 export type YamlValue = null | boolean | number | string | readonly YamlValue[] | ReadonlyMap<string, YamlValue>;
@@ -43,6 +44,8 @@ export interface YamlDoc {
 export interface YamlOptions {
   /** Where `text` starts in the text that the diagnostics and spans are about; 0 by default. */
   readonly offset?: number;
+  /** Whether the quick reader of simple texts may be asked first; it may by default. What comes out is the same. */
+  readonly quick?: boolean;
 }
 
 /** Values that aliases may stand for in one document, counted out; beyond it an alias is null and told. */
@@ -64,6 +67,8 @@ export function readYaml(text: string, options: YamlOptions = {}): Checked<YamlD
 /** Reads every document of a YAML text (`---` between them). Never throws. */
 export function readYamlDocuments(text: string, options: YamlOptions = {}): Checked<readonly YamlDoc[]> {
   const offset = options.offset ?? 0;
+  const simple = options.quick === false ? undefined : readBlockYaml(text, offset, resolveCore);
+  if (simple) return { value: [{ root: simple, value: simple.value, whole: true }], diagnostics: [] };
   const problems: Diagnostic[] = [];
   const parsed = eventsOf(text);
   if (parsed.events) {

@@ -51,8 +51,9 @@ export class AskedField {
 
   /** The atom "one of these tests holds". */
   atom(tests: readonly Test[]): number {
-    const ids = [...new Set(tests.map((test) => this.testId(test)))].sort((a, b) => a - b);
-    const key = ids.join();
+    const ids = tests.length === 1 ? [this.testId(tests[0]!)]
+      : [...new Set(tests.map((test) => this.testId(test)))].sort((a, b) => a - b);
+    const key = ids.length === 1 ? String(ids[0]) : ids.join();
     let atom = this.atomIds.get(key);
     if (atom === undefined) {
       atom = this.atoms;

@@ -61,7 +61,13 @@ export function readItem(key: Key, nodes: readonly Scalar[], span: Span, reading
   }
   const groups: Test[][] = [];
   let refused = false;
+  const how = plainHow(key, keyword);
   for (const node of nodes) {
+    const plain = how === undefined ? undefined : plainTest(node, how);
+    if (plain !== undefined) {
+      groups.push([plain]);
+      continue;
+    }
     const kinds = testsOf(node, modifiers, keyword, reading);
     if (kinds === undefined) refused = true;
     else groups.push(kinds.map((kind) => ({ ...kind, span: node.span, said: node.text })));
@@ -103,6 +109,29 @@ function knownModifiers(key: Key, reading: Reading): readonly { modifier: Modifi
   });
   return unknown ? undefined : out;
 }
+
+type How = Extract<TestKind, { kind: "text" }>["how"];
+
+/** How a text is compared by modifiers that say nothing else of it; undefined when there are others. */
+function plainHow({ modifiers }: Key, keyword: boolean): How | undefined {
+  let how: How | undefined;
+  for (const { name } of modifiers) {
+    if (name === "all" || name === "neq") continue;
+    if (how !== undefined || keyword || (name !== "contains" && name !== "startswith" && name !== "endswith")) return undefined;
+    how = name;
+  }
+  return how ?? (keyword ? "contains" : "equals");
+}
+
+/** The test of a text without wildcards and escapes, by the short way: what most values of most rules are. */
+function plainTest(node: Scalar, how: How): Test | undefined {
+  const { value } = node;
+  if (typeof value !== "string" || value === "" || WILD.test(value)) return undefined;
+  return { kind: "text", how, text: value, cased: false, span: node.span, said: node.text };
+}
+
+/** What `readPieces` makes something of. */
+const WILD = /[*?]|\\\\/;
 
 function testsOf(node: Scalar, modifiers: readonly { modifier: Modifier; span: Span }[], keyword: boolean,
   reading: Reading): readonly TestKind[] | undefined {
