@@ -3,7 +3,7 @@
  * comments. Whatever else a text holds, this reader knows nothing of it and leaves the whole text to the full one;
  * what it does read is the same to the letter, places included (a law over random texts).
  */
-import type { YamlEntry, YamlNode, YamlValue } from "./yaml";
+import type { YamlEntry, YamlNode, YamlValue } from "./yaml-node";
 
 /** Letters that mean themselves wherever they stand; a text with others (tabs, `\r`, marks of order) is not for here. */
 const OTHER = /[^\n -~\u00a1-\u1fff\u2010-\u2027]/;
