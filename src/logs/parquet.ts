@@ -1,19 +1,18 @@
 /** Parquet files → rows, a group of rows at a time. Times keep their micro- and nanoseconds; columns of structures are bags. */
 import { gunzipSync } from "fflate";
 import { decompress } from "fzstd";
-import { parquetMetadataAsync, parquetRead } from "hyparquet";
+import { parquetMetadataAsync, parquetRead, parquetSchema, snappyUncompress } from "hyparquet";
 import { Stopped } from "../base";
 import type { Pace } from "../base";
 import type { Value } from "../table";
 import { printDatetime, UNIX_EPOCH } from "../table";
 import type { Bytes, LoadProgress } from "./bytes";
 import { gathered } from "./packed";
+import { Budget, checkColumn, checkDescription, MOST_PAGE, placeOf } from "./parquet-guard";
+import type { Unpack } from "./parquet-guard";
 import type { Report } from "./report";
 import { excerpt } from "./report";
 import { RawRows } from "./rows";
-
-/** Bytes that one page may become: its header says how many it wants. */
-const MOST_PAGE = 256 << 20;
 
 /** The greatest and the least moment there is, in ticks. */
 const LAST = 3_155_378_975_999_999_999n;
@@ -27,8 +26,8 @@ const parsers = {
   dateFromDays: (n: number) => moment(UNIX_EPOCH + BigInt(n) * 864_000_000_000n),
 };
 
-function page(unpack: (input: Uint8Array, made: Uint8Array) => Uint8Array) {
-  return (input: Uint8Array, length: number): Uint8Array => {
+function page(unpack: (input: Uint8Array, made: Uint8Array) => Uint8Array): Unpack {
+  return (input, length) => {
     if (length > MOST_PAGE) throw new RangeError(`a page of ${length} bytes is not read`);
     return unpack(input, new Uint8Array(length));
   };
@@ -37,7 +36,14 @@ function page(unpack: (input: Uint8Array, made: Uint8Array) => Uint8Array) {
 const compressors = {
   GZIP: page((input, out) => gunzipSync(input, { out })),
   ZSTD: page((input, out) => decompress(input, out)),
+  SNAPPY: page((input, out) => {
+    snappyUncompress(input, out);
+    return out;
+  }),
 };
+
+/** Bytes of the end of a file: how long its description is, and its mark. */
+const END = 8;
 
 /** Whether bytes begin as Parquet. */
 export function isParquet(head: Uint8Array): boolean {
@@ -59,8 +65,13 @@ export async function readParquet(
     },
   };
   try {
+    const end = new DataView(await file.slice(-END));
+    const length = end.byteLength === END ? end.getUint32(0, true) : 0;
+    if (length <= bytes.size - END) checkDescription(new Uint8Array(await file.slice(bytes.size - END - length, bytes.size - END)));
     const metadata = await parquetMetadataAsync(file, { geoparquet: false });
     const reals = new Set(metadata.schema.filter((each) => each.type === "DOUBLE" || each.type === "FLOAT").map((each) => each.name));
+    const schema = parquetSchema(metadata);
+    const budget = new Budget(bytes.size);
     let read = 0;
     for (const group of metadata.row_groups) {
       const from = rows.count;
@@ -70,12 +81,19 @@ export async function readParquet(
         report.whole("warning", "logs-row-limit", `Only the first ${from} rows were read: the next group of them would go over the limit of ${maxRows}.`);
         break;
       }
-      await parquetRead({
-        file, metadata, parsers, compressors, geoparquet: false, rowStart: from, rowEnd: from + count,
+      for (const chunk of group.columns) {
+        const place = placeOf(chunk);
+        if (place === undefined) continue;
+        if (!(place.from >= 0 && place.to >= place.from && place.to <= bytes.size)) throw new RangeError("a column is said to be where the file is not");
+        checkColumn(chunk, new Uint8Array(await file.slice(place.from, place.to)), count, schema, compressors, budget);
+        await pace.breathe();
+      }
+      if (count > 0) await parquetRead({
+        file, metadata: { ...metadata, row_groups: [group] }, parsers, compressors, geoparquet: false, rowStart: 0, rowEnd: count,
         onChunk: ({ columnName, columnData, rowStart }) => {
           const column = rows.column(columnName);
           const real = reals.has(columnName);
-          for (let i = 0; i < columnData.length && rowStart + i < from + count; i++) column?.put(rowStart + i, valueOf(columnData[i], 0, real));
+          for (let i = 0; i < columnData.length && rowStart + i < count; i++) column?.put(from + rowStart + i, valueOf(columnData[i], 0, real));
         },
       });
       rows.count += count;
