@@ -30,7 +30,7 @@ it.each(Object.keys(PARQUET))(`%s, ${FLIPS} changes of one byte from seed ${SEED
     const at = 4 + pick(bytes.length - 4);
     bytes[at] = pick(2) === 0 ? bytes[at]! ^ (1 << pick(8)) : pick(256);
     const started = performance.now();
-    const logs = await readLogs({ size: bytes.length, stream: () => new Blob([bytes]).stream(), slice: (from, to) => {
+    const logs = await readLogs({ size: bytes.length, stream: () => new Blob([bytes]).stream(), slice: (from: number, to: number) => {
       const part = bytes.slice(from, to);
       return { size: part.length, stream: () => new Blob([part]).stream() };
     } }, { format: "parquet" });
