@@ -34,7 +34,8 @@ function bindFile(
   const text = b.constant(bindExpression(b, address, { environment, row: undefined }))?.value;
   if (typeof text !== "string") {
     // A query parameter or a function's parameter without a value is null, which has been told.
-    if (text !== null) b.fail("kql-constant-needed", "The address of a file is a constant text.", address.span);
+    const told = text === null && b.diagnostics.some((d) => d.severity === "error");
+    if (!told) b.fail("kql-constant-needed", "The address of a file is a constant text.", address.span);
     return undefined;
   }
   const file = fileName(text);

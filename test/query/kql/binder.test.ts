@@ -109,6 +109,8 @@ describe("what is wrong is told", () => {
   fails("T | project a, a", "kql-duplicate-column");
   fails("T | take 'x'", "kql-constant-needed");
   fails("externaldata(a: string) ['https://example.com']", "kql-refused");
+  fails("externaldata(a: string) [real(null)]", "kql-constant-needed");
+  fails("let none = real(null); externaldata(a: string) [none]", "kql-constant-needed");
   fails("T | evaluate python(typeof(*), 'x')", "kql-refused");
   fails("T | sort by d", "kql-sort-dynamic");
   fails("T | sort by d.x", "kql-sort-dynamic", 12);
