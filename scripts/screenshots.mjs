@@ -111,13 +111,11 @@ const shots = [
       await page.waitForTimeout(600);
     },
   },
-  { name: "sigma-rule-light", size: tall, query: `?theme=light&mode=reading&note=${sigma}` },
   { name: "sigma-trace-light", size: tall, query: `?theme=light&mode=reading&note=${sigma}`, act: inLab("Trace") },
   { name: "sigma-trace-dark", size: tall, query: `?theme=dark&mode=reading&note=${sigma}`, act: inLab("Trace") },
   { name: "sigma-why-dark", size: tall, query: `?theme=dark&mode=reading&note=${sigma}`, act: askWhy },
   { name: "sigma-why-phone", size: tallPhone, query: `?theme=light&mobile=1&mode=reading&note=${sigma}`, act: askWhy },
   { name: "sigma-convert-light", size: desktop, query: `?theme=light&mode=reading&note=${sigma}`, act: converted("sentinel") },
-  { name: "sigma-convert-dark", size: desktop, query: `?theme=dark&mode=reading&note=${sigma}`, act: converted("lucene") },
   { name: "sigma-convert-phone", size: phone, query: `?theme=dark&mobile=1&mode=reading&note=${sigma}`, act: converted("splunk") },
   { name: "hunt-light", size: tall, query: `?theme=light&mode=reading&note=${hunt}`, act: inHunt },
   { name: "hunt-dark", size: tall, query: `?theme=dark&mode=reading&note=${hunt}`, act: inHunt },

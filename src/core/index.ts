@@ -9,6 +9,7 @@ export { needsHole, planAt } from "./plan-search";
 export { Pages, type PagesSource } from "./pages";
 export { Workspace, type Progress, type WorkspaceEvent } from "./workspace";
 export { packedRules, packedRulesFor, type PackedRule } from "./bundled";
+export { correlated, isCorrelation, type Correlated } from "./correlated";
 export { keepsFields, mainQuery, runRule, type RuleRunOptions, type SampleRun } from "./rule-run";
 export { Panels, type Drawing, type PanelPlace, type PanelSource, type PanelTime } from "./panels";
 export { Verdicts } from "./verdicts";

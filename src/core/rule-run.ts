@@ -4,6 +4,7 @@ import { meets, type RunVerdict } from "../coverage";
 import type { Bytes } from "../logs";
 import { rowCount } from "../table";
 import type { Note, RuleQuery, SampleRef } from "../vault";
+import { correlated, isCorrelation } from "./correlated";
 import type { Lab } from "./lab";
 import { languageOf } from "./languages";
 import { pinnedNow } from "./names-in-scope";
@@ -56,6 +57,11 @@ export async function runRule(note: Note, lab: Lab, options: RuleRunOptions): Pr
     });
     try {
       const text = sample.source.kind === "block" ? sample.source.text : await options.read(sample.source.path);
+      if (isCorrelation(language.id, query.text)) {
+        const { count, diagnostics } = await correlated(lab, query.text, { name: sample.name, from: { text } }, options.signal);
+        runs.push({ sample, verdict: verdict(count), diagnostics });
+        continue;
+      }
       const loaded = await lab.load({ id, text, ...(sample.table === undefined ? {} : { table: sample.table }),
         ...(keepsFields(language.id, sample.table) ? { map: false } : {}) }, options.signal);
       const now = pinnedNow([loaded]);

@@ -4,7 +4,7 @@
  * change. Knows nothing of the app: files, clipboard and notices are ports, so that it is tested without one.
  */
 import { applyEdits, type Diagnostic, type Fix, type Span } from "../base";
-import { keepsFields, languageOf, needsHole, pinnedNow, planAt, type HuntLogs, type Lab, type Loaded } from "../core";
+import { correlated, isCorrelation, keepsFields, languageOf, needsHole, pinnedNow, planAt, type HuntLogs, type Lab, type Loaded, type RunOptions } from "../core";
 import { meets } from "../coverage";
 import type { Bytes, LogFormat } from "../logs";
 import type { Compiled, Language, Plan, Rendering } from "../query";
@@ -14,7 +14,7 @@ import {
   type NowMode, type ViewState,
 } from "../ui";
 import type { Expectation } from "../vault";
-import { LabSamples, type SampleSource } from "./lab-samples";
+import { LabSamples, type Sample, type SampleSource } from "./lab-samples";
 import { RowQuestion, WhatIf, type QuestionPorts } from "./lab-questions";
 
 /** A query that the pane may show, with the samples that belong to it. */
@@ -428,9 +428,9 @@ export class LabSession implements LabActions {
     for (const sample of this.samples.all) {
       if (!sample.expect || !this.isUsed(sample.loaded)) continue;
       const now = this.nowMode === "newest" ? pinnedNow([sample.loaded]) ?? this.now() : this.now();
-      const outcome = await this.ports.lab.run(plan, { now, signal, only: [sample.id], limitMs: this.ports.limits.ms });
-      if (outcome.kind !== "done") return;
-      const rows = rowCount(outcome.table);
+      const rows = isCorrelation(this.language().id, this.text) ? await this.correlatedIn(sample, signal)
+        : await this.rowsOf(plan, { now, signal, only: [sample.id], limitMs: this.ports.limits.ms });
+      if (rows === null) return;
       const pass = meets(sample.expect, rows);
       this.samples.replace({ ...sample, verdict: { pass, rows, stale: false } });
       found.push({ source: this.source.id, sample: sample.name, expect: sample.expect, rows, pass });
@@ -438,6 +438,15 @@ export class LabSession implements LabActions {
     if (found.length === 0) return;
     if (this.text === this.source.text) this.ports.verdicts(found);
     this.publish();
+  }
+
+  private async rowsOf(plan: Plan, options: RunOptions): Promise<number | null> {
+    const outcome = await this.ports.lab.run(plan, options);
+    return outcome.kind === "done" ? rowCount(outcome.table) : null;
+  }
+
+  private async correlatedIn({ name, text }: Sample, signal: AbortSignal): Promise<number | null> {
+    return (await correlated(this.ports.lab, this.text, { name, from: { text } }, signal)).count;
   }
 
   private finish(

@@ -65,6 +65,46 @@ it("runs on samples as they were written, and in the columns of a table where th
   ]);
 });
 
+it("judges a correlation by its groups, and not by the events of the rules below it", async () => {
+  const failed = (user: string, minute: number): string => JSON.stringify({ timestamp: `2026-03-10T09:${String(minute).padStart(2, "0")}:00Z`, User: user, Result: "failed" });
+  const note = (rule: string): string => `\`\`\`yml
+title: Failed
+id: 910ffede-5f3d-4386-8acd-3f738c6f0c38
+name: failed
+logsource: { category: authentication }
+detection:
+    failed:
+        Result: failed
+    condition: failed
+---
+title: Many failed
+id: 910ffede-5f3d-4386-8acd-3f738c6f0c39
+correlation:
+    type: event_count
+    rules:
+        - ${rule}
+    group-by:
+        - User
+    timespan: 5m
+    condition:
+        gte: 3
+\`\`\`
+
+\`\`\`jsonl expect=match name="three of one"
+${[1, 2, 3].map((minute) => failed("ana", minute)).join("\n")}
+\`\`\`
+
+\`\`\`jsonl expect=none name="two of one, one of another"
+${[failed("ana", 1), failed("ana", 2), failed("bo", 3)].join("\n")}
+\`\`\`
+`;
+  const run = async (text: string) => (await runRule(readNote({ path: "Rules/c.md" }, text), new LocalLab(still), { read: () => Promise.reject(new Error("no file")), at: 0 }))
+    .map(({ verdict }) => [verdict.sample, verdict.got, verdict.passed]);
+  expect(await run(note("failed"))).toEqual([["three of one", 1, true], ["two of one, one of another", 0, true]]);
+  // What it refers to is nowhere: it says nothing, and passes nothing.
+  expect(await run(note("missing"))).toEqual([["three of one", null, false], ["two of one, one of another", null, false]]);
+});
+
 describe("a text in another language", () => {
   it("gives a query for each rule, and none when one cannot be said", () => {
     const two = `${RULE}---\n${RULE.replace("Log cleared", "Second").replace("f38c", "f38d").replace(" cl ", " el ")}`;

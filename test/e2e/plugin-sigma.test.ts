@@ -63,3 +63,29 @@ describe("a note with a hunt", () => {
     await expect.poll(() => hunt.locator(".pb-hunt-name").allTextContents()).toEqual(["Run key added with reg.exe"]);
   }, { query: `?mode=reading&note=${encodeURIComponent("Hunt through one night.md")}` }));
 });
+
+describe("a Sigma rule in the editor", () => {
+  it("is painted, checked and completed in a fence of YAML that holds one, and in no other", () => withWorkbench("demo", async ({ page }) => {
+    const editor = page.locator(".purplebook-fences .cm-content").first();
+    const line = (text: string) => editor.locator(".cm-line", { hasText: text });
+    await line("CommandLine|contains").first().scrollIntoViewIfNeeded();
+    await expect.poll(() => line("CommandLine|contains").first().locator(".pb-column").textContent()).toBe("CommandLine");
+    await line("CommandLine|contains").first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.insertText("ParentImage|endswit: 'x'");
+    await editor.locator(".cm-lintRange-error", { hasText: "endswit" }).waitFor();
+    // What a rule would be run on is not known here: nothing is said of tables.
+    expect(await page.evaluate(() => document.body.textContent)).not.toContain("is in no column of");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Shift+End");
+    await page.keyboard.type("User|sta");
+    await page.locator(".cm-tooltip-autocomplete", { hasText: "startswith" }).waitFor();
+    await page.keyboard.press("Escape");
+    // Not a rule any more once it has no detection.
+    await line("detection:").first().click();
+    await page.keyboard.press("Home");
+    await page.keyboard.type("x");
+    await expect.poll(() => editor.locator(".pb-column").count()).toBe(0);
+  }, { query: rule.replace("mode=reading", "mode=live") }));
+});

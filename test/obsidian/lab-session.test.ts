@@ -127,6 +127,27 @@ describe("the lab's session", () => {
     expect(host.model.sampleRows?.why?.explained?.map((e) => [e.title, e.told.matches])).toEqual([["Log cleared", false]]);
   });
 
+  it("takes an item of a Sigma rule for not there, and then out of its text", async () => {
+    const host = new Host();
+    await host.session.open([SIGMA]);
+    await host.session.run();
+    const { text } = SIGMA;
+    const { run: before } = host.model;
+    if (before.kind !== "finished") throw new Error("the run did not end");
+    const term = before.outcome.trace.flatMap((step) => step.terms ?? []).find((t) => text.slice(t.span.from).startsWith("CommandLine"));
+    if (!term) throw new Error("the trace has no such term");
+    host.session.onTerm(term.span, false);
+    await until(() => host.model.whatIf?.rows !== undefined);
+    expect([host.model.whatIf?.rowsBefore, host.model.whatIf?.rows]).toEqual([1, 2]);
+    expect(host.model.query.text).toBe(text);
+    host.session.onWhatIfApply();
+    await until(() => host.model.run.kind === "finished" && host.model.query.changed);
+    expect(host.notices).toEqual([]);
+    // It was all of its selection: the condition does without that.
+    expect(host.model.query.text).toBe(text.replace("tool and clear", "tool"));
+    await until(() => { const { run } = host.model; return run.kind === "finished" && run.outcome.kind === "done" && rowCount(run.outcome.table) === 2; });
+  });
+
   it("reads pasted logs again when the next query wants them otherwise, and not when their table was said", async () => {
     const host = new Host();
     await host.session.open([{ ...RULE, samples: [] }, { ...SIGMA, samples: [] }]);

@@ -11,14 +11,19 @@ export function commentOut(text: string, terms: readonly Span[]): readonly Edit[
   const out: Edit[] = [];
   for (const rule of readSigma(text).rules) {
     if (rule.kind !== "detection") continue;
+    const whole = new Set<string>();
     for (const selection of rule.selections.values()) {
       const items = itemsOf({ selections: new Map([[selection.name, selection]]) });
       const off = items.filter((item) => isGone(item.span));
-      // A selection without an item is no selection.
-      if (off.length === 0 || off.length === items.length) continue;
+      if (off.length === 0) continue;
+      // A selection without an item is no selection: it stays, and the condition does without it.
+      if (off.length === items.length) {
+        whole.add(selection.name);
+        continue;
+      }
       for (const item of off) out.push(...commented(text, item.span));
     }
-    out.push(...withoutConjuncts(text, rule, isGone));
+    out.push(...withoutConjuncts(text, rule, (part) => isGone(part.span) || (part.kind === "selection" && whole.has(part.name))));
   }
   return out;
 }
@@ -40,10 +45,10 @@ function commented(text: string, span: Span): readonly Edit[] {
   return out;
 }
 
-function withoutConjuncts(text: string, rule: DetectionRule, isGone: (span: Span) => boolean): readonly Edit[] {
+function withoutConjuncts(text: string, rule: DetectionRule, isGone: (part: Condition) => boolean): readonly Edit[] {
   return rule.conditions.flatMap((condition) => {
     if (condition.kind !== "and") return [];
-    const stay = condition.parts.filter((part) => !isGone(part.span));
+    const stay = condition.parts.filter((part) => !isGone(part));
     if (stay.length === 0 || stay.length === condition.parts.length) return [];
     return [{ span: condition.span, insert: stay.map((part: Condition) => text.slice(...bracketed(text, part.span, condition.span)))
       .join(" and ") }];
