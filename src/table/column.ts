@@ -279,17 +279,12 @@ export function concat(type: ScalarType, parts: readonly Column[]): Column {
     at += part.length;
   }
   switch (type) {
-    case "bool": return { type, data: join(parts as Of<"bool">[], new Uint8Array(length)), length, nulls };
-    case "int": return { type, data: join(parts as Of<"int">[], new Int32Array(length)), length, nulls };
-    case "real": return { type, data: join(parts as Of<"real">[], new Float64Array(length)), length, nulls };
+    case "bool": return { type, data: join((parts as Of<"bool">[]).map((p) => p.data), (n) => new Uint8Array(n)), length, nulls };
+    case "int": return { type, data: join((parts as Of<"int">[]).map((p) => p.data), (n) => new Int32Array(n)), length, nulls };
+    case "real": return { type, data: join((parts as Of<"real">[]).map((p) => p.data), (n) => new Float64Array(n)), length, nulls };
     case "long": case "datetime": case "timespan": {
-      const data = new BigInt64Array(length);
-      let to = 0;
-      for (const part of parts as LongColumn[]) {
-        data.set(part.data, to);
-        to += part.length;
-      }
-      return { type, data, length, nulls };
+      const longs = (parts as LongColumn[]).map((part) => part.data);
+      return { type, data: join(longs, (n) => new BigInt64Array(n)), length, nulls };
     }
     case "string": case "guid": return { type, ...joinWords(parts as WordColumn[], length), length, nulls };
     case "decimal": {
@@ -306,13 +301,30 @@ export function concat(type: ScalarType, parts: readonly Column[]): Column {
 
 type Of<T extends ScalarType> = Extract<Column, { type: T }>;
 
-function join<T extends Numbers>(parts: readonly { data: T; length: number }[], into: T): T {
+/** All numbers, one part after the other. Parts that follow each other in one storage, as a table's rows do, are not copied. */
+function join<T extends Numbers | BigInt64Array>(parts: readonly T[], make: (length: number) => T): T {
+  const length = parts.reduce((n, part) => n + part.length, 0);
+  const whole = length === 0 ? undefined : besideEachOther(parts, length);
+  if (whole !== undefined) return whole;
+  const into = make(length);
+  const bytes = new Uint8Array(into.buffer);
   let at = 0;
-  for (const part of parts) {
-    into.set(part.data, at);
-    at += part.length;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
   }
   return into;
+}
+
+function besideEachOther<T extends Numbers | BigInt64Array>(parts: readonly T[], length: number): T | undefined {
+  const { buffer, byteOffset } = parts[0]!;
+  let end = byteOffset;
+  for (const part of parts) {
+    if (part.buffer !== buffer || part.byteOffset !== end) return undefined;
+    end += part.byteLength;
+  }
+  const View = parts[0]!.constructor as new (buffer: ArrayBufferLike, from: number, length: number) => T;
+  return new View(buffer, byteOffset, length);
 }
 
 function joinValues(parts: readonly { data: readonly Value[] }[], length: number): readonly Value[] {
@@ -323,16 +335,13 @@ function joinValues(parts: readonly { data: readonly Value[] }[], length: number
 }
 
 function joinWords(parts: readonly WordColumn[], length: number): { codes: Uint32Array; words: readonly string[] } {
-  const codes = new Uint32Array(length);
   const words = parts[0]?.words ?? [""];
-  let at = 0;
   if (parts.every((part) => part.words === words)) {
-    for (const part of parts) {
-      codes.set(part.codes, at);
-      at += part.length;
-    }
+    const codes = join(parts.map((part) => part.codes), (n) => new Uint32Array(n));
     return { codes, words: words.length > 0 ? words : [""] };
   }
+  const codes = new Uint32Array(length);
+  let at = 0;
   const merged = new Dictionary();
   for (const part of parts) {
     merged.encode(part, codes, at);

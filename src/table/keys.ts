@@ -4,22 +4,32 @@
  */
 import { isDistinct, valueAt } from "./column";
 import type { Column, WordColumn } from "./column";
+import { PairPresence } from "./pair-presence";
 import { PairNumbers, UNKNOWN_KEY } from "./pairs";
 import type { ScalarType } from "./type";
 import { equal, hash } from "./value";
 import type { Value } from "./value";
+import { hashAt, hashesOf, indexOfWords } from "./word-index";
+import type { WordIndex } from "./word-index";
+import { WordTable } from "./word-table";
 
 /** Numbers keys of fixed column types. Keys met by `add` count from 0 without gaps. */
 export class Keys {
   private readonly cells: readonly CellNumbers[];
-  private readonly pairs: readonly PairNumbers[];
+  private readonly pairs: readonly (PairNumbers | PairPresence)[];
   /** Which column's numbers are paired first: those with the fewest values, as their pairs stay few. */
   private order: readonly number[] | undefined;
 
-  /** `nulls`: whether a null is a key like any other (groups) or matches nothing (joins). */
-  constructor(types: readonly ScalarType[], private readonly nulls: "match" | "never") {
+  /**
+   * `nulls`: whether a null is a key like any other (groups) or matches nothing (joins). `asked`: whether numbers tell keys apart,
+   * or only what is known from what is not, which takes less.
+   */
+  constructor(
+    types: readonly ScalarType[], private readonly nulls: "match" | "never", asked: "number" | "presence" = "number",
+  ) {
     this.cells = types.map(cellNumbers);
-    this.pairs = types.slice(1).map(() => new PairNumbers());
+    const last = types.length - 2;
+    this.pairs = types.slice(1).map((_, i) => (i === last && asked === "presence" ? new PairPresence() : new PairNumbers()));
   }
 
   /** How many keys were added so far. */
@@ -97,7 +107,13 @@ class WordNumbers implements CellNumbers {
   private nullNumber = UNKNOWN_KEY;
   /** The one dictionary that was met so far, where none of its words repeats. */
   private only: readonly string[] | undefined;
+  private onlyMap: Uint32Array = new Uint32Array(0);
   private mixed = false;
+  /** Where the words of `only` are found by those of other dictionaries. */
+  private index: WordIndex | undefined;
+  /** The dictionary that was last looked up in it, and its hashes. */
+  private probed: readonly string[] | undefined;
+  private hashes: Uint32Array = new Uint32Array(0);
   /** How many numbers there were when a word was last found to be absent. */
   private absentAt = -1;
   /** Per dictionary the number of each of its words, `UNKNOWN_KEY` where it was not needed yet. */
@@ -108,8 +124,11 @@ class WordNumbers implements CellNumbers {
     const { codes, words, nulls } = column as WordColumn;
     const map = this.mapOf(words, length);
     if (words !== this.only) {
-      if (this.only === undefined && this.count === 0 && map !== undefined && isDistinct(words)) this.only = words;
-      else this.mix();
+      if (this.only === undefined && this.count === 0 && map !== undefined && isDistinct(words)) {
+        this.only = words;
+        this.onlyMap = map;
+      }
+      else if (grow || !this.finds()) this.mix();
     }
     if (map === undefined || nulls !== null) {
       for (let i = 0; i < length; i++) {
@@ -129,6 +148,14 @@ class WordNumbers implements CellNumbers {
     }
   }
 
+  /** Whether words of other dictionaries are found in the index of the only one: it holds all words, so most must be asked for. */
+  private finds(): boolean {
+    if (this.only !== undefined && this.index === undefined && this.count * 4 >= this.only.length) {
+      this.index = indexOfWords(this.only);
+    }
+    return this.index !== undefined;
+  }
+
   /** From now on words are found by their text, as a second dictionary has other codes for them. */
   private mix(): void {
     if (this.only === undefined || this.mixed) return;
@@ -137,6 +164,7 @@ class WordNumbers implements CellNumbers {
       if (n < ABSENT) this.table.add(only[code] ?? "", n);
     });
     this.only = undefined;
+    this.index = undefined;
     this.mixed = true;
   }
 
@@ -151,7 +179,7 @@ class WordNumbers implements CellNumbers {
       return (map[code] = this.count++);
     }
     const word = words[code] ?? "";
-    const found = this.table.find(word);
+    const found = this.index === undefined ? this.table.find(word) : this.inOnly(this.index, words, code);
     if (found !== UNKNOWN_KEY || !grow) {
       if (found === UNKNOWN_KEY) this.absentAt = this.count;
       if (map !== undefined) map[code] = found === UNKNOWN_KEY ? ABSENT : found;
@@ -163,6 +191,16 @@ class WordNumbers implements CellNumbers {
     return n;
   }
 
+  /** The number of a word that another dictionary has at `code`. */
+  private inOnly(index: WordIndex, words: readonly string[], code: number): number {
+    if (words !== this.probed) {
+      this.probed = words;
+      this.hashes = hashesOf(words, index.looks);
+    }
+    const own = index.find(words[code] ?? "", hashAt(this.hashes, words, code, index.looks));
+    return own === UNKNOWN_KEY ? UNKNOWN_KEY : this.onlyMap[own]!;
+  }
+
   /** A map pays when its dictionary is small against the rows, or will be met again. */
   private mapOf(words: readonly string[], length: number): Uint32Array | undefined {
     let map = this.maps.get(words);
@@ -172,82 +210,6 @@ class WordNumbers implements CellNumbers {
     }
     return map;
   }
-}
-
-/** Texts and a number for each: open addressing by a hash of some of their characters. */
-class WordTable {
-  private count = 0;
-  /** Index into `words` and the hash, in turn. */
-  private slots = new Int32Array(256).fill(EMPTY);
-  private readonly words: string[] = [];
-  private readonly numbers: number[] = [];
-  /** How many characters a hash looks at; all of them once texts that agree in some were met too often. */
-  private looks = 12;
-  private misses = 0;
-
-  find(word: string): number {
-    const { slots, words } = this;
-    const mask = slots.length - 1;
-    const h = hashSome(word, this.looks);
-    for (let at = (h << 1) & mask; ; at = (at + 2) & mask) {
-      const index = slots[at]!;
-      if (index === EMPTY) return UNKNOWN_KEY;
-      if (slots[at + 1] !== h) continue;
-      if (words[index] === word) return this.numbers[index]!;
-      this.misses++;
-    }
-  }
-
-  /** The word must be new. */
-  add(word: string, number: number): void {
-    // More than a miss per word: these texts differ where the hash does not look.
-    if (this.misses > this.count + 1000 && this.looks < ALL) {
-      this.looks = ALL;
-      this.place(this.slots.length);
-    }
-    if ((this.count + 1) * 4 > this.slots.length) this.place(this.slots.length * 4);
-    this.words.push(word);
-    this.numbers.push(number);
-    this.put(this.count++, hashSome(word, this.looks));
-  }
-
-  private put(index: number, h: number): void {
-    const { slots } = this;
-    const mask = slots.length - 1;
-    let at = (h << 1) & mask;
-    while (slots[at] !== EMPTY) at = (at + 2) & mask;
-    slots[at] = index;
-    slots[at + 1] = h;
-  }
-
-  private place(size: number): void {
-    const before = this.slots;
-    const again = size === before.length;
-    this.slots = new Int32Array(size).fill(EMPTY);
-    for (let at = 0; at < before.length; at += 2) {
-      const index = before[at]!;
-      if (index !== EMPTY) this.put(index, again ? hashSome(this.words[index]!, this.looks) : before[at + 1]!);
-    }
-  }
-}
-
-const EMPTY = -1;
-const ALL = 1 << 29;
-
-/** A hash of a text's length and of at most so many characters: half of them from its end, half spread over it. */
-function hashSome(word: string, looks: number): number {
-  const { length } = word;
-  let h = length;
-  if (length <= looks) for (let i = 0; i < length; i++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
-  else {
-    const half = looks >> 1;
-    for (let i = length - half; i < length; i++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
-    const step = Math.max(1, Math.floor((length - half) / half));
-    for (let i = 0, n = 0; n < half; i += step, n++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
-  }
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x85ebca6b);
-  return h ^ (h >>> 13);
 }
 
 // ---- fixed-width cells ---------------------------------------------------------------------------------------------

@@ -39,15 +39,19 @@ describe("keys", () => {
       const chosen = Array.from({ length: 1 + below(3) }, () => types[below(types.length)]!);
       const nulls = "match";
       const keys = new Keys(chosen, nulls);
+      const present = new Keys(chosen, nulls, "presence");
+      const adding = 1 + below(3);
       const known = new Map<string, number>();
       const spread = [3, 50, 3000][below(3)]!;
       for (let batch = 0; batch < 4; batch++) {
         const length = 1 + below(700);
         const columns = chosen.map((type) =>
           columnOfValues(type, Array.from({ length }, () => (type !== "string" && random() < 0.05 ? null : draws[type]!(spread)))));
-        const grow = batch < 3;
+        const grow = batch < adding;
         const found = Array.from(grow ? keys.add(columns, length) : keys.find(columns, length));
         expect(found, `seed ${seed}, trial ${trial}, ${chosen.join()}`).toEqual(naive(columns, length, known, nulls, grow));
+        const presence = Array.from(grow ? present.add(columns, length) : present.find(columns, length), (n) => n !== UNKNOWN_KEY);
+        expect(presence, `presence, seed ${seed}, trial ${trial}, ${chosen.join()}`).toEqual(found.map((n) => n !== UNKNOWN_KEY));
         expect(keys.count).toBe(known.size);
       }
     }
@@ -65,6 +69,24 @@ describe("keys", () => {
     expect(Array.from(keys.find([column], 3))).toEqual([UNKNOWN_KEY, UNKNOWN_KEY, UNKNOWN_KEY]);
     expect(Array.from(keys.add([column], 3))).toEqual([0, 1, 0]);
     expect(Array.from(keys.find([column], 3))).toEqual([0, 1, 0]);
+  });
+
+  it("find words of another dictionary, with hashes of some characters or all", () => {
+    // The first differ where few characters are looked at, the second at their ends.
+    for (const spell of [(i: number) => `${"a".repeat(30)}${String(i).padStart(5, "0")}${"b".repeat(60)}`, (i: number) => `${"a".repeat(30)}${i}`]) {
+      const texts = (from: number, to: number, step: number) =>
+        columnOfValues("string", Array.from({ length: Math.floor((to - from) / step) }, (_, i) => spell(from + i * step)));
+      const keys = new Keys(["string"], "never");
+      keys.add([texts(0, 6000, 1)], 6000);
+      for (const other of [texts(3000, 9000, 2), texts(0, 6000, 3)]) {
+        const expected = Array.from({ length: other.length }, (_, i) => {
+          const n = other.length === 3000 ? 3000 + i * 2 : i * 3;
+          return n < 6000 ? n : UNKNOWN_KEY;
+        });
+        // A second time hashes are known.
+        for (let time = 0; time < 2; time++) expect(Array.from(keys.find([other], other.length))).toEqual(expected);
+      }
+    }
   });
 
   it("tell apart many texts that differ in a few places", () => {

@@ -78,6 +78,8 @@ describe("columns", () => {
     expect(gather(c, Uint32Array.of(0, 2)).nulls).toBeNull();
     expect(slice(c, 2, 3).nulls).toBeNull();
     expect(cells(concat(type, [slice(c, 0, 2), slice(c, 2, 3), c]))).toEqual([...before, ...before]);
+    expect(cells(concat(type, [slice(c, 0, 1), slice(c, 1, 3)]))).toEqual(before);
+    expect(cells(concat(type, [slice(c, 1, 3), slice(c, 0, 1)]))).toEqual([...before.slice(1), ...before.slice(0, 1)]);
     expect(concat(type, []).length).toBe(0);
     expect(cells(nullColumn(type, 2))).toEqual(["", ""]);
     expect(cells(columnOf(type, valueAt(c, 0), 3))).toEqual([before[0], before[0], before[0]]);

@@ -44,10 +44,16 @@ const NO_ROWS = new Uint32Array(0);
 function survivors(keep: Uint8Array): Uint32Array {
   const rows = new Uint32Array(keep.length);
   let n = 0;
-  // Branchless: the next place is written in any case and kept only when the row passed.
-  for (let i = 0; i < keep.length; i++) {
-    rows[n] = i;
-    n += keep[i]!;
+  const words = new Uint32Array(keep.buffer, 0, keep.length >>> 2);
+  for (let word = 0; word <= words.length; word++) {
+    // Four rows of which none passed are one look.
+    if (words[word] === 0) continue;
+    const end = Math.min(keep.length, word * 4 + 4);
+    // Without a jump: the next place is written in any case and kept only when the row passed.
+    for (let i = word * 4; i < end; i++) {
+      rows[n] = i;
+      n += keep[i]!;
+    }
   }
   return rows.subarray(0, n);
 }
@@ -74,19 +80,7 @@ class Term {
     if (result.length !== keep.length) {
       if (data[0] === 1 && nulls?.[0] !== 1) passed = keep.length;
       else keep.fill(0);
-    } else if (nulls === null) {
-      for (let i = 0; i < keep.length; i++) {
-        const bit = data[i]!;
-        passed += bit;
-        keep[i]! &= bit;
-      }
-    } else {
-      for (let i = 0; i < keep.length; i++) {
-        const bit = data[i]! & (1 - nulls[i]!);
-        passed += bit;
-        keep[i]! &= bit;
-      }
-    }
+    } else passed = nulls === null ? restrictTo(data, keep) : restrictTo(data.map((bit, i) => bit & (1 - nulls[i]!)), keep);
     this.passed += passed;
     if (this.passed === 0) this.seen?.add(batch);
     else this.seen?.forget();
@@ -100,6 +94,33 @@ class Term {
     return seen === undefined || values.length === 0 ? base : { ...base, instead: { column: seen.column, values } };
   }
 }
+
+/** Clears the marks of `keep` that `bits` does not have, four rows at once; gives how many it has. Both hold 0 and 1. */
+function restrictTo(bits: Uint8Array, keep: Uint8Array): number {
+  const aligned = bits.byteOffset % 4 === 0 && keep.byteOffset % 4 === 0;
+  const words = aligned ? keep.length >>> 2 : 0;
+  const from = new Uint32Array(bits.buffer, aligned ? bits.byteOffset : 0, words);
+  const into = new Uint32Array(keep.buffer, aligned ? keep.byteOffset : 0, words);
+  let passed = 0;
+  for (let start = 0; start < words; start += MOST_SUMS) {
+    const end = Math.min(words, start + MOST_SUMS);
+    // Four sums at once, each in a byte of its own, which holds no more than so many ones.
+    let sums = 0;
+    for (let i = start; i < end; i++) {
+      const four = from[i]!;
+      sums = (sums + four) | 0;
+      into[i]! &= four;
+    }
+    passed += (sums & 255) + ((sums >>> 8) & 255) + ((sums >>> 16) & 255) + (sums >>> 24);
+  }
+  for (let i = words * 4; i < keep.length; i++) {
+    passed += bits[i]!;
+    keep[i]! &= bits[i]!;
+  }
+  return passed;
+}
+
+const MOST_SUMS = 255;
 
 // ---- what the column holds instead ---------------------------------------------------------------------------------
 

@@ -105,7 +105,7 @@ interface IndexedSide {
 
 /** `onlyKeys`: which rows have them is not asked. */
 function indexSide(batch: Batch, programs: readonly Program[], onlyKeys: boolean, run: Run): IndexedSide {
-  const numbers = new Keys(programs.map((p) => p.type), "never");
+  const numbers = new Keys(programs.map((p) => p.type), "never", onlyKeys ? "presence" : "number");
   const keyOf = batch.length === 0 ? new Uint32Array(0) : numbers.add(programs.map((p) => p.run(batch)), batch.length);
   const keys = numbers.count;
   const { starts, rows } = onlyKeys ? { starts: NONE, rows: NONE } : rowsByKey(keyOf, keys);

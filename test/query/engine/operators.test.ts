@@ -25,6 +25,19 @@ describe("filter", () => {
     const outcome = await execute(plan, { batchRows: 1 });
     expect(outcome.trace.at(-1)).toMatchObject({ label: "where", rowsIn: 4, rowsOut: 1, terms: [{ passed: 2 }, { passed: 2 }] });
   });
+  it("counts the rows of batches of any size", async () => {
+    const ids = Array.from({ length: 5003 }, (_, i) => i);
+    const numbers = values(`n:long\n${ids.join("\n")}`);
+    const n = column(numbers, "n");
+    for (const batchRows of [1, 3, 1021, 4096, 5003]) {
+      for (const [low, not, kept] of [[-1n, -1n, 5003], [2n, 3n, 4999], [4999n, 5001n, 2], [5002n, 0n, 0]] as const) {
+        const terms = [call("gt:long,long", "bool", n, literal(low, "long")), call("ne.kusto:long,long", "bool", n, literal(not, "long"))];
+        const step = (await execute(filter(numbers, ...terms), { batchRows })).trace.at(-1);
+        expect(step?.rowsOut, `batches of ${batchRows}, ${low}`).toBe(kept);
+        expect(step?.terms?.map((t) => t.passed)).toEqual([5002 - Number(low), not < 0n ? 5003 : 5002]);
+      }
+    }
+  });
   it("tells what a column holds instead of what was asked for", async () => {
     const plan = filter(people, call("or:bool,bool", "bool", is("Ann"), is("zed")));
     const outcome = await execute(plan, { batchRows: 3 });
