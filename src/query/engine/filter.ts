@@ -21,13 +21,20 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
     new Term(term, compile(term, input.schema, run), input, run, meter.counted?.[i]));
 
   async function* rows(): AsyncIterable<Batch> {
+    // Made once, as neither is read after a batch was handed on.
+    let marks = new Uint8Array(0);
+    let places = new Uint32Array(0);
     try {
       for await (const batch of input.rows()) {
-        const keep = new Uint8Array(batch.length).fill(1);
+        if (marks.length < batch.length) {
+          marks = new Uint8Array(batch.length);
+          places = new Uint32Array(batch.length);
+        }
+        const keep = marks.subarray(0, batch.length).fill(1);
         let most = batch.length;
         for (const term of terms) most = Math.min(most, term.restrict(batch, keep));
         for (const term of counted ?? []) term.restrict(batch, new Uint8Array(batch.length));
-        const kept = most === 0 ? NO_ROWS : survivors(keep);
+        const kept = most === 0 ? NO_ROWS : survivors(keep, places);
         if (kept.length === batch.length) yield batch;
         else if (kept.length > 0) yield gatherRows(batch, kept);
       }
@@ -41,10 +48,10 @@ export async function openFilter(plan: Filter, input: Source, run: Run, meter: M
 
 const NO_ROWS = new Uint32Array(0);
 
-function survivors(keep: Uint8Array): Uint32Array {
-  const rows = new Uint32Array(keep.length);
+/** The numbers of marked rows, written into `rows`, which has room for all. */
+function survivors(keep: Uint8Array, rows: Uint32Array): Uint32Array {
   let n = 0;
-  const words = new Uint32Array(keep.buffer, 0, keep.length >>> 2);
+  const words = new Uint32Array(keep.buffer, keep.byteOffset, keep.length >>> 2);
   for (let word = 0; word <= words.length; word++) {
     // Four rows of which none passed are one look.
     if (words[word] === 0) continue;
