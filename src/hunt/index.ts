@@ -12,6 +12,7 @@ export { Hunt, timeIn } from "./hunt";
 export { rowsAsEvents } from "./table-events";
 export type { Hit, HuntOptions, HuntResult, RuleHits } from "./hunt";
 export type { CorrelationHits, GroupHits } from "./correlated";
+export { OneEvent } from "./one-event";
 export { LEVELS } from "./report";
 export type { FoundEvent, FoundRule, HuntReport, RuleCard } from "./report";
 export { applyPipelines, readPipeline } from "./pipeline";
