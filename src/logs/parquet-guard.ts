@@ -111,18 +111,19 @@ interface Nesting {
   readonly type: string | undefined;
 }
 
-/** The leaf that a path names, with what stands above it; undefined when there is no such. */
-function nestingOf(schema: SchemaTree, path: readonly string[]): Nesting | undefined {
+/** The leaf that a path names, with what stands above it. */
+function nestingOf(schema: SchemaTree, path: readonly string[]): Nesting {
   if (path.length > DEEPEST) refuse("its columns are too deep");
   let node = schema;
   let [definition, repetition] = [0, schema.element.repetition_type === "REPEATED" ? 1 : 0];
   for (const name of path) {
     const child = node.children.find((each) => each.element.name === name);
-    if (child === undefined) return undefined;
+    if (child === undefined) return refuse("a column is not in its schema");
     node = child;
     if (node.element.repetition_type !== "REQUIRED") definition++;
     if (node.element.repetition_type === "REPEATED") repetition++;
   }
+  if (path.length === 0 || node.children.length > 0) refuse("a column is a structure in its schema");
   return { definition, repetition, width: node.element.type_length ?? 0, type: node.element.type };
 }
 
@@ -154,7 +155,6 @@ export function checkColumn(
   const { meta_data: meta } = chunk;
   if (meta === undefined) return;
   const nesting = nestingOf(schema, meta.path_in_schema);
-  if (nesting === undefined) return;
   const most = nesting.repetition === 0 ? rows : Math.min(Number(meta.num_values), MOST_VALUES);
   const unpack = (packed: Uint8Array, length: number): Uint8Array => {
     const unpacked = meta.codec === "UNCOMPRESSED" ? packed : unpackers[meta.codec]?.(packed, length);

@@ -81,9 +81,14 @@ export async function readParquet(
         report.whole("warning", "logs-row-limit", `Only the first ${from} rows were read: the next group of them would go over the limit of ${maxRows}.`);
         break;
       }
+      const columns = new Set<string>();
       for (const chunk of group.columns) {
         const place = placeOf(chunk);
         if (place === undefined) continue;
+        // What the reader does not expect there, it leaves behind as a promise that nobody waits for.
+        const name = chunk.meta_data?.path_in_schema.join(".") ?? "";
+        if (columns.has(name)) throw new RangeError(`the column ${name} is there twice`);
+        columns.add(name);
         if (!(place.from >= 0 && place.to >= place.from && place.to <= bytes.size)) throw new RangeError("a column is said to be where the file is not");
         checkColumn(chunk, new Uint8Array(await file.slice(place.from, place.to)), count, schema, compressors, budget);
         await pace.breathe();
