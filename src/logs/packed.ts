@@ -4,7 +4,7 @@
  * APPNOTE.TXT 6.3.10, sections 4.3.7 to 4.3.16 and 4.5.3.
  */
 import { Gunzip, Inflate } from "fflate";
-import { beginning, piecesOf } from "./bytes";
+import { piecesOf } from "./bytes";
 import type { Bytes } from "./bytes";
 
 /** Bytes that unpacking may still make, for a file and all that is packed in it. */
@@ -29,10 +29,16 @@ export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
 }
 
-/** The file itself, or what is in it when it is gzip; at most 4 GB come out. Findings go to `tell`, in words. */
+/**
+ * The file itself, or what is in it when it is gzip; at most 4 GB come out. Findings go to `tell`, in words. The file is
+ * read from its beginning each time that `stream` is called.
+ */
 export async function openGzip(file: Bytes, tell: (problem: string) => void): Promise<Bytes> {
-  const { head, whole } = await beginning(file, 3);
-  return isGzip(head) ? unpacked(whole, "gzip", { left: MOST_UNPACKED, most: MOST_UNPACKED }, tell) : whole;
+  const pieces = piecesOf(file.stream());
+  const first = await pieces.next();
+  await pieces.return();
+  const packed = first.done !== true && isGzip(first.value);
+  return packed ? unpacked(file, "gzip", { left: MOST_UNPACKED, most: MOST_UNPACKED }, tell) : file;
 }
 
 /** What the bytes of a packed file become. Findings go to `tell`, in words. */

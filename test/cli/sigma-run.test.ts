@@ -58,6 +58,16 @@ describe("sigma run", () => {
     expect(notes.at(-1)).toContain("4 events, 2 rules (0 refused), 2 fired.");
   });
 
+  it.each([false, true])("looks at all of a file that comes in several pieces (packed: %s)", async (packed) => {
+    const many = Array.from({ length: 12_000 }, (_, i) => event("a.exe", i % 100 === 0 ? "bad" : `fine ${i} ${"x".repeat(i % 200)}`, "2026-01-01T10:00:00Z")).join("\n");
+    expect(many.length).toBeGreaterThan(3_000_000);
+    writeFileSync(at("many.jsonl"), packed ? gzipSync(many) : many);
+    const { lines, notes } = await run("run", "--rules", at("a.yml"), "--logs", at("many.jsonl"));
+    expect(lines[0]).toContain(" 120 ");
+    expect(notes.at(-1)).toContain("12000 events");
+    rmSync(at("many.jsonl"));
+  });
+
   it("puts events in the order of time", async () => {
     const { lines } = await run("run", "--rules", folder, "--logs", at("log.jsonl"), "--format", "timeline");
     expect(lines.map((line) => line.replace(/\s+/g, " ").replace(folder, ""))).toEqual([
