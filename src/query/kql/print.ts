@@ -192,7 +192,7 @@ function printBody(op: Operator): string {
       const limit = op.limit ? ` limit ${printArgument(op.limit)}` : "";
       return `${items}${limit}${op.kind === "mv-apply" ? ` on (\n${printPipeline(op.body)}\n)` : ""}`;
     }
-    case "parse": case "parse-where": return `${printArgument(op.value)} with ${op.parts.map(part).join(" ")}`;
+    case "parse": case "parse-where": return `${printArgument(op.value)} with ${printPattern(op.parts)}`;
     case "parse-kv":
       return `${printArgument(op.value)} as (${printTyped(op.columns)})${op.options.length > 0
         ? ` with (${op.options.map((o) => `${o.name.text}=${printArgument(o.value)}`).join(", ")})` : ""}`;
@@ -249,6 +249,11 @@ function printScan(op: Extract<Operator, { kind: "scan" }>): string {
     columns.length > 0 ? `declare (${columns.join(", ")})` : "",
     `with (\n${steps.join("\n")}\n)`,
   ].filter((x) => x !== "").join(" ");
+}
+
+/** Two texts one behind the other would be read as one; a comma keeps them apart. */
+function printPattern(parts: readonly ParsePart[]): string {
+  return parts.map((p, i) => `${i === 0 ? "" : p.kind === "text" && parts[i - 1]?.kind === "text" ? ", " : " "}${part(p)}`).join("");
 }
 
 function part(p: ParsePart): string {

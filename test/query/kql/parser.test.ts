@@ -106,6 +106,7 @@ describe("print∘parse is the identity on trees", () => {
     "T | where a == 'x' and (b > 1 or c < 2) and not(f)", "T | extend y = -(b + 1) * 2, z = d.a['b c'][0]", "let f = (x: long, T: (*)) { T | where b > x }; f(5, T)",
     "T | summarize n = count(), (p, q) = arg_max(b, c) by bin(t, 1h)", "T | join kind=leftouter hint.strategy=broadcast (U | take 3) on $left.a == $right.e, b",
     "T | mv-expand z = d to typeof(long) limit 5", "T | mv-apply z = d on (take 1 | project z)", "T | parse kind=regex a with * 'x' y:long 'z' *",
+    "T | parse a with 'x' , 'y' b , 'z'",
     "range x from 1 to 5 step 1 | top 2 by x asc nulls first", "datatable(a: string, ['b c']: long) ['x', 1, 'y', -2]", "union withsource=w isfuzzy=true T, (U | take 1), V*",
     "T | where a !in~ ('x', 'y') and b between (1 .. 2) and a matches regex @'\\d'", "print 1 - (2 - 3), (1 - 2) - 3, 2 * (3 + 4), -1d",
     "search a: (datetime(2024-01-01))", "T | project a, x = (U | take 1), b", "T | join (U > b) on a", "print toscalar(T | count), f((T | take 1), 2)",
