@@ -88,7 +88,7 @@ function printGrid(table: Table, out: Output): void {
 }
 
 /** Control characters of a log must not reach the terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, " ");
 }

@@ -6,7 +6,7 @@ import { printDatetime } from "../table";
 import type { Arguments } from "./arguments.mts";
 import { UsageError } from "./files.mts";
 import { openVault } from "./notes.mts";
-import type { Output } from "./output.mts";
+import { oneLine, type Output } from "./output.mts";
 import { bytesOf } from "./query.mts";
 import { ruleFiles } from "./sigma-files.mts";
 
@@ -124,11 +124,6 @@ function timeline(found: readonly FoundRule[], out: Output): void {
 const compare = (a: bigint | undefined, b: bigint | undefined) => (a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : a < b ? -1 : 1);
 const when = (ticks: bigint | undefined) => (ticks === undefined ? "" : printDatetime(ticks));
 const csvCell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-
-/** Control characters of a log must not reach the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
-}
 
 function levelOf(args: Arguments, name: "level" | "fail-on"): string | undefined {
   const level = args.one(name)?.toLowerCase();

@@ -9,7 +9,7 @@ import { UsageError } from "./files.mts";
 import { openVault, pagesOf } from "./notes.mts";
 import { printDiagnostics, printTable, type Output } from "./output.mts";
 import { judgeRules } from "./verdicts.mts";
-import { lintTexts, sigmaTexts, type Workspace } from "../core";
+import { lintTexts, vaultRules, type Workspace } from "../core";
 
 export const INDEX_HELP = `purplebook index VAULT — what is in a vault
 
@@ -64,7 +64,7 @@ export async function check(args: Arguments, out: Output): Promise<number> {
     if (!map) lines.set(path, map = new LineMap(await workspace.files.read(path)));
     found.push({ path, ...map.at(diagnostic.span.from), severity: diagnostic.severity, code: diagnostic.code, message: diagnostic.message });
   }
-  for (const { path, diagnostic } of lintTexts(sigmaTexts(workspace.index))) {
+  for (const { path, diagnostic } of lintTexts(vaultRules(workspace.index))) {
     let map = lines.get(path);
     if (!map) lines.set(path, map = new LineMap(await workspace.files.read(path)));
     found.push({ path, ...map.at(diagnostic.span.from), severity: diagnostic.severity, code: diagnostic.code, message: diagnostic.message });

@@ -14,7 +14,7 @@ export { keepsFields, mainQuery, runRule, type RuleRunOptions, type SampleRun } 
 export { Panels, type Drawing, type PanelPlace, type PanelSource, type PanelTime } from "./panels";
 export { Verdicts } from "./verdicts";
 export { rowEvent } from "./row-event";
-export { attackFate, lintText, lintTexts, sigmaTexts } from "./sigma-lint";
+export { attackFate, lintText, lintTexts } from "./sigma-lint";
 export type { RuleText } from "./sigma-lint";
 export { convertText, type ConvertedText } from "./sigma-convert";
 export { firstEvents, huntIn, readyRules } from "./hunting";

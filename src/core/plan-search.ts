@@ -1,5 +1,5 @@
 /** Finds a node in a plan, so that the rows behind one step can be looked at. */
-import type { Expr, Plan } from "../query";
+import { expressionsOf, type Expr, type Plan } from "../query";
 
 /** The node with this id, also inside of `toscalar()`; undefined when there is none. */
 export function planAt(plan: Plan, id: number): Plan | undefined {
@@ -33,22 +33,6 @@ function inputsOf(p: Plan): readonly Plan[] {
     case "expand": return p.body ? [p.input, p.body] : [p.input];
     case "partition": return [p.input, p.body];
     default: return [p.input];
-  }
-}
-
-function expressionsOf(p: Plan): readonly Expr[] {
-  switch (p.op) {
-    case "filter": return p.terms;
-    case "extend": case "project": return p.outputs.map((o) => o.value);
-    case "sort": return p.keys.map((k) => k.value);
-    case "group": return [...p.keys.map((k) => k.value), ...p.aggregates.map((a) => a.value)];
-    case "window": return [...p.by, ...p.order.map((k) => k.value), ...p.outputs.map((o) => o.value)];
-    case "range": return [p.from, p.to, p.step];
-    case "expand": return p.columns.map((c) => c.value);
-    case "join": return p.on.flat();
-    case "partition": return p.by;
-    case "apply": return p.args.map((a) => a.value);
-    default: return [];
   }
 }
 

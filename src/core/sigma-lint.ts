@@ -4,7 +4,6 @@ import type { TechniqueId } from "../attack";
 import type { Diagnostic } from "../base";
 import { lintSigma, readSigma } from "../query/sigma";
 import type { LintOptions, OtherRules, SigmaFile, TagFate } from "../query/sigma";
-import type { Index } from "../vault";
 
 /** One text of rules, and the name of where it stands. */
 export interface RuleText {
@@ -34,12 +33,6 @@ export function lintTexts(texts: readonly RuleText[]): readonly { readonly path:
   const others = new RuleNames(read);
   return read.flatMap(({ path, file }, at) => [...file.diagnostics, ...lintSigma(file, { knownTags: attackFate, path, others: others.without(at) })]
     .sort((a, b) => a.span.from - b.span.from).map((diagnostic) => ({ path, diagnostic })));
-}
-
-/** The Sigma rules of a vault's notes. */
-export function sigmaTexts(index: Index): readonly RuleText[] {
-  return index.ofKind("rule").flatMap((note) => (note.rule?.queries ?? []).filter((query) => query.language === "sigma")
-    .map((query) => ({ path: note.path, text: query.text, from: query.span.from })));
 }
 
 /** Which ids, titles and names are used where. */

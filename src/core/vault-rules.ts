@@ -1,7 +1,7 @@
-/** The Sigma rules of a vault's notes, for hunting. */
+/** The Sigma rules of a vault's notes, for hunts and checks. */
 import type { TechniqueId } from "../attack";
 import type { Index, Note } from "../vault";
-import type { HuntRule } from "./hunting";
+import type { RuleText } from "./sigma-lint";
 
 /** Which rules: below a folder, with a tag, of a technique (sub-techniques too). All when nothing is said. */
 export interface RuleChoice {
@@ -11,9 +11,9 @@ export interface RuleChoice {
 }
 
 /** Rules in Sigma of the notes that are chosen, in the order of paths; drafts and retired rules as well. */
-export function vaultRules(index: Index, choice: RuleChoice = {}): readonly HuntRule[] {
+export function vaultRules(index: Index, choice: RuleChoice = {}): readonly RuleText[] {
   return index.ofKind("rule").filter((note) => isChosen(note, choice)).flatMap((note) => (note.rule?.queries ?? [])
-    .filter((query) => query.language === "sigma").map((query) => ({ path: note.path, text: query.text })));
+    .filter((query) => query.language === "sigma").map((query) => ({ path: note.path, text: query.text, from: query.span.from })));
 }
 
 function isChosen(note: Note, { folder, tag, technique }: RuleChoice): boolean {

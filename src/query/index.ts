@@ -6,3 +6,4 @@ export * from "./story";
 export { loosen, termPlaces } from "./loosen";
 export { tellStory } from "./tell";
 export type { ToldComparison, ToldEnd } from "./tell";
+export { expressionsOf } from "./inner-plans";

@@ -29,7 +29,8 @@ export function readsBody(plan: Plan): boolean {
   return false;
 }
 
-function expressionsOf(p: Plan): readonly Expr[] {
+/** The expressions that a node itself holds; those of the plans below it are not among them. */
+export function expressionsOf(p: Plan): readonly Expr[] {
   switch (p.op) {
     case "filter": return p.terms;
     case "extend": case "project": return p.outputs.map((o) => o.value);
